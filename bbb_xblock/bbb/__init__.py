@@ -1,0 +1,93 @@
+"""The BigBlueButton protocol in plain Python: usable without Django, without Open edX, without the rest of bbb_xblock.
+
+::
+
+    from bbb_xblock.bbb import Client, CreateMeeting, Endpoint, JoinMeeting, Role, Secret
+
+    client = Client(Endpoint("main", "https://bbb.example.org/bigbluebutton/", Secret("…")))
+    meeting = client.create(CreateMeeting(meeting_id="physics-101", name="Physics 101"))
+    link = client.join_url(
+        JoinMeeting(
+            meeting_id="physics-101", full_name="Ada Example", role=Role.VIEWER, create_time=meeting.create_time
+        )
+    )
+    link.reveal()
+"""
+
+from bbb_xblock.bbb.checksum import Algorithm, checksum, signed_query, verify
+from bbb_xblock.bbb.client import Client
+from bbb_xblock.bbb.documents import modules_body
+from bbb_xblock.bbb.endpoint import Endpoint, api_root
+from bbb_xblock.bbb.errors import (
+    ApiError,
+    BBBError,
+    ChecksumRefused,
+    ConnectionRefused,
+    MeetingIdTaken,
+    MeetingNotFound,
+    NameNotResolved,
+    NotXML,
+    ReplyError,
+    ReplyTooLarge,
+    SignatureRejected,
+    TimedOut,
+    TLSFailed,
+    TransportError,
+    UnexpectedStatus,
+)
+from bbb_xblock.bbb.params import (
+    WIRE_NAMES,
+    CreateMeeting,
+    Document,
+    GuestPolicy,
+    JoinMeeting,
+    RecordingsQuery,
+    Role,
+    query,
+)
+from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
+from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, ServerVersion
+from bbb_xblock.bbb.secret import JoinUrl, Secret
+
+__all__ = [
+    "WIRE_NAMES",
+    "Algorithm",
+    "ApiError",
+    "Attendee",
+    "BBBError",
+    "ChecksumRefused",
+    "Client",
+    "ConnectionRefused",
+    "CreateMeeting",
+    "CreatedMeeting",
+    "Document",
+    "Endpoint",
+    "GuestPolicy",
+    "JoinMeeting",
+    "JoinUrl",
+    "MeetingIdTaken",
+    "MeetingInfo",
+    "MeetingNotFound",
+    "NameNotResolved",
+    "NotXML",
+    "PlaybackFormat",
+    "Preview",
+    "Recording",
+    "RecordingsQuery",
+    "ReplyError",
+    "ReplyTooLarge",
+    "Role",
+    "Secret",
+    "ServerVersion",
+    "SignatureRejected",
+    "TLSFailed",
+    "TimedOut",
+    "TransportError",
+    "UnexpectedStatus",
+    "api_root",
+    "checksum",
+    "modules_body",
+    "query",
+    "signed_query",
+    "verify",
+]

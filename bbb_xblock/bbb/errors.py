@@ -1,0 +1,180 @@
+"""What can go wrong when talking to BigBlueButton.
+
+::
+
+    BBBError
+    ├── TransportError            no complete answer arrived; trying again later may help
+    │   ├── TimedOut
+    │   ├── ConnectionRefused
+    │   ├── TLSFailed
+    │   └── NameNotResolved
+    ├── ReplyError                an answer arrived, and BigBlueButton did not write it
+    │   ├── UnexpectedStatus
+    │   ├── NotXML
+    │   └── ReplyTooLarge
+    ├── ApiError                  BigBlueButton understood the call and said no
+    │   ├── ChecksumRefused
+    │   ├── MeetingNotFound
+    │   └── MeetingIdTaken
+    └── SignatureRejected         a query that reached us was not signed with a secret of ours
+
+``str()`` of any of them is one plain line for the operator. It names the call and never holds an address, a query,
+a secret, a checksum or words chosen by the server.
+"""
+
+import re
+
+_CALL = re.compile(r"[^A-Za-z0-9_/]")
+_KEY = re.compile(r"[^A-Za-z0-9_ ]")
+_LONGEST = 64
+
+
+class BBBError(Exception):
+    """Anything that went wrong between us and BigBlueButton.
+
+    ``call`` is the name of the API call, for example ``getMeetingInfo``.
+    """
+
+    def __init__(self, call: str = "") -> None:
+        cleaned = _CALL.sub("", call)[:_LONGEST]
+        super().__init__(cleaned)
+        self.call = cleaned or "the call"
+
+    def __str__(self) -> str:
+        return f"BigBlueButton could not be asked for {self.call}"
+
+
+class TransportError(BBBError):
+    """No complete answer arrived: the connection broke or could not be made."""
+
+    def __str__(self) -> str:
+        return f"The connection to BigBlueButton broke during {self.call}"
+
+
+class TimedOut(TransportError):
+    """No complete answer arrived in time; the server may or may not have done what was asked.
+
+    ``seconds`` is the limit that was reached, 0 if unknown.
+    """
+
+    def __init__(self, call: str = "", seconds: float = 0) -> None:
+        super().__init__(call)
+        self.args = (*self.args, seconds)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        within = f"within {self.seconds:g} s" if self.seconds else "in time"
+        return f"BigBlueButton did not answer {self.call} {within}"
+
+
+class ConnectionRefused(TransportError):
+    """Nothing listens at the server's address and port."""
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server refused the connection for {self.call}"
+
+
+class TLSFailed(TransportError):
+    """The TLS handshake failed, most often for a certificate that is expired, self-signed or for another host."""
+
+    def __str__(self) -> str:
+        return f"No trusted TLS connection to BigBlueButton could be made for {self.call}: check its certificate"
+
+
+class NameNotResolved(TransportError):
+    """The server's host name has no address."""
+
+    def __str__(self) -> str:
+        return f"The host name of the BigBlueButton server could not be resolved for {self.call}"
+
+
+class ReplyError(BBBError):
+    """An answer arrived that BigBlueButton did not write: a proxy's page, half an answer, another service."""
+
+    def __str__(self) -> str:
+        return f"The answer to {self.call} did not come from BigBlueButton"
+
+
+class UnexpectedStatus(ReplyError):
+    """The answer had an HTTP ``status`` other than 200, which BigBlueButton uses for success and failure alike."""
+
+    def __init__(self, status: int, call: str = "") -> None:
+        super().__init__(call)
+        self.args = (status, *self.args)
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server answered {self.call} with HTTP status {self.status}"
+
+
+class NotXML(ReplyError):
+    """The answer was no well-formed BigBlueButton reply, or held a document type declaration."""
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server answered {self.call} with something that is not a BigBlueButton reply"
+
+
+class ReplyTooLarge(ReplyError):
+    """The answer was longer than we are willing to read."""
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server answered {self.call} with more data than is accepted"
+
+
+class ApiError(BBBError):
+    """BigBlueButton answered with returncode FAILED.
+
+    ``message_key`` is BigBlueButton's own key, reduced to letters, digits, ``_`` and spaces, at most 64 of them; it is
+    empty where the server sent none (BBB API docs, errors).
+    """
+
+    def __init__(self, message_key: str = "", call: str = "") -> None:
+        super().__init__(call)
+        self.message_key = _KEY.sub("", message_key)[:_LONGEST]
+        self.args = (self.message_key, *self.args)
+
+    def __str__(self) -> str:
+        return f"BigBlueButton refused {self.call} ({self.message_key or 'no reason given'})"
+
+
+class ChecksumRefused(ApiError):
+    """The server holds another secret, or does not accept our checksum algorithm (``checksumError``)."""
+
+    def __str__(self) -> str:
+        return f"BigBlueButton refused the checksum of {self.call}: check the shared secret and the checksum algorithm"
+
+
+class MeetingNotFound(ApiError):
+    """The meeting is not known, or not any more."""
+
+    def __str__(self) -> str:
+        return f"BigBlueButton knows no such meeting or recording ({self.call}: {self.message_key or 'not found'})"
+
+
+class MeetingIdTaken(ApiError):
+    """A running meeting has this id and other passwords (``idNotUnique``)."""
+
+    def __str__(self) -> str:
+        return f"BigBlueButton refused {self.call}: the meeting id is in use by a meeting made elsewhere"
+
+
+class SignatureRejected(BBBError):
+    """A query that came to us carries no checksum, several, or one that no secret of ours explains."""
+
+    def __str__(self) -> str:
+        return f"The signature of {self.call} is missing or wrong"
+
+
+_BY_KEY: dict[str, type[ApiError]] = {
+    "checksumError": ChecksumRefused,
+    "notFound": MeetingNotFound,
+    "invalidMeetingIdentifier": MeetingNotFound,
+    "meetingForciblyEnded": MeetingNotFound,
+    "meetingNotFound": MeetingNotFound,
+    "idNotUnique": MeetingIdTaken,
+}
+
+
+def api_error(message_key: str, call: str) -> ApiError:
+    """Make the most precise error for a message key of BigBlueButton."""
+    return _BY_KEY.get(message_key, ApiError)(message_key, call)

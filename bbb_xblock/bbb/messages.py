@@ -1,0 +1,26 @@
+"""One call on its way out and its answer on its way in. ``repr`` shows neither addresses nor bodies."""
+
+from dataclasses import dataclass, field
+
+from bbb_xblock.bbb.secret import SignedUrl
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One call ready to be sent: a GET, or a POST of an XML ``body``. Time-outs are in seconds."""
+
+    call: str
+    url: SignedUrl
+    body: bytes = field(default=b"", repr=False)
+    connect_timeout: float
+    read_timeout: float
+    total_timeout: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a call brought back: the HTTP status and the decompressed body."""
+
+    call: str
+    status: int = 200
+    body: bytes = field(repr=False)

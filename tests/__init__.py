@@ -1,0 +1,1 @@
+"""Tests of bbb_xblock, in the same tree as the package."""
