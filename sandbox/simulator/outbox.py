@@ -1,0 +1,127 @@
+"""Sending the calls that the server makes to others: one after another, with the server's own retries.
+
+Whatever the other side does, the simulator goes on.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import quote, urlsplit
+
+TIMEOUT = 5.0
+# Seconds after the first, second, third and fourth attempt (bbb-web CallbackUrlService).
+END_RETRIES = (30.0, 60.0, 120.0, 300.0)
+SENT_KEPT = 1_000
+AS_IT_IS = "%/:?#[]@!$&'()*+,;=~-._|^`{}\"<>\\"
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A call to make at `due_at`, and again after each of `retries` as long as it fails."""
+
+    kind: str
+    method: str
+    url: str = field(repr=False)
+    due_at: float
+    body: bytes = field(default=b"", repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    retries: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One attempt. `status` is None if nobody answered."""
+
+    kind: str
+    method: str
+    url: str = field(repr=False)
+    status: int | None
+
+    @property
+    def arrived(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+class Outbox:
+    """Callbacks that wait to be sent, and a record of the attempts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._one_sender = threading.Lock()
+        self._waiting: list[Callback] = []
+        self._sent: list[Delivery] = []
+
+    def put(self, callback: Callback, copies: int = 1) -> None:
+        """Queue a call, if it goes to a web address at all."""
+        try:
+            parts = urlsplit(callback.url)
+        except ValueError:
+            return
+        if parts.scheme in ("http", "https") and parts.hostname:
+            with self._lock:
+                self._waiting.extend([callback] * copies)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+            self._sent.clear()
+
+    @property
+    def sent(self) -> list[Delivery]:
+        with self._lock:
+            return list(self._sent)
+
+    @property
+    def waiting(self) -> list[Callback]:
+        with self._lock:
+            return list(self._waiting)
+
+    def deliver(self, now: float) -> list[Delivery]:
+        """Send what is due and return the attempts. No lock of the simulator is held meanwhile."""
+        attempts = []
+        with self._one_sender:
+            for callback in self._take_due(now):
+                delivery = Delivery(callback.kind, callback.method, callback.url, _send(callback))
+                attempts.append(delivery)
+                with self._lock:
+                    self._sent.append(delivery)
+                    del self._sent[:-SENT_KEPT]
+                    if not delivery.arrived and callback.retries:
+                        self._waiting.append(_once_more(callback))
+        return attempts
+
+    def _take_due(self, now: float) -> list[Callback]:
+        with self._lock:
+            due = [callback for callback in self._waiting if callback.due_at <= now]
+            self._waiting = [callback for callback in self._waiting if callback.due_at > now]
+        return sorted(due, key=lambda callback: callback.due_at)
+
+
+def _once_more(callback: Callback) -> Callback:
+    return Callback(
+        callback.kind,
+        callback.method,
+        callback.url,
+        callback.due_at + callback.retries[0],
+        callback.body,
+        callback.headers,
+        callback.retries[1:],
+    )
+
+
+def _send(callback: Callback) -> int | None:
+    """Return the status of the answer. http.client sends the address as it is and follows no redirects."""
+    parts = urlsplit(callback.url)
+    target = quote(parts.path or "/", safe=AS_IT_IS)
+    if parts.query:
+        target += "?" + quote(parts.query, safe=AS_IT_IS)
+    try:
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
+        try:
+            connection.request(callback.method, target, body=callback.body or None, headers=callback.headers)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+    except (OSError, HTTPException, ValueError):
+        return None
