@@ -1,0 +1,77 @@
+"""The HTTP answers of the handlers: one table from refusal to status, pages for people and JSON for scripts."""
+
+from http import HTTPStatus
+from typing import Any
+
+from webob import Request, Response
+
+from bbb_xblock.bbb import JoinUrl
+from bbb_xblock.domain.errors import Code
+from bbb_xblock.words import PageWords
+
+STATUSES = {
+    Code.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
+    Code.NOT_ENROLLED: HTTPStatus.FORBIDDEN,
+    Code.NO_ACCESS: HTTPStatus.FORBIDDEN,
+    Code.VIEWING_AS_LEARNER: HTTPStatus.FORBIDDEN,
+    Code.IDENTITY_UNCLEAR: HTTPStatus.CONFLICT,
+    Code.NOT_OPEN_YET: HTTPStatus.CONFLICT,
+    Code.WAITING_FOR_MODERATOR: HTTPStatus.CONFLICT,
+    Code.ROOM_FULL: HTTPStatus.CONFLICT,
+    Code.NOT_CONFIGURED: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.SERVER_UNREACHABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.SIGNATURE_REFUSED: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.SERVER_REFUSED: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.TICKET_MISSING: HTTPStatus.FORBIDDEN,
+    Code.TICKET_REFUSED: HTTPStatus.FORBIDDEN,
+    Code.TICKET_EXPIRED: HTTPStatus.FORBIDDEN,
+    Code.BAD_REQUEST: HTTPStatus.BAD_REQUEST,
+    Code.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    Code.MEETING_ENDED: HTTPStatus.CONFLICT,
+    Code.GUEST_DENIED: HTTPStatus.CONFLICT,
+    Code.NOT_LET_IN: HTTPStatus.CONFLICT,
+    Code.NO_STUDIO_ACCESS: HTTPStatus.FORBIDDEN,
+}
+
+# What may pass by itself: the page asks again, so that nobody has to click until it works.
+PASSING = frozenset({Code.WAITING_FOR_MODERATOR, Code.ROOM_FULL, Code.SERVER_UNREACHABLE})
+AGAIN_SECONDS = 5
+
+_PRIVATE_HEADERS = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def wants_json(request: Request) -> bool:
+    """Say whether a script asks: it posts, or names JSON first in what it accepts."""
+    return request.method == "POST" or str(request.headers.get("Accept", "")).startswith("application/json")
+
+
+def to_the_room(url: JoinUrl) -> Response:
+    """Send the browser to BigBlueButton. The address is a key to the room, so nobody may keep or pass it on."""
+    return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
+
+
+def json(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Answer a script."""
+    return _private(Response(json_body=body, status=status, content_type="application/json", charset="utf-8"))
+
+
+def refusal(code: Code, words: PageWords) -> Response:
+    """Refuse a script; ``again_seconds`` says when to ask again, 0 means that it would not help."""
+    again = AGAIN_SECONDS if code in PASSING else 0
+    body = {"code": code.value, "title": words.title, "error": words.sentence, "again_seconds": again}
+    return json(body, STATUSES[code])
+
+
+def page(html: str, status: HTTPStatus) -> Response:
+    """Show a small page of its own."""
+    return _private(Response(text=html, status=status, content_type="text/html", charset="utf-8"))
+
+
+def _private(response: Response) -> Response:
+    response.headers.update(_PRIVATE_HEADERS)
+    return response

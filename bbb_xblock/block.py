@@ -1,0 +1,253 @@
+"""The XBlock: fields, views and handlers. It translates in, makes one domain call, and translates out."""
+
+import json
+from http import HTTPStatus
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.utils import translation
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.core import XBlock
+from xblock.utils.resources import ResourceLoader
+from xblock.utils.studio_editable import StudioEditableXBlockMixin
+from xblock.validation import ValidationMessage
+
+from bbb_xblock import answers, config, words
+from bbb_xblock.domain import meetings, tickets
+from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.edx import courses, users
+from bbb_xblock.fields import OPTIONS, SessionFields
+
+PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
+LONGEST_BODY = 20_000
+LONGEST_TITLE = 255
+
+_loader = ResourceLoader(__name__)
+
+
+@XBlock.needs("i18n")
+@XBlock.wants("user", "enrollments", "studio_user_permissions")
+class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
+    """A live session in a BigBlueButton room of its own."""
+
+    public_dir = "static"
+    icon_class = "video"
+    has_author_view = True
+    # Nothing is written while a member of the course team views the course as one learner, and Join is refused then.
+    show_in_read_only_mode = True
+    editable_fields: ClassVar[tuple[str, ...]] = tuple(OPTIONS)
+
+    # Views
+
+    @XBlock.supports("multi_device")
+    def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """Show the room's state and the Join link. Makes no call to BigBlueButton and never raises."""
+        try:
+            visit = self._visit()
+            room = meetings.look(visit)
+        except Refusal as refusal:
+            return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code.value))
+        if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
+            return self._card(room)
+        return self._card(room, **self._addresses(visit.person, visit.placement))
+
+    def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """Show anonymous visitors that there is a session, and nothing to click."""
+        return self._card(RoomStatus(state=RoomState.REFUSED, refusal=Code.NOT_SIGNED_IN.value))
+
+    def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """Show authors what was chosen and whether sessions work in this course."""
+        try:
+            finding = meetings.finding(courses.placement_of(self))
+        except Refusal:
+            finding = "W001"
+        fragment = self._fragment("author.html", title=self.display_name, finding=finding, options=self._authored())
+        fragment.add_css_url(self._resource("css/bbb.css"))
+        return fragment
+
+    # Handlers
+
+    @XBlock.handler
+    def join(self, request: Request, suffix: str = "") -> Response:
+        """Let the person in: 302 to the room for a link, JSON ``{"url": …}`` for a script.
+
+        GET with ``?ticket=``, or POST with JSON ``{"ticket": …}``. A refusal is a page or, for a script, JSON
+        ``{"code": …, "title": …, "error": …}``.
+        """
+        try:
+            ticket = _ticket(request)
+            visit = self._admitted(request, ticket, Purpose.JOIN)
+            url = meetings.join(visit)
+        except Refusal as refusal:
+            return self._refused(request, refusal.code)
+        return answers.json({"url": url.reveal()}) if answers.wants_json(request) else answers.to_the_room(url)
+
+    @XBlock.handler
+    def status(self, request: Request, suffix: str = "") -> Response:
+        """Tell an open page what the room is like now, in words. GET with the page token in a header."""
+        try:
+            if request.method != "GET":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        return answers.json(words.status(meetings.status(visit), self._i18n()).as_dict())
+
+    @XBlock.handler
+    def back(self, request: Request, suffix: str = "") -> Response:
+        """Receive people whom BigBlueButton sends back, after leaving or with ``?errors=[…]``. GET only."""
+        try:
+            if request.method != "GET":
+                return self._refused(request, Code.METHOD_NOT_ALLOWED)
+            meetings.come_back(self._visit(request), request.GET.get("errors", ""))
+        except Refusal as refusal:
+            return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
+        return self._page(words.left(self._i18n()), HTTPStatus.OK)
+
+    @XBlock.handler
+    def submit_studio_edits(self, request: Request, suffix: str = "") -> Response:
+        """Save what the author chose, for people who may write the course. POST with JSON, as the mixin's editor."""
+        try:
+            if not courses.may_author(self, courses.placement_of(self)):
+                raise Refusal(Code.NO_STUDIO_ACCESS)
+            self._check_edits(_json_object(request))
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        return super().submit_studio_edits(request, suffix)
+
+    def _check_edits(self, body: dict[str, Any]) -> None:
+        """Refuse what the mixin would answer with a crash: another shape, values of another type."""
+        values = body.get("values")
+        if not isinstance(values, dict) or not isinstance(body.get("defaults"), list):
+            raise Refusal(Code.BAD_REQUEST)
+        for name in OPTIONS.keys() & values.keys():
+            try:
+                self.fields[name].from_json(values[name])
+            except (TypeError, ValueError):
+                raise Refusal(Code.BAD_REQUEST) from None
+
+    def validate_field_data(self, validation: Any, data: Any) -> None:
+        """Check what an author entered; the messages are shown in Studio."""
+        gettext = self._i18n().gettext
+        title = str(data.display_name or "").strip()
+        if not title or len(title) > LONGEST_TITLE:
+            text = gettext("The title must have between 1 and 255 characters.")
+            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
+        if not 0 <= (data.max_participants or 0) <= 10_000:
+            text = gettext("“Most people in the room” must be between 0 and 10,000. 0 means no limit.")
+            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
+
+    # Translate in
+
+    def _visit(self, request: Request | None = None) -> Visit:
+        """Say who is at the door of which room. Raises :class:`Refusal`."""
+        placement = courses.placement_of(self)
+        person = users.current_person(self, request)
+        access = courses.access_of(self, person, placement, request)
+        return Visit(
+            person=person,
+            access=access,
+            placement=placement,
+            authored=self._authored(),
+            back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
+        )
+
+    def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
+        """Give the visit of somebody who shows a ticket of theirs. Raises :class:`Refusal`."""
+        visit = self._visit(request)
+        if visit.person is None:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
+        tickets.check(ticket, visit.person, visit.placement, purpose, max_age=knobs.page_seconds)
+        return visit
+
+    def _authored(self) -> dict[str, Any]:
+        """Give the options by name; None where the author left one open or a course file holds rubbish."""
+        values = {}
+        for field_name, option in OPTIONS.items():
+            try:
+                value = getattr(self, field_name)
+            except (TypeError, ValueError):
+                value = None
+            left_open = field_name != "display_name" and not self.fields[field_name].is_set_on(self)
+            values[option] = None if left_open else value
+        return values
+
+    # Translate out
+
+    def _i18n(self) -> Any:
+        return self.runtime.service(self, "i18n")
+
+    def _resource(self, path: str) -> str:
+        return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
+
+    def _addresses(self, person: Person, placement: Placement) -> dict[str, str]:
+        join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
+        return {
+            "join_url": self.runtime.handler_url(self, "join", query=join_query),
+            "status_url": self.runtime.handler_url(self, "status"),
+            "page_token": tickets.issue(person, placement, Purpose.STATUS),
+        }
+
+    def _fragment(self, template: str, **context: Any) -> Fragment:
+        return Fragment(self._html(template, **context))
+
+    def _html(self, template: str, **context: Any) -> str:
+        path = f"templates/bbb_xblock/{template}"
+        return str(_loader.render_django_template(path, context, i18n_service=self._i18n()))
+
+    def _card(self, room: RoomStatus, **addresses: str) -> Fragment:
+        shown = words.status(room, self._i18n()).as_dict()
+        fragment = self._fragment("student.html", title=self.display_name, room=shown, **addresses)
+        fragment.add_css_url(self._resource("css/bbb.css"))
+        fragment.add_javascript_url(self._resource("js/student.js"))
+        fragment.initialize_js("BigBlueButtonXBlock")
+        return fragment
+
+    def _refused(self, request: Request, code: Code) -> Response:
+        said = words.refusal(code, self._i18n())
+        if answers.wants_json(request):
+            return answers.refusal(code, said)
+        return self._page(said, answers.STATUSES[code], code=code)
+
+    def _page(self, said: words.PageWords, status: HTTPStatus, code: Code | None = None) -> Response:
+        try:
+            unit_url = courses.unit_url(courses.placement_of(self))
+        except Refusal:
+            unit_url = ""
+        html = self._html(
+            "message.html",
+            said=said,
+            language=translation.get_language() or "en",
+            direction="rtl" if translation.get_language_bidi() else "ltr",
+            unit_url=unit_url,
+            tries_again=code in answers.PASSING,
+            css_url=self._resource("css/bbb.css"),
+            js_url=self._resource("js/message.js"),
+        )
+        return answers.page(html, status)
+
+
+def _ticket(request: Request) -> str:
+    """Read the ticket of a join: from the address of a link, from the JSON of a script."""
+    if request.method == "GET":
+        return str(request.GET.get("ticket", ""))
+    if request.method != "POST":
+        raise Refusal(Code.METHOD_NOT_ALLOWED)
+    return str(_json_object(request).get("ticket") or "")
+
+
+def _json_object(request: Request) -> dict[str, Any]:
+    """Read a small JSON object. Raises :class:`Refusal` (``bad_request``)."""
+    if len(request.body) > LONGEST_BODY:
+        raise Refusal(Code.BAD_REQUEST)
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Refusal(Code.BAD_REQUEST)
+    return body

@@ -1,0 +1,154 @@
+"""Start-up checks: they say what is wrong with ``XBLOCK_SETTINGS["bbb"]`` and what to do.
+
+``E…`` marks what makes Join impossible, ``W…`` what makes it odd. All are reported at the *warning* level: Django
+refuses to run a command, ``runserver`` among them, when a check is an error, and a wrong classroom server must not
+stop the platform (``docs/decisions/0003-checks-warn.md``).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+
+from bbb_xblock import config
+
+
+def _message(check_id: str, text: str, hint: str) -> CheckMessage:
+    return Warning(text, hint=hint, id=f"bbb_xblock.{check_id}")
+
+
+@register("bbb_xblock")
+def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Report every finding about the namespace."""
+    parts = (
+        _check_shape(),
+        _check_keys(),
+        _check_servers(),
+        _check_chosen_servers(),
+        _check_knobs(),
+        _check_lms_root(),
+    )
+    return [message for part in parts for message in part]
+
+
+def _check_shape() -> Iterator[CheckMessage]:
+    bucket = config.mapping(getattr(settings, "XBLOCK_SETTINGS", {})).get(config.NAMESPACE)
+    if bucket is None or bucket == {}:
+        yield _message(
+            "W001",
+            "No BigBlueButton server is configured: every live session says that it is not ready yet.",
+            'Fill XBLOCK_SETTINGS["bbb"]; docs/configuration.md shows the least that is needed.',
+        )
+    elif not isinstance(bucket, Mapping):
+        yield _message(
+            "E001", 'XBLOCK_SETTINGS["bbb"] is not a dictionary.', "Write it as docs/configuration.md shows."
+        )
+    for key in ("SERVERS", "ORGS", "COURSES", "DEFAULTS"):
+        if not isinstance(config.namespace().get(key, {}), Mapping):
+            yield _message("E001", f"{key} is not a dictionary.", "Write it as docs/configuration.md shows.")
+    for where, layer in _layers():
+        if not isinstance(layer, Mapping):
+            yield _message("E001", f"{where} is not a dictionary.", "Write it as docs/configuration.md shows.")
+
+
+def _layers() -> Iterator[tuple[str, Any]]:
+    top = config.namespace()
+    yield "The top level", top
+    for table in ("ORGS", "COURSES"):
+        for key, layer in config.mapping(top.get(table)).items():
+            yield f"{table}[{key!r}]", layer
+
+
+def _check_keys() -> Iterator[CheckMessage]:
+    for where, layer in _layers():
+        allowed = config.TOP_KEYS if where == "The top level" else config.LAYER_KEYS
+        yield from _unknown(where, config.mapping(layer), allowed)
+    for slug, entry in config.servers().items():
+        yield from _unknown(f"SERVERS[{slug!r}]", config.mapping(entry), config.SERVER_KEYS)
+
+
+def _unknown(where: str, given: Mapping[str, Any], allowed: frozenset[str]) -> Iterator[CheckMessage]:
+    for key in sorted(str(key) for key in given if key not in allowed):
+        yield _message(
+            "E008",
+            f"{where} holds the unknown key {key!r}.",
+            f"Remove it, or use one of: {', '.join(sorted(allowed))}.",
+        )
+
+
+def _check_servers() -> Iterator[CheckMessage]:
+    for slug, entry in config.servers().items():
+        try:
+            config.endpoint(slug)
+        except config.NotConfigured as problem:
+            yield _message(problem.check_id, str(problem), problem.hint)
+        given = [source for source in config.SECRET_SOURCES if config.mapping(entry).get(source)]
+        if len(given) > 1:
+            yield _message(
+                "W002", f"The server {slug!r} has {len(given)} secrets; {given[0]} is used.", "Keep one of them."
+            )
+        yield from _check_previous_secrets(slug, config.mapping(entry))
+        yield from _check_state(slug, config.mapping(entry))
+
+
+def _check_previous_secrets(slug: str, entry: Mapping[str, Any]) -> Iterator[CheckMessage]:
+    previous = entry.get("PREVIOUS_SECRETS", [])
+    if not isinstance(previous, list | tuple) or not all(isinstance(item, Mapping) for item in previous):
+        yield _message(
+            "E001",
+            f"PREVIOUS_SECRETS of the server {slug!r} is not a list of dictionaries.",
+            'Write each as {"SECRET_FILE": …}, {"SECRET_ENV": …} or {"SECRET": …}.',
+        )
+        return
+    for item in previous:
+        try:
+            config.read_secret(slug, item)
+        except config.NotConfigured as problem:
+            yield _message(problem.check_id, f"A previous secret cannot be used. {problem}", problem.hint)
+
+
+def _check_state(slug: str, entry: Mapping[str, Any]) -> Iterator[CheckMessage]:
+    words = [state.value for state in config.ServerState]
+    if entry.get("STATE", "active") not in words:
+        yield _message("E009", f"STATE of the server {slug!r} is not known.", f"Use one of: {', '.join(words)}.")
+    capacity = entry.get("CAPACITY", 1)
+    if isinstance(capacity, bool) or not isinstance(capacity, int | float) or capacity < 0:
+        yield _message("E009", f"CAPACITY of the server {slug!r} must be a number, 0 or more.", "Use 1 if unsure.")
+
+
+def _check_chosen_servers() -> Iterator[CheckMessage]:
+    for where, layer in _layers():
+        chosen = config.mapping(layer).get("SERVER")
+        for slug in config.slugs(chosen):
+            if slug not in config.servers():
+                yield _message(
+                    "E002",
+                    f"{where} chooses the server {slug!r}, which is not in SERVERS.",
+                    "Add it to SERVERS, or choose another.",
+                )
+        if chosen is not None and not config.slugs(chosen):
+            yield _message("E009", f"SERVER of {where} is neither a slug nor a list of slugs.", "Name a server.")
+
+
+def _check_knobs() -> Iterator[CheckMessage]:
+    for where, layer in _layers():
+        for knob in fields(config.Knobs):
+            key = knob.name.upper()
+            value = config.mapping(layer).get(key)
+            problem = "" if value is None else config.knob_problem(knob.name, value)
+            if problem:
+                yield _message("E009", f"{where}: {key} {problem}", f"Without it, {knob.default} is used.")
+
+
+def _check_lms_root() -> Iterator[CheckMessage]:
+    parts = urlsplit(config.lms_root())
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        yield _message(
+            "W003",
+            "LMS_ROOT_URL is not a full address: people cannot be sent back to the course after a session.",
+            "Set LMS_ROOT_URL, for example to https://courses.example.org.",
+        )

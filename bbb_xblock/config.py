@@ -1,0 +1,269 @@
+"""The one reader of the settings namespace ``XBLOCK_SETTINGS["bbb"]``.
+
+Values are read from ``django.conf.settings`` at the moment of use, so that a changed secret file or an
+``override_settings`` in a test is seen at once. For a course the layers are, from weak to strong: top level,
+``ORGS[org]``, ``COURSES[pattern*]`` (the longer pattern is stronger), ``COURSES[course key]``; they are merged key
+by key. Nothing in here raises on a wrong setting but :class:`NotConfigured`, and only when the setting is needed:
+a wrong configuration must never stop the platform from starting. ``checks.py`` reports the same findings at start-up.
+"""
+
+import os
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
+
+NAMESPACE = "bbb"
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+# In this order: the first that is given counts.
+SECRET_SOURCES = ("SECRET_FILE", "SECRET_ENV", "SECRET")
+SERVER_KEYS = frozenset({"URL", *SECRET_SOURCES, "PREVIOUS_SECRETS", "CHECKSUM", "STATE", "CAPACITY"})
+
+
+class NotConfigured(Exception):
+    """A setting that is needed now is missing or wrong.
+
+    ``check_id`` is the stable id under which ``checks.py`` reports the same finding ("E003"), ``hint`` says what to
+    do. Both texts are for operators and never hold a secret or an address.
+    """
+
+    def __init__(self, check_id: str, text: str, hint: str) -> None:
+        super().__init__(text)
+        self.check_id = check_id
+        self.hint = hint
+
+
+class ServerState(StrEnum):
+    """What a server may be used for: new meetings only while it is active."""
+
+    ACTIVE = "active"
+    DRAINING = "draining"
+    RECORDINGS = "recordings"
+    OFF = "off"
+
+
+def _knob(default: Any, meaning: str, *, low: float = 0, high: float = 0) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knobs:
+    """Every simple setting: the key is the upper-case name; each may also stand in ``ORGS`` and ``COURSES``."""
+
+    enabled: bool = _knob(True, "Whether live sessions are offered at all.")
+    connect_timeout: float = _knob(
+        3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
+    )
+    read_timeout: float = _knob(5.0, "Seconds to wait for the answer of a BigBlueButton server.", low=0.1, high=60)
+    known_running_seconds: int = _knob(
+        10, "Seconds for which a meeting that was seen running needs no new question to the server.", low=0, high=300
+    )
+    status_seconds: int = _knob(
+        5, "Seconds between two questions to the server about one room, for all pages together.", low=1, high=300
+    )
+    poll_seconds: int = _knob(15, "Seconds after which an open page asks for the room's state again.", low=5, high=600)
+    page_seconds: int = _knob(
+        43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseConfig:
+    """What applies to one course after merging the layers. ``servers`` are slugs, best first."""
+
+    servers: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    locked: frozenset[str]
+    knobs: Knobs
+
+
+# Keys that may stand at the top level, in ORGS and in COURSES.
+LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED"} | {knob.name.upper() for knob in fields(Knobs)})
+TOP_KEYS = LAYER_KEYS | {"SERVERS", "ORGS", "COURSES", "SITE"}
+
+
+def namespace() -> Mapping[str, Any]:
+    """Give the raw namespace; empty when nothing, or not a dictionary, is set."""
+    return mapping(mapping(getattr(settings, "XBLOCK_SETTINGS", {})).get(NAMESPACE))
+
+
+def mapping(value: object) -> Mapping[Any, Any]:
+    """Give the value if it is a dictionary, else an empty one (``checks.py`` reports the wrong type)."""
+    return value if isinstance(value, Mapping) else types.MappingProxyType({})
+
+
+def for_course(course_key: str, org: str) -> CourseConfig:
+    """Merge the layers for a course. Wrong values count as not given; ``checks.py`` names them."""
+    merged: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
+    for layer in _layers(course_key, org):
+        merged |= {key: value for key, value in layer.items() if key in LAYER_KEYS}
+        defaults |= mapping(layer.get("DEFAULTS"))
+    return CourseConfig(
+        servers=slugs(merged.get("SERVER")),
+        defaults=defaults,
+        locked=frozenset(text_items(merged.get("LOCKED"))),
+        knobs=Knobs(**dict(_valid_knobs(merged))),
+    )
+
+
+def _layers(course_key: str, org: str) -> Iterator[Mapping[str, Any]]:
+    top = namespace()
+    yield top
+    yield mapping(mapping(top.get("ORGS")).get(org))
+    courses: Mapping[object, Any] = mapping(top.get("COURSES"))
+    patterns = (key for key in courses if isinstance(key, str) and key.endswith("*"))
+    for pattern in sorted(patterns, key=len):
+        if course_key.startswith(pattern[:-1]):
+            yield mapping(courses[pattern])
+    yield mapping(courses.get(course_key))
+
+
+def _valid_knobs(layer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for knob in fields(Knobs):
+        value = layer.get(knob.name.upper())
+        if value is not None and not knob_problem(knob.name, value):
+            yield knob.name, value
+
+
+def knob_problem(name: str, value: object) -> str:
+    """Say in one sentence what is wrong with a knob's value; empty when it is right."""
+    knob = next(item for item in fields(Knobs) if item.name == name)
+    kind = typing.get_type_hints(Knobs)[name]
+    low, high = knob.metadata["low"], knob.metadata["high"]
+    if kind is bool:
+        return "" if isinstance(value, bool) else "must be True or False."
+    allowed = (int, float) if kind is float else (int,)
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        return "must be a number." if kind is float else "must be a whole number."
+    return "" if low <= value <= high else f"must be between {low} and {high}."
+
+
+def slugs(value: object) -> tuple[str, ...]:
+    """Read ``SERVER``: one slug or a list of slugs."""
+    return (value,) if isinstance(value, str) and value else text_items(value)
+
+
+def text_items(value: object) -> tuple[str, ...]:
+    """Give the texts of a list, tuple or set; empty for anything else."""
+    if not isinstance(value, list | tuple | set | frozenset):
+        return ()
+    return tuple(item for item in value if isinstance(item, str) and item)
+
+
+def servers() -> Mapping[str, Any]:
+    """Give the raw ``SERVERS`` table."""
+    return mapping(namespace().get("SERVERS"))
+
+
+def server_state(slug: str) -> ServerState:
+    """Give what the server may be used for; an unknown word counts as off."""
+    try:
+        return ServerState(mapping(servers().get(slug)).get("STATE", "active"))
+    except ValueError:
+        return ServerState.OFF
+
+
+def endpoint(slug: str, knobs: Knobs | None = None) -> Endpoint:
+    """Give everything needed to call a server.
+
+    Raises :class:`NotConfigured`: E002 unknown slug, E003/E004 secret, E005/E006 address, E007 checksum.
+    """
+    entry = servers().get(slug)
+    if not isinstance(entry, Mapping):
+        raise NotConfigured("E002", f"The server {slug!r} is not in SERVERS.", "Add it to SERVERS, or change SERVER.")
+    knobs = knobs or Knobs()
+    return Endpoint(
+        slug=slug,
+        url=_url(slug, entry),
+        secret=read_secret(slug, entry),
+        algorithm=_algorithm(slug, entry),
+        connect_timeout=knobs.connect_timeout,
+        read_timeout=knobs.read_timeout,
+    )
+
+
+def _url(slug: str, entry: Mapping[str, Any]) -> str:
+    try:
+        url = api_root(str(entry.get("URL") or ""))
+    except ValueError as error:
+        raise NotConfigured(
+            "E005", f"The URL of the server {slug!r} cannot be used.", f"{error} Copy it from `bbb-conf --secret`."
+        ) from None
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not settings.DEBUG and parts.hostname not in LOOPBACK_HOSTS:
+        raise NotConfigured(
+            "E006",
+            f"The URL of the server {slug!r} begins with http:, which anybody on the way can read.",
+            "Give the server a certificate and write https:. Browsers refuse camera and microphone without it too.",
+        )
+    return url
+
+
+def _algorithm(slug: str, entry: Mapping[str, Any]) -> Algorithm:
+    try:
+        return Algorithm(entry.get("CHECKSUM", Algorithm.SHA256))
+    except ValueError:
+        known = ", ".join(item.value for item in Algorithm)
+        raise NotConfigured(
+            "E007", f"The CHECKSUM of the server {slug!r} is not known.", f"Use one of: {known}."
+        ) from None
+
+
+def read_secret(slug: str, entry: Mapping[str, Any]) -> Secret:
+    """Read a secret from the first given of file, environment and value.
+
+    White space around it is dropped. Raises :class:`NotConfigured` (E003 missing, E004 unreadable).
+    """
+    given = next((source for source in SECRET_SOURCES if entry.get(source) not in (None, "")), None)
+    if given is None:
+        raise NotConfigured(
+            "E003", f"The server {slug!r} has no secret.", f"Set one of {', '.join(SECRET_SOURCES)} in its entry."
+        )
+    value = entry[given]
+    if not isinstance(value, str):
+        raise NotConfigured("E004", f"{given} of the server {slug!r} is not text.", "Put the value in quotes.")
+    text = _SECRET_READERS[given](value).strip()
+    if not text:
+        raise NotConfigured(
+            "E004",
+            f"{given} of the server {slug!r} gives no secret.",
+            "Check that the file or variable exists, is not empty, and may be read by the user the platform runs as.",
+        )
+    return Secret(text)
+
+
+def _text_of_file(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _text_of_variable(name: str) -> str:
+    return os.environ.get(name, "")
+
+
+_SECRET_READERS: dict[str, Callable[[str], str]] = {
+    "SECRET_FILE": _text_of_file,
+    "SECRET_ENV": _text_of_variable,
+    "SECRET": str,
+}
+
+
+def lms_root() -> str:
+    """Give the LMS's own address without a slash at the end; empty when it is not set."""
+    return str(getattr(settings, "LMS_ROOT_URL", "") or "").rstrip("/")
+
+
+def site_salt() -> str:
+    """Give the name that keeps two sites on one server apart: ``SITE``, else the LMS's address."""
+    return str(namespace().get("SITE") or lms_root())

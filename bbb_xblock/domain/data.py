@@ -1,0 +1,118 @@
+"""Frozen values that cross the floors of the house."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who is asking, as the platform says. Names are kept out of ``repr``, so they cannot reach a log.
+
+    ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
+    ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
+    ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
+    other attribute is then the learner's.
+    """
+
+    user_id: int
+    anonymous_id: str
+    username: str = field(repr=False)
+    full_name: str = field(repr=False)
+    is_moderator: bool
+    viewing_as_learner: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course."""
+
+    may_load: bool
+    is_enrolled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Where a session stands: opaque keys as texts. ``group`` tells several rooms of one block apart."""
+
+    usage_key: str
+    course_key: str
+    org: str
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOptions:
+    """What the author chose, already cleaned and clamped (``rules.session_options``)."""
+
+    title: str
+    welcome: str
+    record: bool
+    wait_for_moderator: bool
+    mute_on_start: bool
+    max_participants: int
+
+
+class RoomState(StrEnum):
+    """What a room is like for one person. Outsiders rely on the values."""
+
+    NOT_CONFIGURED = "not_configured"
+    WAITING = "waiting"
+    READY = "ready"
+    LIVE = "live"
+    FULL = "full"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomSnapshot:
+    """What is known of a room without asking BigBlueButton: the newest stored answer.
+
+    ``exists`` means that the meeting was made and has not ended, with or without people in it; it is false as well
+    when nothing is known yet. ``trouble`` is the code of the last failed question, empty after a good one.
+    """
+
+    exists: bool = False
+    participants: int = 0
+    moderators: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomStatus:
+    """What the page shows: the state, how many are in, how many may be, and in which role the person would join.
+
+    ``refusal`` is the code of the refusal if the person may not join at all; ``finding`` is the id of the start-up
+    check that explains why a session is not configured ("E002"), for the course team. ``next_seconds`` says when to
+    ask again; 0 means never.
+    """
+
+    state: RoomState
+    participants: int = 0
+    max_participants: int = 0
+    as_moderator: bool = False
+    refusal: str = ""
+    finding: str = ""
+    next_seconds: int = 0
+
+    @property
+    def can_join(self) -> bool:
+        """Whether a click on Join would let the person in, as far as is known."""
+        return self.state in (RoomState.READY, RoomState.LIVE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Somebody at the door of a room.
+
+    ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
+    the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    """
+
+    person: Person | None
+    access: Access
+    placement: Placement
+    authored: Mapping[str, Any]
+    back_url: str = ""

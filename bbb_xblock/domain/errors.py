@@ -1,0 +1,41 @@
+"""Refusals: why somebody may not do something now, each with a stable code.
+
+The code is what scripts, tests and the log see; the sentence for people is made in ``words.py``, the HTTP status at
+the door. There is one class, because nothing branches on a refusal but on its code.
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The stable codes. Outsiders rely on the values."""
+
+    NOT_SIGNED_IN = "not_signed_in"
+    NOT_ENROLLED = "not_enrolled"
+    NO_ACCESS = "no_access"
+    VIEWING_AS_LEARNER = "viewing_as_learner"
+    IDENTITY_UNCLEAR = "identity_unclear"
+    NOT_OPEN_YET = "not_open_yet"
+    WAITING_FOR_MODERATOR = "waiting_for_moderator"
+    ROOM_FULL = "room_full"
+    NOT_CONFIGURED = "not_configured"
+    SERVER_UNREACHABLE = "server_unreachable"
+    SIGNATURE_REFUSED = "signature_refused"
+    SERVER_REFUSED = "server_refused"
+    TICKET_MISSING = "ticket_missing"
+    TICKET_REFUSED = "ticket_refused"
+    TICKET_EXPIRED = "ticket_expired"
+    BAD_REQUEST = "bad_request"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    MEETING_ENDED = "meeting_ended"
+    GUEST_DENIED = "guest_denied"
+    NOT_LET_IN = "not_let_in"
+    NO_STUDIO_ACCESS = "no_studio_access"
+
+
+class Refusal(Exception):
+    """Something is refused; ``code`` says why. It never holds a name, an address or a secret."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.value)
+        self.code = code

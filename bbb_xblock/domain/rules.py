@@ -1,0 +1,168 @@
+"""Pure decisions: who may join, in which role, what a room is called. No clock, no database, no network."""
+
+import hashlib
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+from bbb_xblock.bbb import Role
+from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
+from bbb_xblock.domain.errors import Code, Refusal
+
+# BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
+NAME_LENGTHS = (2, 64)
+# Everything travels in one URL, and web servers refuse addresses beyond about 8 kB.
+WELCOME_ENCODED_LENGTH = 4000
+MAX_PARTICIPANTS = 10_000
+# Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
+# break; but zero-width joiners are needed to write some scripts and emoji.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
+_JOINERS = "\u200c\u200d"
+# The keys with which BigBlueButton sends people back (API docs, join, errors).
+_CODES_OF_RETURN = {
+    "invalidMeetingIdentifier": Code.MEETING_ENDED,
+    "meetingForciblyEnded": Code.MEETING_ENDED,
+    "mismatchCreateTimeParam": Code.MEETING_ENDED,
+    "notFound": Code.MEETING_ENDED,
+    "maxParticipantsReached": Code.ROOM_FULL,
+    "guestDeniedAccess": Code.GUEST_DENIED,
+    "guestDeny": Code.GUEST_DENIED,
+    "checksumError": Code.SIGNATURE_REFUSED,
+}
+
+
+def meeting_id(*, site: str, usage_key: str, group: str = "") -> str:
+    """Derive the meeting id of a room: 36 characters of ``[a-z0-9-]``, always the same for the same room.
+
+    It depends on the full usage key, so that copies, reruns and imports get rooms of their own, and on the site, so
+    that two sites can share a server.
+    """
+    text = "\n".join((site, usage_key, group))
+    return f"oex-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def role_of(person: Person) -> Role:
+    """Give the role in the room: the course team moderates, everybody else views."""
+    return Role.MODERATOR if person.is_moderator else Role.VIEWER
+
+
+def check_person(person: Person | None, access: Access) -> Person:
+    """Give the person back if they may enter rooms of this block at all; raise :class:`Refusal` if not."""
+    if person is None:
+        raise Refusal(Code.NOT_SIGNED_IN)
+    if person.viewing_as_learner:
+        raise Refusal(Code.VIEWING_AS_LEARNER)
+    if not access.is_enrolled and not person.is_moderator:
+        raise Refusal(Code.NOT_ENROLLED)
+    if not access.may_load:
+        raise Refusal(Code.NO_ACCESS)
+    return person
+
+
+def state_of(room: RoomSnapshot, options: SessionOptions, role: Role) -> RoomState:
+    """Say what a room is like for somebody in this role, from what is known."""
+    if room.trouble:
+        return RoomState.UNREACHABLE
+    if role is Role.VIEWER and options.wait_for_moderator and not (room.exists and room.moderators):
+        return RoomState.WAITING
+    if room.exists and 0 < options.max_participants <= room.participants:
+        return RoomState.FULL
+    return RoomState.LIVE if room.exists and room.participants else RoomState.READY
+
+
+def check_room(state: RoomState, *, already_in: bool) -> None:
+    """Raise :class:`Refusal` if nobody can be let in now.
+
+    BigBlueButton counts every person once and lets those return who are in already (API docs, join,
+    maxParticipants), and so do we.
+    """
+    if state is RoomState.WAITING:
+        raise Refusal(Code.WAITING_FOR_MODERATOR)
+    if state is RoomState.FULL and not already_in:
+        raise Refusal(Code.ROOM_FULL)
+
+
+def check_return(errors: str) -> None:
+    """Read the ``errors`` with which BigBlueButton sends somebody back: a JSON list of ``{"key": …, "message": …}``.
+
+    Raises :class:`Refusal` if there is any; after a normal leave there is none. The text comes through the browser
+    and is not believed: only known keys count, and nothing of it is ever shown.
+    """
+    if not errors:
+        return
+    try:
+        entries = json.loads(errors)
+    except (ValueError, RecursionError):
+        entries = []
+    keys = [entry.get("key") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    known = (_CODES_OF_RETURN[key] for key in keys if isinstance(key, str) and key in _CODES_OF_RETURN)
+    raise Refusal(next(known, Code.NOT_LET_IN))
+
+
+def clean_line(text: object, limit: int) -> str:
+    """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
+    composed = unicodedata.normalize("NFC", str(text or ""))
+    spaced = re.sub(r"\s+", " ", composed)
+    visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE).strip()
+    return visible if len(visible) <= limit else visible[: limit - 1].rstrip() + "…"
+
+
+def display_name(person: Person) -> str:
+    """Give the name shown in the room: the full name, else the username."""
+    limit = NAME_LENGTHS[1]
+    return clean_line(person.full_name, limit) or clean_line(person.username, limit)
+
+
+def meeting_name(title: str) -> str:
+    """Give the room's name in BigBlueButton's limits; a single character is put into quotation marks."""
+    shortest, longest = NAME_LENGTHS
+    name = clean_line(title, longest)
+    return name if len(name) >= shortest else f"“{name}”"
+
+
+def welcome_html(text: str) -> str:
+    """Turn the author's plain text into the little HTML that BigBlueButton shows in its chat.
+
+    It is cut where the encoded text would make the address too long.
+    """
+    cleaned = "\n".join(clean_line(line, WELCOME_ENCODED_LENGTH) for line in text.splitlines()).strip()
+    kept, length = [], 0
+    for character in cleaned:
+        piece = "<br>" if character == "\n" else html.escape(character)
+        length += len(quote_plus(piece))
+        if length > WELCOME_ENCODED_LENGTH:
+            kept.append("…")
+            break
+        kept.append(piece)
+    return "".join(kept)
+
+
+def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], locked: frozenset[str]) -> SessionOptions:
+    """Choose and clean every option: the author's value, unless the operator keeps it or the author left it open.
+
+    ``authored`` holds every option; one that the author did not set has the value None. Nothing is believed to have
+    the right type, because a hand-made course file skips the editor.
+    """
+
+    def chosen(name: str) -> Any:
+        given = authored.get(name)
+        return defaults.get(name) if name in locked or given is None else given
+
+    return SessionOptions(
+        title=str(chosen("title") or ""),
+        welcome=str(chosen("welcome") or ""),
+        record=chosen("record") is True,
+        wait_for_moderator=chosen("wait_for_moderator") is True,
+        mute_on_start=chosen("mute_on_start") is True,
+        max_participants=_whole_number(chosen("max_participants"), MAX_PARTICIPANTS),
+    )
+
+
+def _whole_number(value: object, highest: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return max(0, min(value, highest))

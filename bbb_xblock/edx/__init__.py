@@ -1,0 +1,1 @@
+"""Everything that touches Open edX. Nothing else in the package imports the platform."""

@@ -1,0 +1,102 @@
+"""Where a block stands and what the platform lets people do there. Whatever cannot be asked is answered with no."""
+
+import logging
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import UsageKey
+
+from bbb_xblock import config
+from bbb_xblock.domain.data import Access, Person, Placement
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.edx.users import django_user
+
+log = logging.getLogger(__name__)
+
+# Signs of opaque keys that stand for themselves in a path.
+_KEY_SIGNS = ":+@"
+
+
+def placement_of(block: Any) -> Placement:
+    """Give the place of a block. Raises :class:`Refusal` (``not_configured``) for a block that is in no course."""
+    try:
+        usage_key = UsageKey.from_string(str(block.scope_ids.usage_id))
+    except InvalidKeyError:
+        raise Refusal(Code.NOT_CONFIGURED) from None
+    return Placement(
+        usage_key=str(usage_key), course_key=str(usage_key.context_key), org=getattr(usage_key.context_key, "org", "")
+    )
+
+
+def access_of(block: Any, person: Person | None, placement: Placement, request: Any = None) -> Access:
+    """Say what the platform lets a person do.
+
+    A view (no ``request``) is only ever called after the platform's own check. A handler is not: see
+    :func:`_may_load`, and enrolment is never checked by the platform's handler route.
+    """
+    if person is None:
+        return Access(may_load=False, is_enrolled=False)
+    return Access(
+        may_load=request is None or _may_load(block, request, placement),
+        is_enrolled=_is_enrolled(block, person, placement),
+    )
+
+
+def _may_load(block: Any, request: Any, placement: Placement) -> bool:
+    """Ask for groups, staff-only and start date: edx-platform lms/djangoapps/courseware/access.py ``has_access``."""
+    try:
+        from lms.djangoapps.courseware.access import has_access
+    except ImportError:
+        log.error("the platform's has_access cannot be imported; everybody is refused")
+        return False
+    course_key = UsageKey.from_string(placement.usage_key).context_key
+    return bool(has_access(django_user(request), "load", block, course_key))
+
+
+def _is_enrolled(block: Any, person: Person, placement: Placement) -> bool:
+    service = block.runtime.service(block, "enrollments")
+    course_key = UsageKey.from_string(placement.usage_key).context_key
+    if service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id):
+        return True
+    return _came_through_lti(person)
+
+
+def _came_through_lti(person: Person) -> bool:
+    """Say whether another learning platform sent this person (edx-platform lms/djangoapps/lti_provider/models.py).
+
+    Such people are never enrolled; the launch, whose signature the platform checked, stands in for it. Without a
+    launch they get no page of the block, and so no ticket either.
+    """
+    try:
+        from lms.djangoapps.lti_provider.models import LtiUser
+    except (ImportError, RuntimeError):
+        # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
+        return False
+    return bool(LtiUser.objects.filter(edx_user_id=person.user_id).exists())
+
+
+def may_author(block: Any, placement: Placement) -> bool:
+    """Say whether the person may write the course: Studio's own service; elsewhere nobody may.
+
+    Studio runs handlers for anybody who is signed in (edx-platform cms/djangoapps/contentstore/views/component.py).
+    """
+    service = block.runtime.service(block, "studio_user_permissions")
+    if service is None:
+        return False
+    return bool(service.can_write(UsageKey.from_string(placement.usage_key).context_key))
+
+
+def lms_url(path: str) -> str:
+    """Make an address of the LMS absolute, so that BigBlueButton can send people there; empty if that is unknown.
+
+    The root comes from ``LMS_ROOT_URL``, never from the request: a forged Host header must not lead people away.
+    """
+    return urljoin(config.lms_root() + "/", path) if config.lms_root() else ""
+
+
+def unit_url(placement: Placement) -> str:
+    """Give the address of the unit that holds the block (edx-platform lms/urls.py, ``jump_to``)."""
+    return lms_url(
+        f"/courses/{quote(placement.course_key, safe=_KEY_SIGNS)}/jump_to/{quote(placement.usage_key, safe=_KEY_SIGNS)}"
+    )

@@ -1,0 +1,67 @@
+"""Who is asking: the platform's user service, believed only where everything agrees.
+
+In the platform the runtime's services are shared by all blocks of a process, and in a threaded server the user
+service was seen to answer with somebody else. The person is therefore taken once, and the service, the block's own
+``scope_ids.user_id`` and the request must name the same one.
+"""
+
+from typing import Any
+
+from bbb_xblock.domain.data import Person
+from bbb_xblock.domain.errors import Code, Refusal
+
+# edx-platform common/djangoapps/xblock_django/constants.py
+_ATTRIBUTE = "edx-platform.{}"
+
+
+def current_person(block: Any, request: Any = None) -> Person | None:
+    """Give the person the block is bound to; None for somebody who is not signed in.
+
+    ``request`` is the handler's request; a view has none. Raises :class:`Refusal` (``identity_unclear``) when the
+    platform's own statements contradict each other.
+    """
+    service = block.runtime.service(block, "user")
+    user = service.get_current_user() if service else None
+    if user is None or not _attribute(user, "is_authenticated"):
+        return None
+    user_id, anonymous_id = _attribute(user, "user_id"), _attribute(user, "anonymous_user_id")
+    if not user_id or not anonymous_id or str(user_id) != str(block.scope_ids.user_id):
+        raise Refusal(Code.IDENTITY_UNCLEAR)
+    session_user_id = user_id
+    if request is not None:
+        session_user = django_user(request)
+        if session_user is None:
+            return None
+        session_user_id = session_user.id
+    return Person(
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        username=str(_attribute(user, "username") or ""),
+        full_name=str(user.full_name or ""),
+        is_moderator=_attribute(user, "user_is_staff") is True or _attribute(user, "user_is_global_staff") is True,
+        viewing_as_learner=session_user_id != user_id or _real_user(service) is not None,
+    )
+
+
+def django_user(request: Any) -> Any:
+    """Give the signed-in Django user of a handler's request; None if there is none that may be believed.
+
+    The platform marks the user ``known = False`` on its ``handler_noauth`` route and on anonymous requests
+    (edx-platform lms/djangoapps/courseware/block_render.py): there it has checked neither CSRF nor access.
+    """
+    user = getattr(getattr(request, "_request", None), "user", None)
+    if user is None or not user.is_authenticated or getattr(user, "known", True) is False:
+        return None
+    return user
+
+
+def _attribute(user: Any, name: str) -> Any:
+    return user.opt_attrs.get(_ATTRIBUTE.format(name))
+
+
+def _real_user(service: Any) -> Any:
+    """Give the member of the course team who views the course as this learner, if there is one.
+
+    edx-platform lms/djangoapps/courseware/masquerade.py ``setup_masquerade`` puts ``real_user`` on the learner.
+    """
+    return getattr(getattr(service, "_django_user", None), "real_user", None)

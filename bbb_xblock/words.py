@@ -1,0 +1,233 @@
+"""What the pages say: one plain sentence for every state and every refusal, translated.
+
+Sentences say what is so and then what to do. The script file has no words; it shows what comes from here.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from bbb_xblock.domain.data import RoomState, RoomStatus
+from bbb_xblock.domain.errors import Code
+
+
+class Translator(Protocol):
+    """The part of the XBlock i18n service that is used."""
+
+    def gettext(self, message: str) -> str:
+        """Translate a sentence."""
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Translate a sentence with a number."""
+
+
+def _(message: str) -> str:
+    """Mark a sentence for translation; it is translated where it is used."""
+    return message
+
+
+# Label, then sentence, for each state; LIVE and FULL hold a number and are made in ``_sentence``.
+_STATES = {
+    RoomState.NOT_CONFIGURED: (
+        _("Not available"),
+        _("This session is not ready yet. Please tell your course team, and look here again later."),
+    ),
+    RoomState.WAITING: (
+        _("Waiting for your teacher"),
+        _("The session has not started. This page notices by itself when your teacher is in the room."),
+    ),
+    RoomState.READY: (_("Ready"), _("Nobody is in the room yet.")),
+    RoomState.LIVE: (_("Live now"), ""),
+    RoomState.FULL: (_("Full"), ""),
+    RoomState.UNREACHABLE: (
+        _("Not reachable"),
+        _("The classroom server does not answer at the moment. This page tries again by itself."),
+    ),
+    RoomState.REFUSED: (_("Not available"), ""),
+}
+
+_TONES = {
+    RoomState.LIVE: "live",
+    RoomState.READY: "ready",
+    RoomState.WAITING: "waiting",
+    RoomState.FULL: "full",
+    RoomState.UNREACHABLE: "trouble",
+}
+
+_REFUSALS = {
+    Code.NOT_SIGNED_IN: (
+        _("Please sign in"),
+        _("We could not see who you are. Sign in to the course, then click Join again."),
+    ),
+    Code.NOT_ENROLLED: (
+        _("Only for participants of the course"),
+        _("You are not enrolled in this course. Enrol in it, then come back to this page."),
+    ),
+    Code.NO_ACCESS: (
+        _("Not open for you"),
+        _("This part of the course is not open for you. Ask your course team if you think it should be."),
+    ),
+    Code.VIEWING_AS_LEARNER: (
+        _("Joining is off in this view"),
+        _(
+            "You are viewing the course as one learner. Joining is off, so that nobody enters under another name. "
+            "Switch back to your own view to join."
+        ),
+    ),
+    Code.IDENTITY_UNCLEAR: (
+        _("Please try again"),
+        _("The course platform could not tell for certain who you are. Reload the course page and click Join again."),
+    ),
+    Code.NOT_OPEN_YET: (_("Not open yet"), _("The session is not open yet. Its course page says when it opens.")),
+    Code.WAITING_FOR_MODERATOR: (
+        _("Waiting for your teacher"),
+        _("The session has not started. You can come in as soon as your teacher is in the room."),
+    ),
+    Code.ROOM_FULL: (
+        _("The room is full"),
+        _("All seats are taken. You can come in as soon as somebody leaves."),
+    ),
+    Code.NOT_CONFIGURED: (
+        _("Not ready yet"),
+        _("This session is not ready yet. Please tell your course team, and try again later."),
+    ),
+    Code.SERVER_UNREACHABLE: (
+        _("The classroom does not answer"),
+        _("The classroom server does not answer at the moment. Nothing is lost."),
+    ),
+    Code.SIGNATURE_REFUSED: (
+        _("The classroom refuses the connection"),
+        _("The classroom server does not accept this course platform. Please tell your course team."),
+    ),
+    Code.SERVER_REFUSED: (
+        _("The room could not be opened"),
+        _("The classroom server could not open the room. Try again in a minute, or tell your course team."),
+    ),
+    Code.TICKET_MISSING: (
+        _("Please use the button"),
+        _("This address works only from the course page. Go back to the course and click Join there."),
+    ),
+    Code.TICKET_REFUSED: (
+        _("This link is not yours"),
+        _("This Join link was made for somebody else or was changed. Go back to the course and click Join there."),
+    ),
+    Code.TICKET_EXPIRED: (
+        _("This link is too old"),
+        _("The course page was open for a long time. Reload it, then click Join again."),
+    ),
+    Code.BAD_REQUEST: (_("Not understood"), _("The request could not be read. Reload the course page and try again.")),
+    Code.METHOD_NOT_ALLOWED: (
+        _("Not understood"),
+        _("The request came in a way that is not used here. Go back to the course and click Join there."),
+    ),
+    Code.MEETING_ENDED: (
+        _("The session has just ended"),
+        _("The room was closed while you were on your way. If class goes on, click Join again."),
+    ),
+    Code.GUEST_DENIED: (
+        _("You were not let in"),
+        _("A moderator did not let you in. If that was a mistake, tell your teacher and click Join again."),
+    ),
+    Code.NOT_LET_IN: (
+        _("The room did not let you in"),
+        _("Go back to the course and click Join again. If it happens again, tell your course team."),
+    ),
+    Code.NO_STUDIO_ACCESS: (
+        _("Not saved"),
+        _("Only people who may edit this course can change the session. Ask the course team for access."),
+    ),
+}
+
+# What the card of the course page says in place of a refusal's sentence, and to the course team in place of the
+# sentence for learners.
+_SIGN_IN = _("Sign in to the course to join this session.")
+_NOT_CONFIGURED_FOR_TEAM = _("Live sessions do not work in this course yet: no classroom server is set up for it.")
+_LEFT = (_("You have left the room"), _("You may close this tab, or go back to the course."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusWords:
+    """What a page shows of a room. ``tone`` picks the colour and the sign beside ``label``."""
+
+    state: str
+    tone: str
+    label: str
+    sentence: str
+    role: str
+    join_label: str
+    can_join: bool
+    finding: str
+    next_seconds: int
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the values for JSON and templates."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageWords:
+    """A small page of its own: a title and a sentence."""
+
+    title: str
+    sentence: str
+
+
+def refusal(code: Code, i18n: Translator) -> PageWords:
+    """Give the words for a refusal."""
+    title, sentence = _REFUSALS[code]
+    return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
+
+
+def left(i18n: Translator) -> PageWords:
+    """Give the words for somebody who comes back after leaving the room."""
+    return PageWords(title=i18n.gettext(_LEFT[0]), sentence=i18n.gettext(_LEFT[1]))
+
+
+def status(room: RoomStatus, i18n: Translator) -> StatusWords:
+    """Give the words for the state of a room."""
+    return StatusWords(
+        state=room.state.value,
+        tone=_TONES.get(room.state, "off"),
+        label=i18n.gettext(_STATES[room.state][0]),
+        sentence=_sentence(room, i18n),
+        role=_role(room, i18n),
+        join_label=_join_label(room, i18n),
+        # Somebody who clicks while the server is gone gets the small page that goes on trying.
+        can_join=room.can_join or room.state is RoomState.UNREACHABLE,
+        finding=room.finding if room.as_moderator else "",
+        next_seconds=room.next_seconds,
+    )
+
+
+def _join_label(room: RoomStatus, i18n: Translator) -> str:
+    if room.state is RoomState.UNREACHABLE:
+        return i18n.gettext("Try again")
+    if room.as_moderator and room.state is RoomState.READY:
+        return i18n.gettext("Start the session")
+    return i18n.gettext("Join the session")
+
+
+def _sentence(room: RoomStatus, i18n: Translator) -> str:
+    if room.state is RoomState.REFUSED:
+        signed_in = room.refusal != Code.NOT_SIGNED_IN
+        return refusal(Code(room.refusal), i18n).sentence if signed_in else i18n.gettext(_SIGN_IN)
+    if room.state is RoomState.NOT_CONFIGURED and room.as_moderator:
+        return i18n.gettext(_NOT_CONFIGURED_FOR_TEAM)
+    if room.state is RoomState.LIVE:
+        sentence = i18n.ngettext("{count} person is in the room.", "{count} people are in the room.", room.participants)
+        return sentence.format(count=room.participants)
+    if room.state is RoomState.FULL:
+        sentence = i18n.ngettext(
+            "The only seat is taken. This page tells you when it is free.",
+            "All {count} seats are taken. This page tells you when one is free.",
+            room.max_participants,
+        )
+        return sentence.format(count=room.max_participants)
+    return i18n.gettext(_STATES[room.state][1])
+
+
+def _role(room: RoomStatus, i18n: Translator) -> str:
+    if room.state in (RoomState.NOT_CONFIGURED, RoomState.REFUSED):
+        return ""
+    if room.as_moderator:
+        return i18n.gettext("You will join as a moderator.")
+    return i18n.gettext("You will join as a participant.")

@@ -1,0 +1,1 @@
+"""Tests of the block, through block.handle and block.render."""

@@ -1,0 +1,86 @@
+"""The editor: who may save, what is refused, what is kept."""
+
+import pytest
+
+from bbb_xblock.block import BigBlueButtonXBlock
+from tests.builders import teacher
+
+
+def save(desk, **values):
+    return desk.call("submit_studio_edits", "POST", body={"values": values, "defaults": []})
+
+
+@pytest.fixture
+def desk(platform):
+    platform.may_write = True
+    return teacher(platform, studio=True)
+
+
+def test_an_author_saves_the_options(desk):
+    assert save(desk, display_name="Seminar", record=True, max_participants=12).json == {"result": "success"}
+    assert (desk.block.display_name, desk.block.record, desk.block.max_participants) == ("Seminar", True, 12)
+
+
+def test_the_editor_offers_every_option_with_its_value(desk):
+    save(desk, display_name="Seminar of all")
+    page = desk.page("studio_view")
+    assert {row.get("data-field-name") for row in page.cssselect("[data-field-name]")} == set(
+        BigBlueButtonXBlock.editable_fields
+    )
+    assert "Seminar of all" in desk.block.render("studio_view", None).content
+
+
+@pytest.mark.parametrize("studio", [True, False])
+def test_somebody_who_may_not_write_the_course_saves_nothing(platform, studio):
+    desk = teacher(platform, studio=studio)
+    platform.may_write = not studio
+    answer = save(desk, display_name="Mine now")
+    assert (answer.status_code, answer.json["code"]) == (403, "no_studio_access")
+    assert desk.block.display_name == "Live session"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"display_name": ""},
+        {"display_name": "   "},
+        {"display_name": "T" * 256},
+        {"max_participants": -1},
+        {"max_participants": 10_001},
+    ],
+    ids=repr,
+)
+def test_values_out_of_range_are_refused_with_a_message_and_nothing_is_saved(desk, values):
+    answer = save(desk, **{"record": True, **values})
+    assert answer.status_code == 400
+    assert answer.json["error"]["messages"][0]["text"]
+    assert (desk.block.display_name, desk.block.max_participants, desk.block.record) == ("Live session", 0, False)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"values": []},
+        {"values": {}, "defaults": {}},
+        {"values": {"max_participants": "many"}, "defaults": []},
+        {"values": {"max_participants": []}, "defaults": []},
+        {"values": {"display_name": []}, "defaults": []},
+    ],
+    ids=repr,
+)
+def test_a_body_of_the_wrong_shape_is_refused(desk, body):
+    assert desk.call("submit_studio_edits", "POST", body=body).status_code == 400
+    assert desk.block.display_name == "Live session"
+
+
+def test_an_option_can_be_left_to_the_operator_again(desk):
+    save(desk, record=True)
+    desk.call("submit_studio_edits", "POST", body={"values": {}, "defaults": ["record"]})
+    assert not desk.block.fields["record"].is_set_on(desk.block)
+
+
+def test_a_field_that_is_not_offered_is_not_saved(desk):
+    save(desk, tags=["x"], server="https://evil.example.org")
+    assert not hasattr(desk.block, "server")
+    assert desk.block.tags == []

@@ -1,0 +1,232 @@
+"""Pure decisions about people, rooms and texts."""
+
+import json
+import re
+import unicodedata
+from urllib.parse import quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbb_xblock.bbb import Role
+from bbb_xblock.domain import rules
+from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
+from bbb_xblock.domain.errors import Code, Refusal
+
+FREE = Access(may_load=True, is_enrolled=True)
+
+
+def person(**changes: object) -> Person:
+    standard = {"user_id": 7, "anonymous_id": "a" * 32, "username": "ada", "full_name": "Ada Example"}
+    return Person(**{**standard, "is_moderator": False, **changes})
+
+
+def options(**changes: object) -> SessionOptions:
+    standard = {"title": "Seminar", "welcome": "", "record": False, "mute_on_start": False}
+    return SessionOptions(**{**standard, "wait_for_moderator": False, "max_participants": 0, **changes})
+
+
+def refused(act) -> Code:
+    with pytest.raises(Refusal) as caught:
+        act()
+    return caught.value.code
+
+
+class TestWhoMayEnter:
+    def test_an_enrolled_learner_may(self):
+        assert rules.check_person(person(), FREE) == person()
+
+    def test_the_course_team_may_without_being_enrolled(self):
+        team = person(is_moderator=True)
+        assert rules.check_person(team, Access(may_load=True, is_enrolled=False)) == team
+
+    @pytest.mark.parametrize(
+        ("who", "access", "code"),
+        [
+            (None, FREE, Code.NOT_SIGNED_IN),
+            (person(), Access(may_load=True, is_enrolled=False), Code.NOT_ENROLLED),
+            (person(), Access(may_load=False, is_enrolled=True), Code.NO_ACCESS),
+            (person(is_moderator=True), Access(may_load=False, is_enrolled=True), Code.NO_ACCESS),
+            (person(viewing_as_learner=True), FREE, Code.VIEWING_AS_LEARNER),
+            (person(viewing_as_learner=True, is_moderator=True), FREE, Code.VIEWING_AS_LEARNER),
+        ],
+    )
+    def test_others_are_refused(self, who, access, code):
+        assert refused(lambda: rules.check_person(who, access)) is code
+
+    def test_the_course_team_moderates_and_learners_view(self):
+        assert rules.role_of(person(is_moderator=True)) is Role.MODERATOR
+        assert rules.role_of(person()) is Role.VIEWER
+
+
+class TestWhatARoomIsLike:
+    @pytest.mark.parametrize(
+        ("room", "chosen", "role", "state"),
+        [
+            (RoomSnapshot(), options(), Role.VIEWER, RoomState.READY),
+            (RoomSnapshot(exists=True), options(), Role.VIEWER, RoomState.READY),
+            (RoomSnapshot(exists=True, participants=2), options(), Role.VIEWER, RoomState.LIVE),
+            (RoomSnapshot(), options(wait_for_moderator=True), Role.VIEWER, RoomState.WAITING),
+            (RoomSnapshot(), options(wait_for_moderator=True), Role.MODERATOR, RoomState.READY),
+            (
+                RoomSnapshot(exists=True, participants=1),
+                options(wait_for_moderator=True),
+                Role.VIEWER,
+                RoomState.WAITING,
+            ),
+            (
+                RoomSnapshot(exists=True, participants=1, moderators=1),
+                options(wait_for_moderator=True),
+                Role.VIEWER,
+                RoomState.LIVE,
+            ),
+            (RoomSnapshot(exists=True, participants=3), options(max_participants=3), Role.VIEWER, RoomState.FULL),
+            (RoomSnapshot(exists=True, participants=3), options(max_participants=3), Role.MODERATOR, RoomState.FULL),
+            (RoomSnapshot(exists=True, participants=2), options(max_participants=3), Role.VIEWER, RoomState.LIVE),
+            (RoomSnapshot(participants=3), options(max_participants=3), Role.VIEWER, RoomState.READY),
+            (RoomSnapshot(exists=True, trouble="server_unreachable"), options(), Role.VIEWER, RoomState.UNREACHABLE),
+        ],
+    )
+    def test_the_state_follows_from_what_is_known(self, room, chosen, role, state):
+        assert rules.state_of(room, chosen, role) is state
+
+    def test_a_waiting_room_lets_nobody_in(self):
+        assert refused(lambda: rules.check_room(RoomState.WAITING, already_in=True)) is Code.WAITING_FOR_MODERATOR
+
+    def test_a_full_room_lets_only_those_in_who_have_a_seat(self):
+        assert refused(lambda: rules.check_room(RoomState.FULL, already_in=False)) is Code.ROOM_FULL
+        rules.check_room(RoomState.FULL, already_in=True)
+
+    @pytest.mark.parametrize("state", [RoomState.READY, RoomState.LIVE])
+    def test_an_open_room_lets_everybody_in(self, state):
+        assert rules.check_room(state, already_in=False) is None
+
+
+class TestMeetingIds:
+    def test_the_id_is_short_plain_and_always_the_same(self):
+        made = {rules.meeting_id(site="https://lms.example.org", usage_key="block-v1:X+Y+Z+type@bbb+block@r")}
+        made.add(rules.meeting_id(site="https://lms.example.org", usage_key="block-v1:X+Y+Z+type@bbb+block@r"))
+        assert len(made) == 1
+        assert re.fullmatch(r"[a-z0-9-]{2,64}", made.pop())
+
+    @given(st.lists(st.tuples(st.text(), st.text(), st.text()), min_size=2, max_size=2, unique=True))
+    def test_another_site_block_or_group_has_another_room(self, pair):
+        clean = [tuple(part.replace("\n", "") for part in parts) for parts in pair]
+        clean = [tuple(p.encode("utf-8", "replace").decode() for p in parts) for parts in clean]
+        first, second = (rules.meeting_id(site=s, usage_key=u, group=g) for s, u, g in clean)
+        assert (first == second) == (clean[0] == clean[1])
+
+
+class TestTexts:
+    @given(st.text())
+    def test_a_clean_line_is_one_short_visible_line(self, text):
+        line = rules.clean_line(text, 64)
+        assert len(line) <= 64
+        assert line == line.strip()
+        assert all(unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") for c in line)
+        line.encode()
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            ("O'Brien (TA) ~*! Ünï 日本", "O'Brien (TA) ~*! Ünï 日本"),
+            ("  Ada \t\n Example ", "Ada Example"),
+            ("Ada\x00\x07\u202eExample", "AdaExample"),
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+            ("e\u0301", "é"),
+            ("\u0646\u200c\u0627", "\u0646\u200c\u0627"),
+            ("\ud800", ""),
+            (None, ""),
+        ],
+    )
+    def test_lines_are_cleaned(self, text, line):
+        assert rules.clean_line(text, 64) == line
+
+    def test_the_full_name_is_shown_else_the_username(self):
+        assert rules.display_name(person()) == "Ada Example"
+        assert rules.display_name(person(full_name=" \u200b ")) == "ada"
+
+    def test_a_very_long_name_is_cut_with_a_sign(self):
+        name = rules.display_name(person(full_name="A" * 5000))
+        assert len(name) == 64
+        assert name.endswith("…")
+
+    @given(st.text(min_size=0, max_size=200))
+    def test_a_meeting_name_has_a_length_that_bigbluebutton_takes(self, title):
+        assert 2 <= len(rules.meeting_name(title)) <= 64
+
+    def test_a_title_of_one_character_stays_readable(self):
+        assert rules.meeting_name("A") == "“A”"
+
+    @given(st.text(max_size=9000))
+    def test_a_welcome_text_never_makes_the_address_too_long_nor_brings_markup(self, text):
+        welcome = rules.welcome_html(text)
+        assert len(quote_plus(welcome)) <= rules.WELCOME_ENCODED_LENGTH + len(quote_plus("…"))
+        assert set(re.findall(r"<[^>]*>", welcome)) <= {"<br>"}
+
+    def test_a_welcome_text_keeps_its_lines_and_its_angle_brackets(self):
+        assert rules.welcome_html("Hi\nread <b>this</b> & that") == "Hi<br>read &lt;b&gt;this&lt;/b&gt; &amp; that"
+
+    def test_an_empty_welcome_text_stays_empty(self):
+        assert rules.welcome_html("  \n ") == ""
+
+    def test_a_long_welcome_text_is_cut_with_a_sign(self):
+        assert rules.welcome_html("日" * 9000).endswith("…")
+
+
+class TestOptions:
+    LEFT_OPEN = dict.fromkeys(("title", "welcome", "record", "wait_for_moderator", "mute_on_start", "max_participants"))
+
+    def test_what_the_author_set_is_taken(self):
+        authored = self.LEFT_OPEN | {"title": "Seminar", "record": True, "max_participants": 12}
+        chosen = rules.session_options(authored, {}, frozenset())
+        assert chosen == options(record=True, max_participants=12)
+
+    def test_what_the_author_left_open_comes_from_the_operator(self):
+        chosen = rules.session_options(self.LEFT_OPEN, {"record": True, "welcome": "Hello"}, frozenset())
+        assert (chosen.record, chosen.welcome) == (True, "Hello")
+
+    def test_what_the_operator_keeps_is_not_taken_from_the_author(self):
+        chosen = rules.session_options(self.LEFT_OPEN | {"record": True}, {}, frozenset({"record"}))
+        assert chosen.record is False
+
+    @given(
+        st.dictionaries(
+            st.sampled_from(sorted(LEFT_OPEN)),
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers()),
+        )
+    )
+    def test_rubbish_from_a_course_file_becomes_something_that_works(self, rubbish):
+        chosen = rules.session_options(rubbish, {}, frozenset())
+        assert isinstance(chosen.title, str)
+        assert isinstance(chosen.welcome, str)
+        assert {type(chosen.record), type(chosen.wait_for_moderator), type(chosen.mute_on_start)} == {bool}
+        assert 0 <= chosen.max_participants <= rules.MAX_PARTICIPANTS
+
+
+class TestComingBack:
+    def test_a_normal_leave_is_no_refusal(self):
+        assert rules.check_return("") is None
+
+    @pytest.mark.parametrize(
+        ("key", "code"),
+        [
+            ("invalidMeetingIdentifier", Code.MEETING_ENDED),
+            ("mismatchCreateTimeParam", Code.MEETING_ENDED),
+            ("meetingForciblyEnded", Code.MEETING_ENDED),
+            ("maxParticipantsReached", Code.ROOM_FULL),
+            ("guestDeniedAccess", Code.GUEST_DENIED),
+            ("checksumError", Code.SIGNATURE_REFUSED),
+            ("somethingNew", Code.NOT_LET_IN),
+        ],
+    )
+    def test_an_error_is_understood_by_its_key(self, key, code):
+        errors = json.dumps([{"key": key, "message": "<script>"}])
+        assert refused(lambda: rules.check_return(errors)) is code
+
+    @pytest.mark.parametrize(
+        "errors", ["[", "{}", "[]", "7", "null", '["x"]', '[{"key": 7}]', '[{"key": []}]', "[" * 5000], ids=repr
+    )
+    def test_rubbish_is_answered_with_a_plain_refusal(self, errors):
+        assert refused(lambda: rules.check_return(errors)) is Code.NOT_LET_IN

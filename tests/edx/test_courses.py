@@ -1,0 +1,104 @@
+"""Where a block stands, and what the platform lets people do there."""
+
+import sys
+
+import pytest
+
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.edx import courses, users
+from tests.builders import ADA, COURSE, OLGA, STAFF, THEA, Desk, usage_key
+from tests.fakes.platform import Platform
+
+
+@pytest.fixture
+def platform():
+    site = Platform(enrolled={ADA.id})
+    with site.modules():
+        yield site
+
+
+def access(desk: Desk, *, by_handler: bool = True):
+    request = desk.request() if by_handler else None
+    person = users.current_person(desk.block, request)
+    return courses.access_of(desk.block, person, courses.placement_of(desk.block), request)
+
+
+def test_the_place_of_a_block_is_read_from_its_key(platform):
+    place = courses.placement_of(Desk(platform).block)
+    assert (place.usage_key, place.course_key, place.org) == (str(usage_key()), COURSE, "ExampleX")
+
+
+def test_a_key_that_comes_as_text_is_read_as_well(platform):
+    desk = Desk(platform)
+    desk.block.scope_ids = desk.block.scope_ids._replace(usage_id=str(usage_key()))
+    assert courses.placement_of(desk.block).course_key == COURSE
+
+
+def test_a_block_without_a_proper_key_has_no_place(platform):
+    desk = Desk(platform)
+    desk.block.scope_ids = desk.block.scope_ids._replace(usage_id="d0.u0")
+    with pytest.raises(Refusal) as caught:
+        courses.placement_of(desk.block)
+    assert caught.value.code is Code.NOT_CONFIGURED
+
+
+def test_an_enrolled_learner_may_load_and_is_enrolled(platform):
+    assert access(Desk(platform, ADA)) == courses.Access(may_load=True, is_enrolled=True)
+
+
+def test_a_view_relies_on_the_platform_s_own_check_but_a_handler_does_not(platform):
+    platform.may_not_load.add(ADA.id)
+    assert access(Desk(platform, ADA), by_handler=False).may_load
+    assert not access(Desk(platform, ADA)).may_load
+
+
+def test_nobody_may_nothing(platform):
+    place = courses.placement_of(Desk(platform).block)
+    nothing = courses.Access(may_load=False, is_enrolled=False)
+    assert courses.access_of(Desk(platform).block, None, place) == nothing
+
+
+def test_a_stranger_is_not_enrolled_unless_another_platform_sent_them(platform):
+    assert not access(Desk(platform, OLGA)).is_enrolled
+    platform.came_through_lti.add(OLGA.id)
+    assert access(Desk(platform, OLGA)).is_enrolled
+
+
+@pytest.mark.parametrize("module", ["lms.djangoapps.courseware.access", "lms.djangoapps.lti_provider.models"])
+def test_where_the_platform_is_missing_the_answer_is_no(platform, monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    answer = access(Desk(platform, OLGA))
+    assert not (answer.may_load and answer.is_enrolled)
+
+
+def test_a_switched_off_lti_provider_sends_nobody(platform, monkeypatch):
+    class Off:
+        """Importing a model of an app that is not installed raises this in Django."""
+
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError("Model class isn't in an application in INSTALLED_APPS.")
+
+    monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", Off())
+    assert not access(Desk(platform, OLGA)).is_enrolled
+
+
+def test_without_the_enrolment_service_nobody_is_enrolled(platform):
+    desk = Desk(platform, ADA)
+    del desk.block.runtime._services["enrollments"]
+    assert not access(desk).is_enrolled
+
+
+def test_only_studio_s_own_service_makes_an_author(platform):
+    studio = Desk(platform, THEA, STAFF, studio=True)
+    place = courses.placement_of(studio.block)
+    assert not courses.may_author(studio.block, place)
+    platform.may_write = True
+    assert courses.may_author(studio.block, place)
+    assert not courses.may_author(Desk(platform, THEA, STAFF).block, place)
+
+
+def test_addresses_for_bigbluebutton_come_from_the_settings(settings):
+    settings.LMS_ROOT_URL = "https://lms.example.org/"
+    assert courses.lms_url("/courses/a/b?c=d") == "https://lms.example.org/courses/a/b?c=d"
+    settings.LMS_ROOT_URL = ""
+    assert courses.lms_url("/courses/a/b") == ""
