@@ -1,0 +1,43 @@
+"""Writes docs/configuration.md from bbb_xblock/config.py, so that the page cannot say anything else than the code.
+
+``python docs/render_configuration.py`` writes the file; with ``--check`` it only compares and exits with 1 if the
+file is stale.
+"""
+
+import sys
+import typing
+from dataclasses import fields
+from pathlib import Path
+
+from bbb_xblock.config import Knobs
+
+PAGE = Path(__file__).with_name("configuration.md")
+TEXT = Path(__file__).with_name("configuration.template.md")
+KINDS = {bool: "True or False", int: "whole number", float: "number"}
+
+
+def rendered() -> str:
+    """Give the page as it should be."""
+    kinds = typing.get_type_hints(Knobs)
+    rows = []
+    for knob in fields(Knobs):
+        kind, low, high = kinds[knob.name], knob.metadata["low"], knob.metadata["high"]
+        limits = KINDS[kind] if kind is bool else f"{KINDS[kind]}, {low} to {high}"
+        rows.append(f"| `{knob.name.upper()}` | `{knob.default}` | {limits} | {knob.metadata['meaning']} |")
+    return TEXT.read_text(encoding="utf-8").replace("{{ KNOBS }}", "\n".join(rows))
+
+
+def main() -> int:
+    """Write the page, or say that it is stale."""
+    page = rendered()
+    if "--check" in sys.argv:
+        fresh = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page
+        print("docs/configuration.md is up to date." if fresh else "docs/configuration.md is stale. Run: make docs")
+        return 0 if fresh else 1
+    PAGE.write_text(page, encoding="utf-8")
+    print("Wrote docs/configuration.md.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The demo, and people in front of it, each in a browser session of their own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.sandbox.demo.demo_process import Demo, running
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PEOPLE = {"Thea": 1, "Ada": 2, "Ben": 3, "Vera": 4, "Nobody": 0}
+
+
+@dataclass
+class Visitor:
+    """One person in a browser session of their own."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    site: str
+
+    def visit(self, room: str, view: str = "") -> None:
+        """Open a room's page in the course."""
+        path = f"/rooms/{room}/{view + '/' if view else ''}"
+        self.page.goto(f"{self.site}{path}?student={PEOPLE[self.name]}")
+
+    def join(self) -> Page:
+        """Click Join and give the tab that opens."""
+        expect(self.page.locator(".bbb-xblock"), "there is no way in").to_contain_text("Opens in a new tab.")
+        with self.context.expect_page() as opened:
+            self.page.locator("a.bbb-join").click()
+        opened.value.wait_for_load_state()
+        return opened.value
+
+    def enter(self, room: str) -> Page:
+        """Open a room's page, click Join and be in the room."""
+        self.visit(room)
+        tab = self.join()
+        expect(tab.locator("ul.people")).to_be_visible()
+        return tab
+
+
+def violations(page: Page, part: str) -> list[str]:
+    """Scan a part of a page with axe-core and name what it finds."""
+    page.evaluate(AXE)
+    result = page.evaluate("part => axe.run(part)", part)
+    return [f"{found['id']}: {[node['html'] for node in found['nodes']]}" for found in result["violations"]]
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    """A fresh demo: other tests' meetings are not in it. What it could not do fails the test."""
+    with running() as started:
+        yield started
+        started.stop()
+    assert "Traceback" not in started.output, started.output
+
+
+@pytest.fixture
+def visitor(demo: Demo, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Let somebody sit down in front of the demo; errors on their console fail the test."""
+    problems: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def sit_down(name: str, **options: object) -> Visitor:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"{name}: {error}"))
+        page.on("console", lambda line: problems.append(f"{name}: {line.text}") if line.type == "error" else None)
+        return Visitor(name, context, page, demo.site)
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+    assert problems == []

@@ -1,0 +1,1 @@
+"""Tests on a real BigBlueButton server, for whoever has one."""
