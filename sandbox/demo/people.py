@@ -1,0 +1,58 @@
+"""The people of the demo and what each may do. All of them are invented."""
+
+import hashlib
+from dataclasses import dataclass
+
+NOBODY = "0"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in. ``id`` is the number of the account, as in the platform's ``auth_user``."""
+
+    id: int
+    username: str
+    name: str
+    is_teacher: bool = False
+    is_learner: bool = False
+
+    @property
+    def email(self) -> str:
+        """Give the address of the account, which reaches nobody."""
+        return f"{self.username}@example.org"
+
+    @property
+    def role(self) -> str:
+        """Say in the frame's words what the person is in every course."""
+        if self.is_teacher:
+            return "teacher"
+        return "learner" if self.is_learner else "not enrolled"
+
+
+PEOPLE = {
+    person.id: person
+    for person in (
+        Person(1, "thea", "Thea Teacher", is_teacher=True),
+        Person(2, "ada", "Ada Example", is_learner=True),
+        Person(3, "ben", "Ben Example", is_learner=True),
+        Person(4, "vera", "Vera Visitor"),
+    )
+}
+TEACHER = PEOPLE[1]
+
+
+def chosen(student: str | None) -> Person | None:
+    """Give the person behind ``?student=``; None stands for somebody who is not signed in."""
+    if student is None or not (student.isascii() and student.isdigit() and len(student) < 4):
+        return None
+    return PEOPLE.get(int(student))
+
+
+def number(person: Person | None) -> str:
+    """Give what ``?student=`` holds for the person."""
+    return str(person.id) if person else NOBODY
+
+
+def anonymous_id(person: Person, course: str) -> str:
+    """Make the 32 hexadecimal digits which stand for the person in one course, the same at every start."""
+    return hashlib.sha256(f"{course}|{person.id}".encode()).hexdigest()[:32]

@@ -1,0 +1,90 @@
+"""The rooms of the demo: one course each, so that what is set for a course can be shown."""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
+
+from sandbox.demo.ids import usage_of
+
+BLOCK_TYPE = "bbb"
+
+
+@dataclass(frozen=True)
+class Room:
+    """One block in one course. ``options`` are the author's options, written as in a course's XML."""
+
+    slug: str
+    title: str
+    course: str
+    guidance: str
+    options: tuple[tuple[str, str], ...] = ()
+    server: str = ""
+    seats_taken: int = 0
+
+    @property
+    def usage_id(self) -> str:
+        """Give the usage key of the block as text."""
+        return usage_of(self.course, BLOCK_TYPE)
+
+    @property
+    def name(self) -> str:
+        """Give the name which the author chose for the session."""
+        return dict(self.options)["display_name"]
+
+    @property
+    def xml(self) -> str:
+        """Write the block as in a course's XML."""
+        attributes = "".join(f" {name}={quoteattr(value)}" for name, value in self.options)
+        return f"<{BLOCK_TYPE}{attributes}/>"
+
+
+OPEN = Room(
+    slug="open",
+    title="Open room",
+    course="course-v1:Example+Open+2026",
+    guidance="Start the session as Thea Teacher: the room opens in a new tab. Then choose Ada Example here and join.",
+    options=(
+        ("display_name", "Weekly seminar"),
+        ("welcome", "Welcome to the weekly seminar."),
+    ),
+)
+WAITING = Room(
+    slug="waiting",
+    title="Waits for its teacher",
+    course="course-v1:Example+Waiting+2026",
+    guidance="Choose Ada Example: she waits. Start the session as Thea Teacher in another tab: Ada's page notices.",
+    options=(("display_name", "Tutorial"), ("wait_for_moderator", "true"), ("mute_on_start", "true")),
+)
+FULL = Room(
+    slug="full",
+    title="Full room",
+    course="course-v1:Example+Full+2026",
+    guidance="All three seats are taken: choose Ada Example, and within seconds her page says so.",
+    options=(("display_name", "Office hour"), ("max_participants", "3")),
+    seats_taken=3,
+)
+MISCONFIGURED = Room(
+    slug="misconfigured",
+    title="Misconfigured",
+    course="course-v1:Example+Misconfigured+2026",
+    guidance="The course names a server that does not exist: compare what the teacher and what Ada Example are told.",
+    options=(("display_name", "Reading group"),),
+    server="nowhere",
+)
+DOWN = Room(
+    slug="down",
+    title="Server is down",
+    course="course-v1:Example+Down+2026",
+    guidance="No server answers at this course's address: choose Join and read what happens.",
+    options=(("display_name", "Lab meeting"),),
+    server="down",
+)
+RECORDED = Room(
+    slug="recorded",
+    title="Recorded room",
+    course="course-v1:Example+Recorded+2026",
+    guidance="Start the session as Thea Teacher and start the recording inside the room.",
+    options=(("display_name", "Guest lecture"), ("record", "true")),
+)
+
+ROOMS = {room.slug: room for room in (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED)}
+BY_USAGE = {room.usage_id: room for room in ROOMS.values()}

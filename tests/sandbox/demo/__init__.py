@@ -1,0 +1,1 @@
+"""Tests of the demo site and its launcher."""
