@@ -17,7 +17,7 @@ def card(page: Page, name: str) -> None:
     box = page.locator(".bbb-xblock").bounding_box()
     if box is None:
         raise SystemExit("The block is not on the page.")
-    clip = {"x": box["x"] - 16, "y": box["y"] - 16, "width": box["width"] + 32, "height": box["height"] + 32}
+    clip = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
     page.screenshot(path=IMAGES / f"{name}.png", clip=clip)
 
 

@@ -68,6 +68,6 @@ def test_the_card_keeps_its_height_when_the_state_changes(visitor):
 def test_changes_are_read_out_politely(visitor):
     ada = visitor("Ada")
     ada.visit("open")
-    news = ada.page.get_by_role("status")
+    news = ada.page.locator(".bbb-xblock").get_by_role("status")
     expect(news).to_have_count(1)
     expect(news).to_contain_text("Nobody is in the room yet.")

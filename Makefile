@@ -1,0 +1,160 @@
+# The front door, for people and for CI. `make` lists what it can do.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VENV ?= .venv
+PORT ?= 8000
+BBB_PORT ?= 8090
+BBB_TEST_REQUIRE ?=
+export BBB_TEST_REQUIRE
+
+# The first Python of these that runs, is 3.11 or 3.12, and can make an environment. It is run to find out: the name
+# alone says nothing where a version manager puts a stand-in on the PATH.
+FITS := import ensurepip, sys, venv; v = sys.version_info[:2]; print("%d.%d" % v) if v in ((3, 11), (3, 12)) else sys.exit(1)
+CHOSEN := $(shell for p in $(or $(PYTHON),python3.12 python3.11 python3); do \
+	v=$$("$$p" -c '$(FITS)' 2>/dev/null) && echo "$$p $$v" && break; done)
+BASE := $(word 1,$(CHOSEN))
+PYVER := $(word 2,$(CHOSEN))
+
+PY := $(VENV)/bin/python
+CONSTRAINTS := requirements/constraints-py$(PYVER).txt
+INSTALL = $(PY) -m pip install -qq --disable-pip-version-check -c $(CONSTRAINTS)
+
+# Stamps, so that a second `make run` starts at once. They live in the environment and go with it.
+VENV_MADE := $(VENV)/.made-for-python$(PYVER)
+FOR_RUN := $(VENV)/.ready-to-run
+FOR_TEST := $(VENV)/.ready-to-test
+FOR_QUALITY := $(VENV)/.ready-for-quality
+FOR_MARIADB := $(VENV)/.ready-for-mariadb
+MADE_OF := $(VENV_MADE) setup.py bbb_xblock/__init__.py $(CONSTRAINTS)
+
+# Which Django each Python is tested with: 4.2 as in Teak, 5.2 as in Ulmo and Verawood.
+DJANGO_3.11 := Django~=4.2.0
+DJANGO_3.12 := Django~=5.2.0
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: $(FOR_RUN) ## show everything at http://127.0.0.1:8000, with a simulated BigBlueButton (PORT=…, BBB_PORT=…)
+	@PORT=$(PORT) BBB_PORT=$(BBB_PORT) exec $(PY) -m sandbox.run
+
+.PHONY: test
+test: $(FOR_TEST) ## run the tests and hold the coverage limits; ARGS="-k join" runs some, without limits
+ifneq ($(strip $(ARGS)),)
+	$(PY) -m pytest $(ARGS)
+else
+	$(PY) -m coverage run -m pytest
+	$(PY) -m coverage report --fail-under=95
+	$(PY) -m coverage report --fail-under=100 --include='bbb_xblock/bbb/*,bbb_xblock/domain/*,bbb_xblock/config.py'
+	@if lacking=$$($(PY) -m tests.services.needs mariadb); then \
+		echo "The database tests, once more on MariaDB:"; \
+		BBB_TEST_DATABASE=mariadb $(PY) -m pytest -m 'database and not browser'; \
+	else \
+		echo "The database tests did not run on MariaDB. $$lacking"; \
+		test "$$BBB_TEST_REQUIRE" != all; \
+	fi
+endif
+
+.PHONY: quality
+quality: lint types imports templates migrations house styles ## check style, types, imports, templates, migrations, scripts
+
+.PHONY: bench
+bench: $(FOR_TEST) ## measure a thousand clicks on Join
+	$(PY) -m sandbox.bench
+
+.PHONY: docs
+docs: $(FOR_RUN) ## write docs/configuration.md from the source
+	$(PY) docs/render_configuration.py
+
+.PHONY: package
+package: $(FOR_TEST) ## build the wheel and the source archive into dist/, and test what they hold
+	rm -rf build dist
+	$(PY) -m build --no-isolation --outdir dist .
+	$(PY) -m pytest tests/package
+
+.PHONY: clean
+clean: ## remove what was built and cached; the environment stays
+	rm -rf build dist htmlcov test-results *.egg-info .coverage .coverage.*
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find bbb_xblock sandbox tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: upgrade
+upgrade: ## pin the newest versions that fit this Python (PYTHON=python3.11, then PYTHON=python3.12)
+	@test -n "$(PYVER)" || { echo '$(NO_PYTHON)'; exit 1; }
+	fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && $(BASE) -m venv "$$fresh" && \
+	"$$fresh/bin/pip" install -qq '$(DJANGO_$(PYVER))' -e '.[sandbox,test,mariadb,quality]' && { \
+		echo '# What the tests run with on Python $(PYVER). Written by `make upgrade PYTHON=python$(PYVER)`:'; \
+		echo '# a fresh environment with $(DJANGO_$(PYVER)) and all extras of setup.py, frozen.'; \
+		"$$fresh/bin/pip" freeze --all --exclude-editable --exclude pip; \
+	} > $(CONSTRAINTS)
+
+# The parts of `make quality`, each of which runs alone too.
+
+.PHONY: lint types imports templates migrations house styles
+lint: $(FOR_QUALITY)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(FOR_QUALITY)
+	$(PY) -m mypy
+
+imports: $(FOR_QUALITY)
+	$(VENV)/bin/lint-imports
+
+templates: $(FOR_QUALITY)
+	$(PY) -m djlint --lint --quiet bbb_xblock sandbox
+
+migrations: $(FOR_QUALITY)
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m django makemigrations bbb_xblock --check --dry-run
+
+house: $(FOR_QUALITY)
+	$(PY) -m pytest --quiet tests/test_house.py
+
+styles:
+	@if ! command -v npm >/dev/null; then \
+		echo 'Install Node.js to check the styles and scripts: apt-get install nodejs npm. They were not checked.'; \
+		test "$$BBB_TEST_REQUIRE" != all; \
+	else $(MAKE) --silent --no-print-directory node_modules/.ready && npm run --silent check; fi
+
+node_modules/.ready: package.json package-lock.json .npmrc
+	npm ci --no-progress
+	@touch $@
+
+# The environment.
+
+NO_PYTHON := bbb-xblock needs Python 3.11 or 3.12 with venv. Install it (Debian: apt-get install python3 python3-venv), \
+or name one: make PYTHON=/path/to/python3.12
+
+$(VENV_MADE):
+	@test -n "$(PYVER)" || { echo '$(NO_PYTHON)'; exit 1; }
+	@test ! -e $(VENV) || test -e $(VENV)/pyvenv.cfg || \
+		{ echo '$(VENV) is there and is no Python environment. Choose another place: make VENV=…'; exit 1; }
+	@test "$$($(PY) -c '$(FITS)' 2>/dev/null)" = $(PYVER) || \
+		{ echo 'Making an environment with Python $(PYVER) in $(VENV).'; $(BASE) -m venv --clear $(VENV); }
+	@rm -f $(VENV)/.made-* $(VENV)/.ready-*
+	@touch $@
+
+$(FOR_RUN): $(MADE_OF)
+	$(INSTALL) -e '.[sandbox]'
+	@touch $@
+
+$(FOR_TEST): $(MADE_OF) | $(FOR_MARIADB)
+	$(INSTALL) -e '.[sandbox,test]'
+	@touch $(FOR_RUN) $@
+
+$(FOR_QUALITY): $(MADE_OF)
+	$(INSTALL) -e '.[sandbox,test,quality]'
+	@touch $(FOR_RUN) $(FOR_TEST) $@
+
+# mysqlclient is compiled. Without what that takes, the tests that need it are skipped and say why.
+ifneq ($(shell command -v mariadb_config || command -v mysql_config),)
+$(FOR_MARIADB): $(VENV_MADE) $(CONSTRAINTS)
+	$(INSTALL) mysqlclient && touch $@ || echo 'mysqlclient could not be built; the tests go on without MariaDB.'
+else
+.PHONY: $(FOR_MARIADB)
+$(FOR_MARIADB): $(VENV_MADE)
+endif

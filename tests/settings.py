@@ -1,0 +1,35 @@
+"""Django settings of the tests.
+
+``BBB_TEST_DATABASE=mariadb`` moves the tests from SQLite to MariaDB, which ``tests/conftest.py`` starts.
+"""
+
+import os
+from typing import Any
+
+from tests.services.mariadb_server import database_settings, socket_path
+
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["*"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "bbb_xblock",
+]
+
+DATABASE = os.environ.get("BBB_TEST_DATABASE") or "sqlite"
+if DATABASE == "mariadb":
+    DATABASES = {"default": database_settings(socket_path())}
+elif DATABASE == "sqlite":
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+else:
+    raise SystemExit(f"BBB_TEST_DATABASE is {DATABASE!r}. Leave it unset for SQLite, or set it to mariadb.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+
+LMS_ROOT_URL = "https://lms.example.org"
+XBLOCK_SETTINGS: dict[str, Any] = {}
