@@ -20,6 +20,8 @@ INSTALL_REQUIRES = [
     "web-fragments>=2.2",  # what a view returns; XBlock before 6.3 does not bring it along
     "edx-opaque-keys>=2.9",  # course and usage keys; without [django]: the tables hold keys as text
     "requests>=2.31",  # the one HTTP library of the BigBlueButton client
+    "urllib3>=2",  # under requests: time-outs, repeats and errors are told apart by its names
+    "PyJWT>=2.8",  # reads what BigBlueButton signs with a JWT
     "lxml>=5",  # reads BigBlueButton's XML with entities and network access switched off
 ]
 

@@ -16,9 +16,12 @@ STATUSES = {
     Code.VIEWING_AS_LEARNER: HTTPStatus.FORBIDDEN,
     Code.IDENTITY_UNCLEAR: HTTPStatus.CONFLICT,
     Code.NOT_OPEN_YET: HTTPStatus.CONFLICT,
+    Code.STARTING: HTTPStatus.ACCEPTED,
     Code.WAITING_FOR_MODERATOR: HTTPStatus.CONFLICT,
     Code.ROOM_FULL: HTTPStatus.CONFLICT,
+    Code.NO_COURSE: HTTPStatus.CONFLICT,
     Code.NOT_CONFIGURED: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.OUT_OF_ORDER: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.SERVER_UNREACHABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.SIGNATURE_REFUSED: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.SERVER_REFUSED: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -33,11 +36,17 @@ STATUSES = {
     Code.NO_STUDIO_ACCESS: HTTPStatus.FORBIDDEN,
 }
 
-# What may pass by itself: the page asks again, so that nobody has to click until it works.
-PASSING = frozenset({Code.WAITING_FOR_MODERATOR, Code.ROOM_FULL, Code.SERVER_UNREACHABLE})
-AGAIN_SECONDS = 5
+# What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.
+AGAIN_SECONDS = {
+    Code.STARTING: 2,
+    Code.WAITING_FOR_MODERATOR: 10,
+    Code.ROOM_FULL: 20,
+    Code.SERVER_UNREACHABLE: 20,
+    Code.OUT_OF_ORDER: 30,
+}
 
 _PRIVATE_HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
     "Cache-Control": "no-store, private",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -62,9 +71,12 @@ def json(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
 
 def refusal(code: Code, words: PageWords) -> Response:
     """Refuse a script; ``again_seconds`` says when to ask again, 0 means that it would not help."""
-    again = AGAIN_SECONDS if code in PASSING else 0
+    again = AGAIN_SECONDS.get(code, 0)
     body = {"code": code.value, "title": words.title, "error": words.sentence, "again_seconds": again}
-    return json(body, STATUSES[code])
+    response = json(body, STATUSES[code])
+    if code is Code.METHOD_NOT_ALLOWED:
+        response.allow = "GET, POST"
+    return response
 
 
 def page(html: str, status: HTTPStatus) -> Response:

@@ -1,5 +1,6 @@
 """The XBlock: fields, views and handlers. It translates in, makes one domain call, and translates out."""
 
+import hashlib
 import json
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -14,7 +15,7 @@ from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
 from bbb_xblock import answers, config, words
-from bbb_xblock.domain import meetings, tickets
+from bbb_xblock.domain import meetings, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
@@ -49,24 +50,23 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             visit = self._visit()
             room = meetings.look(visit)
         except Refusal as refusal:
-            return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code.value))
+            return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
             return self._card(room)
         return self._card(room, **self._addresses(visit.person, visit.placement))
 
     def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """Show anonymous visitors that there is a session, and nothing to click."""
-        return self._card(RoomStatus(state=RoomState.REFUSED, refusal=Code.NOT_SIGNED_IN.value))
+        return self._card(RoomStatus(state=RoomState.REFUSED, refusal=Code.NOT_SIGNED_IN))
 
     def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """Show authors what was chosen and whether sessions work in this course."""
         try:
-            finding = meetings.finding(courses.placement_of(self))
-        except Refusal:
-            finding = "W001"
-        fragment = self._fragment("author.html", title=self.display_name, finding=finding, options=self._authored())
-        fragment.add_css_url(self._resource("css/bbb.css"))
-        return fragment
+            placement = courses.placement_of(self)
+        except Refusal as refusal:
+            return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
+        options = meetings.options_of(placement, self._authored())
+        return self._fragment("author.html", check_id=meetings.check_id(placement), options=options)
 
     # Handlers
 
@@ -91,21 +91,26 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
+            room = meetings.status(self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(words.status(meetings.status(visit), self._i18n()).as_dict())
+        return answers.json(words.status(room, self._i18n()).as_dict())
 
     @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:
-        """Receive people whom BigBlueButton sends back, after leaving or with ``?errors=[…]``. GET only."""
+        """Receive people whom BigBlueButton sends back, after leaving or with ``?errors=[…]``. GET only.
+
+        If the meeting was gone when they arrived, they are sent into a fresh one, once.
+        """
         try:
             if request.method != "GET":
                 return self._refused(request, Code.METHOD_NOT_ALLOWED)
-            meetings.come_back(self._visit(request), request.GET.get("errors", ""))
+            # An image or a script of another page must not bring anybody into a room.
+            by_person = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+            way_in = meetings.come_back(self._visit(request), request.GET.get("errors", ""), may_go_in=by_person)
         except Refusal as refusal:
             return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
-        return self._page(words.left(self._i18n()), HTTPStatus.OK)
+        return answers.to_the_room(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
 
     @XBlock.handler
     def submit_studio_edits(self, request: Request, suffix: str = "") -> Response:
@@ -126,7 +131,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         for name in OPTIONS.keys() & values.keys():
             try:
                 self.fields[name].from_json(values[name])
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 raise Refusal(Code.BAD_REQUEST) from None
 
     def validate_field_data(self, validation: Any, data: Any) -> None:
@@ -136,8 +141,9 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         if not title or len(title) > LONGEST_TITLE:
             text = gettext("The title must have between 1 and 255 characters.")
             validation.add(ValidationMessage(ValidationMessage.ERROR, text))
-        if not 0 <= (data.max_participants or 0) <= 10_000:
-            text = gettext("“Most people in the room” must be between 0 and 10,000. 0 means no limit.")
+        if not 0 <= (data.max_participants or 0) <= rules.MAX_PARTICIPANTS:
+            text = gettext("“Most people in the room” must be between 0 and {most}. 0 means no limit.")
+            text = text.format(most=rules.MAX_PARTICIPANTS)
             validation.add(ValidationMessage(ValidationMessage.ERROR, text))
 
     # Translate in
@@ -166,15 +172,22 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
 
     def _authored(self) -> dict[str, Any]:
         """Give the options by name; None where the author left one open or a course file holds rubbish."""
-        values = {}
-        for field_name, option in OPTIONS.items():
-            try:
-                value = getattr(self, field_name)
-            except (TypeError, ValueError):
-                value = None
-            left_open = field_name != "display_name" and not self.fields[field_name].is_set_on(self)
-            values[option] = None if left_open else value
-        return values
+        return {option: self._set_value(field_name) for field_name, option in OPTIONS.items()}
+
+    def _set_value(self, field_name: str) -> Any:
+        if not self.fields[field_name].is_set_on(self):
+            return None
+        try:
+            return getattr(self, field_name)
+        except (TypeError, ValueError, OverflowError):
+            return None
+
+    def _title(self) -> str:
+        """Give the session's title as everybody sees it, whatever stands in the field."""
+        try:
+            return meetings.options_of(courses.placement_of(self), self._authored()).title
+        except Refusal:
+            return str(self._set_value("display_name") or rules.DEFAULT_TITLE)
 
     # Translate out
 
@@ -193,16 +206,19 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         }
 
     def _fragment(self, template: str, **context: Any) -> Fragment:
-        return Fragment(self._html(template, **context))
+        fragment = Fragment(self._html(template, **context))
+        fragment.add_css_url(self._resource("css/bbb.css"))
+        return fragment
 
     def _html(self, template: str, **context: Any) -> str:
+        usage_id = str(self.scope_ids.usage_id).encode()
+        common = {"title": self._title(), "suffix": hashlib.sha256(usage_id).hexdigest()[:8]}
         path = f"templates/bbb_xblock/{template}"
-        return str(_loader.render_django_template(path, context, i18n_service=self._i18n()))
+        return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
 
     def _card(self, room: RoomStatus, **addresses: str) -> Fragment:
         shown = words.status(room, self._i18n()).as_dict()
-        fragment = self._fragment("student.html", title=self.display_name, room=shown, **addresses)
-        fragment.add_css_url(self._resource("css/bbb.css"))
+        fragment = self._fragment("student.html", room=shown, **addresses)
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
@@ -224,7 +240,8 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             language=translation.get_language() or "en",
             direction="rtl" if translation.get_language_bidi() else "ltr",
             unit_url=unit_url,
-            tries_again=code in answers.PASSING,
+            tries_again=code in answers.AGAIN_SECONDS,
+            again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),
         )
@@ -242,10 +259,11 @@ def _ticket(request: Request) -> str:
 
 def _json_object(request: Request) -> dict[str, Any]:
     """Read a small JSON object. Raises :class:`Refusal` (``bad_request``)."""
-    if len(request.body) > LONGEST_BODY:
+    if request.content_type != "application/json":
+        # The platform has read a form's body already, to look for files, and it cannot be read twice.
         raise Refusal(Code.BAD_REQUEST)
     try:
-        body = json.loads(request.body)
+        body = json.loads(request.body) if len(request.body) <= LONGEST_BODY else None
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

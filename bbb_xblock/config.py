@@ -62,7 +62,7 @@ class Knobs:
     connect_timeout: float = _knob(
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
     )
-    read_timeout: float = _knob(5.0, "Seconds to wait for the answer of a BigBlueButton server.", low=0.1, high=60)
+    read_timeout: float = _knob(8.0, "Seconds to wait for the answer of a BigBlueButton server.", low=0.1, high=60)
     known_running_seconds: int = _knob(
         10, "Seconds for which a meeting that was seen running needs no new question to the server.", low=0, high=300
     )
@@ -70,6 +70,12 @@ class Knobs:
         5, "Seconds between two questions to the server about one room, for all pages together.", low=1, high=300
     )
     poll_seconds: int = _knob(15, "Seconds after which an open page asks for the room's state again.", low=5, high=600)
+    lease_seconds: int = _knob(
+        30, "Seconds after which another click may make the room if the process making it died.", low=5, high=300
+    )
+    rest_seconds: int = _knob(
+        60, "Seconds for which a server that did not answer is tried after all others.", low=0, high=3600
+    )
     page_seconds: int = _knob(
         43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
     )
@@ -170,6 +176,13 @@ def server_state(slug: str) -> ServerState:
         return ServerState(mapping(servers().get(slug)).get("STATE", "active"))
     except ValueError:
         return ServerState.OFF
+
+
+def capacity(slug: str) -> float:
+    """Give the weight of a server among several; 1 if it is not set or wrong."""
+    given = mapping(servers().get(slug)).get("CAPACITY", 1)
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    return float(given) if is_number and given > 0 else 1.0
 
 
 def endpoint(slug: str, knobs: Knobs | None = None) -> Endpoint:

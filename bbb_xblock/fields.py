@@ -9,6 +9,8 @@ from typing import Final
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, Scope, String
 
+from bbb_xblock.domain.rules import DEFAULT_TITLE, MAX_PARTICIPANTS
+
 
 def _(message: str) -> str:
     """Mark a text for translation; Studio translates it."""
@@ -32,7 +34,7 @@ class SessionFields(XBlockMixin):
     display_name = String(
         display_name=_("Title"),
         help=_("The name of the session, in the course and in the room."),
-        default=_("Live session"),
+        default=DEFAULT_TITLE,
         scope=Scope.settings,
     )
     welcome = String(
@@ -64,6 +66,6 @@ class SessionFields(XBlockMixin):
         display_name=_("Most people in the room"),
         help=_("How many people may be in the room at once. 0 means no limit."),
         default=0,
-        values={"min": 0, "max": 10000},
+        values={"min": 0, "max": MAX_PARTICIPANTS},
         scope=Scope.settings,
     )

@@ -1,6 +1,7 @@
-"""What the site remembers of its rooms.
+"""What the site remembers: rooms, their meetings, who joined, and what BigBlueButton sent.
 
-Rows hold keys, ids and counts. Nothing in here can open a room: no secret, no join link, no password.
+Rows hold keys, ids and counts. Nothing in here can open a room: no secret, no join link, no password. Types are plain
+on purpose, so that MySQL, MariaDB and SQLite store the same.
 """
 
 from typing import ClassVar
@@ -9,12 +10,12 @@ from django.db import models
 
 
 class Room(models.Model):
-    """One room of one block: the newest known state of its meeting in BigBlueButton.
+    """One room of one block and group: the newest known state of its meeting in BigBlueButton.
 
-    ``meeting_id`` is derived (``rules.meeting_id``), never chosen. ``create_time`` is BigBlueButton's, kept as the
-    text that came, because it goes back into every join link unchanged; empty means that no meeting is known.
-    ``asked_at`` is when the server was last asked about the room, ``confirmed_at`` when it last said that the meeting
-    is there.
+    ``meeting_id`` is derived (``rules.meeting_id``), never chosen. ``current`` is its meeting as long as it is believed
+    to live, with so many ``participants``, ``moderators`` among them. ``asked_at`` is when a server was last asked
+    about the room, ``confirmed_at`` when it last said that the meeting is there; ``trouble`` is the code of the last
+    failed question. ``lease_holder`` may make the meeting until ``lease_until`` (``domain/leases.py``).
 
     .. no_pii:
     """
@@ -23,19 +24,115 @@ class Room(models.Model):
     usage_key = models.CharField(max_length=255, db_index=True)
     course_key = models.CharField(max_length=255, db_index=True)
     group = models.CharField(max_length=64, blank=True, default="")
-    server = models.CharField(max_length=64, blank=True, default="")
-    internal_meeting_id = models.CharField(max_length=128, blank=True, default="")
-    create_time = models.CharField(max_length=20, blank=True, default="")
+    current = models.ForeignKey("Meeting", models.SET_NULL, null=True, blank=True, related_name="+")
     participants = models.PositiveIntegerField(default=0)
     moderators = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=32, blank=True, default="")
+    lease_holder = models.CharField(max_length=32, blank=True, default="")
+    lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Readable order in lists."""
-
         ordering: ClassVar[list[str]] = ["course_key", "usage_key", "group"]
 
     def __str__(self) -> str:
         return self.meeting_id
+
+
+class Meeting(models.Model):
+    """One incarnation of a room's meeting: it begins with ``create`` and ends once.
+
+    ``internal_id`` and ``create_time`` are BigBlueButton's; the time is kept as the text that came, because it goes
+    back into every join link unchanged. ``options`` is JSON: what the author and the operator had chosen.
+
+    .. no_pii:
+    """
+
+    class Ending(models.TextChoices):
+        """Why a meeting ended, as far as is known."""
+
+        CALLBACK = "callback"
+        ENDED_HERE = "ended_here"
+        GONE = "gone"
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="meetings")
+    internal_id = models.CharField(max_length=128, unique=True)
+    create_time = models.CharField(max_length=20)
+    server = models.CharField(max_length=64)
+    options = models.TextField(default="{}")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    why_ended = models.CharField(max_length=16, choices=Ending.choices, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.internal_id
+
+
+class Join(models.Model):
+    """Somebody was let into a meeting.
+
+    .. pii: The id of a user, and when and in which role that user was let into a meeting.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="joins")
+    user_id = models.BigIntegerField(db_index=True)
+    anonymous_id = models.CharField(max_length=64)
+    role = models.CharField(max_length=16)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-joined_at"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.joined_at:%Y-%m-%d %H:%M}"
+
+
+class Server(models.Model):
+    """What is remembered of a server by its slug: when it last failed to answer.
+
+    .. no_pii:
+    """
+
+    slug = models.CharField(max_length=64, unique=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Receipt(models.Model):
+    """Something that BigBlueButton sent: stored first, worked on later.
+
+    ``digest`` tells repeated deliveries of the same thing: the second is the first.
+
+    .. pii: Analytics hold the names and anonymous ids of those who took part.
+    .. pii_types: id, name, external_service
+    .. pii_retirement: local_api
+    """
+
+    class Kind(models.TextChoices):
+        """What was sent."""
+
+        MEETING_ENDED = "meeting_ended"
+        RECORDING_READY = "recording_ready"
+        ANALYTICS = "analytics"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    server = models.CharField(max_length=64, blank=True, default="")
+    meeting_id = models.CharField(max_length=64, db_index=True)
+    body = models.TextField(blank=True, default="")
+    received_at = models.DateTimeField()
+    worked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-received_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:8]}"

@@ -38,10 +38,7 @@ _STATES = {
     RoomState.READY: (_("Ready"), _("Nobody is in the room yet.")),
     RoomState.LIVE: (_("Live now"), ""),
     RoomState.FULL: (_("Full"), ""),
-    RoomState.UNREACHABLE: (
-        _("Not reachable"),
-        _("The classroom server does not answer at the moment. This page tries again by itself."),
-    ),
+    RoomState.TROUBLE: (_("Not reachable"), ""),
     RoomState.REFUSED: (_("Not available"), ""),
 }
 
@@ -50,7 +47,7 @@ _TONES = {
     RoomState.READY: "ready",
     RoomState.WAITING: "waiting",
     RoomState.FULL: "full",
-    RoomState.UNREACHABLE: "trouble",
+    RoomState.TROUBLE: "trouble",
 }
 
 _REFUSALS = {
@@ -78,6 +75,10 @@ _REFUSALS = {
         _("The course platform could not tell for certain who you are. Reload the course page and click Join again."),
     ),
     Code.NOT_OPEN_YET: (_("Not open yet"), _("The session is not open yet. Its course page says when it opens.")),
+    Code.STARTING: (
+        _("Starting…"),
+        _("The room is being prepared. You can come in in a moment."),
+    ),
     Code.WAITING_FOR_MODERATOR: (
         _("Waiting for your teacher"),
         _("The session has not started. You can come in as soon as your teacher is in the room."),
@@ -86,6 +87,10 @@ _REFUSALS = {
         _("The room is full"),
         _("All seats are taken. You can come in as soon as somebody leaves."),
     ),
+    Code.NO_COURSE: (
+        _("Not here"),
+        _("A live session works in a course only. Add it to a course, and open it there."),
+    ),
     Code.NOT_CONFIGURED: (
         _("Not ready yet"),
         _("This session is not ready yet. Please tell your course team, and try again later."),
@@ -93,6 +98,10 @@ _REFUSALS = {
     Code.SERVER_UNREACHABLE: (
         _("The classroom does not answer"),
         _("The classroom server does not answer at the moment. Nothing is lost."),
+    ),
+    Code.OUT_OF_ORDER: (
+        _("Out of order"),
+        _("The course platform cannot open rooms at the moment. If it stays like this, tell your course team."),
     ),
     Code.SIGNATURE_REFUSED: (
         _("The classroom refuses the connection"),
@@ -140,7 +149,7 @@ _REFUSALS = {
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the
 # sentence for learners.
 _SIGN_IN = _("Sign in to the course to join this session.")
-_NOT_CONFIGURED_FOR_TEAM = _("Live sessions do not work in this course yet: no classroom server is set up for it.")
+_NOT_CONFIGURED_FOR_TEAM = _("Live sessions do not work in this course yet. Something is missing in the platform.")
 _LEFT = (_("You have left the room"), _("You may close this tab, or go back to the course."))
 
 
@@ -155,7 +164,7 @@ class StatusWords:
     role: str
     join_label: str
     can_join: bool
-    finding: str
+    check_id: str
     next_seconds: int
 
     def as_dict(self) -> dict[str, object]:
@@ -191,15 +200,14 @@ def status(room: RoomStatus, i18n: Translator) -> StatusWords:
         sentence=_sentence(room, i18n),
         role=_role(room, i18n),
         join_label=_join_label(room, i18n),
-        # Somebody who clicks while the server is gone gets the small page that goes on trying.
-        can_join=room.can_join or room.state is RoomState.UNREACHABLE,
-        finding=room.finding if room.as_moderator else "",
+        can_join=room.can_join,
+        check_id=room.check_id,
         next_seconds=room.next_seconds,
     )
 
 
 def _join_label(room: RoomStatus, i18n: Translator) -> str:
-    if room.state is RoomState.UNREACHABLE:
+    if room.state is RoomState.TROUBLE:
         return i18n.gettext("Try again")
     if room.as_moderator and room.state is RoomState.READY:
         return i18n.gettext("Start the session")
@@ -207,10 +215,11 @@ def _join_label(room: RoomStatus, i18n: Translator) -> str:
 
 
 def _sentence(room: RoomStatus, i18n: Translator) -> str:
-    if room.state is RoomState.REFUSED:
-        signed_in = room.refusal != Code.NOT_SIGNED_IN
-        return refusal(Code(room.refusal), i18n).sentence if signed_in else i18n.gettext(_SIGN_IN)
-    if room.state is RoomState.NOT_CONFIGURED and room.as_moderator:
+    if room.refusal is Code.NOT_SIGNED_IN:
+        return i18n.gettext(_SIGN_IN)
+    if room.refusal:
+        return refusal(room.refusal, i18n).sentence
+    if room.check_id:
         return i18n.gettext(_NOT_CONFIGURED_FOR_TEAM)
     if room.state is RoomState.LIVE:
         sentence = i18n.ngettext("{count} person is in the room.", "{count} people are in the room.", room.participants)

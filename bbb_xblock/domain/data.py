@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bbb_xblock.domain.errors import Code
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
@@ -62,7 +64,7 @@ class RoomState(StrEnum):
     READY = "ready"
     LIVE = "live"
     FULL = "full"
-    UNREACHABLE = "unreachable"
+    TROUBLE = "trouble"
     REFUSED = "refused"
 
 
@@ -71,36 +73,36 @@ class RoomSnapshot:
     """What is known of a room without asking BigBlueButton: the newest stored answer.
 
     ``exists`` means that the meeting was made and has not ended, with or without people in it; it is false as well
-    when nothing is known yet. ``trouble`` is the code of the last failed question, empty after a good one.
+    when nothing is known yet. ``trouble`` is the code of the last failed question, None after a good one.
     """
 
     exists: bool = False
     participants: int = 0
     moderators: int = 0
-    trouble: str = ""
+    trouble: Code | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoomStatus:
     """What the page shows: the state, how many are in, how many may be, and in which role the person would join.
 
-    ``refusal`` is the code of the refusal if the person may not join at all; ``finding`` is the id of the start-up
-    check that explains why a session is not configured ("E002"), for the course team. ``next_seconds`` says when to
-    ask again; 0 means never.
+    ``refusal`` says why, where the person may not join at all or the server is in trouble; ``check_id`` is the id of
+    the start-up check that explains why a session is not configured ("E002"), and only the course team gets it.
+    ``next_seconds`` says when to ask again; 0 means never.
     """
 
     state: RoomState
     participants: int = 0
     max_participants: int = 0
     as_moderator: bool = False
-    refusal: str = ""
-    finding: str = ""
+    refusal: Code | None = None
+    check_id: str = ""
     next_seconds: int = 0
 
     @property
     def can_join(self) -> bool:
-        """Whether a click on Join would let the person in, as far as is known."""
-        return self.state in (RoomState.READY, RoomState.LIVE)
+        """Whether a click on Join makes sense: it lets the person in, or tries a server in trouble again."""
+        return self.state in (RoomState.READY, RoomState.LIVE, RoomState.TROUBLE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,18 +1,18 @@
-"""The use cases of a meeting: look at a room, ask for its status, join it. The only writer of rooms.
+"""The use cases of a meeting: look at a room, ask for its status, join it, come back, end it.
 
-A join into a room that was seen running a moment ago costs no call to BigBlueButton; everybody else asks
-``getMeetingInfo`` and, if there is no meeting, makes one with ``create``, which BigBlueButton answers with the same
-meeting however many people ask (API docs, create, "idempotent"). The pages never ask: ``status`` does, for all of
-them together and at most once in ``STATUS_SECONDS``.
+A join into a room that was seen running a moment ago costs no call to BigBlueButton. Otherwise one of all who click
+takes the room's lease, asks ``getMeetingInfo`` and, if there is no meeting, makes one with ``create``; the others are
+told at once to come back. The pages never ask BigBlueButton: ``status`` does, for all of them together and at most
+once in ``STATUS_SECONDS``.
 """
 
+import functools
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError
-from django.db.models import Q
+from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
 from bbb_xblock import config
@@ -22,48 +22,70 @@ from bbb_xblock.bbb import (
     ChecksumRefused,
     Client,
     CreateMeeting,
-    Endpoint,
     GuestPolicy,
     JoinMeeting,
     JoinUrl,
     MeetingInfo,
-    MeetingNotFound,
 )
-from bbb_xblock.config import CourseConfig, NotConfigured, ServerState
-from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Person, Placement, RoomSnapshot, RoomState, RoomStatus, SessionOptions, Visit
+from bbb_xblock.config import CourseConfig
+from bbb_xblock.domain import rooms, rules, servers
+from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.models import Room
+from bbb_xblock.domain.leases import lease
+from bbb_xblock.models import Join, Meeting, Room
 
 log = logging.getLogger(__name__)
+
+# Somebody who is sent back within so many seconds is let in afresh once; the second time they get an explanation.
+AFRESH_SECONDS = 120
+
+_NO_TABLES = "the tables of bbb_xblock cannot be used; have its migrations been run?"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _with_tables(use_case: Callable[P, T]) -> Callable[P, T]:
+    """Turn any trouble with the database into a refusal, so that people get a sentence and not a crash."""
+
+    @functools.wraps(use_case)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return use_case(*args, **kwargs)
+        except DatabaseTrouble:
+            log.exception(_NO_TABLES)
+        raise Refusal(Code.OUT_OF_ORDER)
+
+    return guarded
 
 
 def look(visit: Visit) -> RoomStatus:
     """Say what is known of the room without a call to BigBlueButton and without writing; never raises."""
     try:
-        room = Room.objects.filter(meeting_id=_meeting_id(visit.placement)).first()
-    except DatabaseError:
-        log.exception("the tables of bbb_xblock cannot be read; have its migrations been run?")
+        return _status(visit, rooms.known(visit.placement))
+    except DatabaseTrouble:
+        log.exception(_NO_TABLES)
         as_moderator = visit.person is not None and visit.person.is_moderator
-        return RoomStatus(state=RoomState.NOT_CONFIGURED, finding="E010", as_moderator=as_moderator)
-    return _status(visit, room)
+        return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id="E010" if as_moderator else "")
 
 
+@_with_tables
 def status(visit: Visit) -> RoomStatus:
-    """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``. Never raises."""
+    """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``."""
     known = look(visit)
     if known.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
         return known
     course = _course(visit.placement)
-    room = _room(visit.placement)
-    if _take_turn_to_ask(room, course):
+    room = rooms.of(visit.placement)
+    if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
-            _ask(Client(_configured(course)), room)
+            _ask(room, _client_of(room, course))
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
     return _status(visit, room)
 
 
+@_with_tables
 def join(visit: Visit) -> JoinUrl:
     """Let the person in: give the signed address of the running meeting, making the meeting if need be.
 
@@ -72,78 +94,173 @@ def join(visit: Visit) -> JoinUrl:
     person = rules.check_person(visit.person, visit.access)
     course = _course(visit.placement)
     options = rules.session_options(visit.authored, course.defaults, course.locked)
-    client = Client(_configured(course))
-    room = _room(visit.placement)
-    create_time = _known_create_time(room, course, options, person) or _ensure_running(
-        client, room, options, person, visit.back_url
+    room = rooms.of(visit.placement)
+    meeting = _known_meeting(room, course, options, person) or _ensured_meeting(visit, room, course, options, person)
+    client = servers.of_meeting(meeting.server, course)
+    role = rules.role_of(person).value
+    Join.objects.create(
+        meeting=meeting,
+        user_id=person.user_id,
+        anonymous_id=person.anonymous_id,
+        role=role,
+        joined_at=timezone.now(),
     )
-    log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, rules.role_of(person).value)
+    log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role)
     return client.join_url(
         JoinMeeting(
             meeting_id=room.meeting_id,
             full_name=rules.display_name(person),
             role=rules.role_of(person),
             user_id=person.anonymous_id,
-            create_time=create_time,
+            create_time=meeting.create_time,
             error_redirect_url=visit.back_url or None,
             logout_url=visit.back_url or None,
         )
     )
 
 
-def come_back(visit: Visit, errors: str) -> None:
-    """Take in that BigBlueButton sent somebody back; raise :class:`Refusal` if it did so because of an error.
+@_with_tables
+def come_back(visit: Visit, errors: str, *, may_go_in: bool = True) -> JoinUrl | None:
+    """Take in that BigBlueButton sent somebody back. None means that they left as people do.
 
-    When it says that the meeting is gone, what is believed of the room is dropped, so that the next join asks afresh.
+    When it says that the meeting is gone, what is believed of the room is dropped, and somebody who has just been let
+    in gets, once, a fresh way in; ``may_go_in`` is false where no person is there to follow it. Otherwise raises
+    :class:`Refusal` with the reason.
     """
     try:
         rules.check_return(errors)
     except Refusal as refusal:
-        if refusal.code is Code.MEETING_ENDED and visit.access.may_load:
-            Room.objects.filter(meeting_id=_meeting_id(visit.placement)).update(confirmed_at=None, asked_at=None)
-        raise
+        if refusal.code is not Code.MEETING_ENDED or not _may_enter(visit):
+            raise
+        first_time = may_go_in and _has_just_joined_once(visit)
+        rooms.doubt(visit.placement, at_once=first_time)
+        if not first_time:
+            raise
+    else:
+        return None
+    return join(visit)
 
 
-def finding(placement: Placement) -> str:
+def options_of(placement: Placement, authored: Mapping[str, Any]) -> SessionOptions:
+    """Give what applies to a session: the author's choices, and the operator's where those count."""
+    course = _course(placement)
+    return rules.session_options(authored, course.defaults, course.locked)
+
+
+def check_id(placement: Placement) -> str:
     """Give the id of the start-up check that explains why sessions here are not configured; empty if they are."""
-    try:
-        _endpoint(_course(placement))
-    except NotConfigured as problem:
-        return problem.check_id
-    return ""
+    return servers.check_id(_course(placement))
 
 
-def _known_create_time(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> str:
-    """Give the create time of a meeting that needs no new question, else an empty text."""
-    if _is_fresh(room.asked_at, course.knobs.status_seconds) and room.trouble:
+def _known_meeting(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting | None:
+    """Give the meeting if it needs no new question; raise :class:`Refusal` if the newest answer refuses the person."""
+    knobs = course.knobs
+    just_asked = rooms.was_asked_about(room, knobs.status_seconds)
+    snapshot = rooms.snapshot(room)
+    if snapshot.trouble and just_asked:
         # Nobody waits for a server that did not answer the last person a moment ago.
-        raise Refusal(Code(room.trouble))
-    if not room.create_time or not _is_fresh(room.confirmed_at, course.knobs.known_running_seconds):
-        return ""
-    state = rules.state_of(_snapshot(room), options, rules.role_of(person))
-    if state is RoomState.FULL:
-        # Only the server knows whether this person has a seat already.
-        return ""
-    rules.check_room(state, already_in=False)
-    return room.create_time
+        raise Refusal(snapshot.trouble)
+    confirmed = rooms.was_confirmed(room, knobs.known_running_seconds)
+    state = rules.state_of(snapshot, options, rules.role_of(person))
+    if confirmed or just_asked:
+        # Only BigBlueButton knows for certain who has a seat; it lets the others go back with a word.
+        was_in = state is RoomState.FULL and _has_joined(room.current, person)
+        rules.check_room(state, already_in=was_in)
+    return room.current if confirmed else None
 
 
-def _ensure_running(client: Client, room: Room, options: SessionOptions, person: Person, back_url: str) -> str:
-    """Find or make the meeting and give its create time."""
-    info = _ask(client, room)
-    state = rules.state_of(_snapshot(room), options, rules.role_of(person))
-    present = {attendee.user_id for attendee in info.attendees} if info else set()
-    rules.check_room(state, already_in=person.anonymous_id in present)
-    if info:
-        return info.create_time
-    with _failures_remembered(room):
-        created = client.create(_create_parameters(room, options, back_url))
-    room.server = client.endpoint.slug
-    room.internal_meeting_id = created.internal_meeting_id
-    room.create_time = created.create_time
-    room.confirmed_at = timezone.now()
-    room.save()
-    return created.create_time
+def _may_enter(visit: Visit) -> bool:
+    try:
+        rules.check_person(visit.person, visit.access)
+    except Refusal:
+        return False
+    return True
+
+
+def _has_just_joined_once(visit: Visit) -> bool:
+    room, since = rooms.known(visit.placement), timezone.now() - timedelta(seconds=AFRESH_SECONDS)
+    if room is None or visit.person is None:
+        return False
+    return Join.objects.filter(meeting__room=room, user_id=visit.person.user_id, joined_at__gt=since).count() == 1
+
+
+def _has_joined(meeting: Meeting | None, person: Person) -> bool:
+    return Join.objects.filter(meeting=meeting, user_id=person.user_id).exists()
+
+
+def _ensured_meeting(
+    visit: Visit, room: Room, course: CourseConfig, options: SessionOptions, person: Person
+) -> Meeting:
+    """Find or make the meeting, holding the room's lease. Raises :class:`Refusal` (``starting``) if another does."""
+    with lease(room, course.knobs.lease_seconds):
+        # The holder before may just have made it.
+        known = _known_meeting(room, course, options, person)
+        if known:
+            return known
+        info = _ask_where_it_is(room, course)
+        state = rules.state_of(rooms.snapshot(room), options, rules.role_of(person))
+        present = {attendee.user_id for attendee in info.attendees} if info else set()
+        rules.check_room(state, already_in=person.anonymous_id in present)
+        return room.current or _make(room, course, options, visit.back_url)
+
+
+def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
+    """Ask the room's server. If it is gone and the course has another, the meeting is given up and None comes back."""
+    client = _client_of(room, course)
+    try:
+        return _ask(room, client)
+    except Refusal as refusal:
+        others = [c for c in servers.for_new_meetings(course, room.meeting_id) if c.endpoint != client.endpoint]
+        if refusal.code is not Code.SERVER_UNREACHABLE or not others:
+            raise
+    log.warning("room %s: server %s is given up", room.meeting_id, client.endpoint.slug)
+    rooms.lose_meeting(room)
+    return None
+
+
+def _make(room: Room, course: CourseConfig, options: SessionOptions, back_url: str) -> Meeting:
+    """Make the meeting on the first server that can."""
+    clients = servers.for_new_meetings(course, room.meeting_id)
+    for client in clients:
+        try:
+            created = client.create(_create_parameters(room, options, back_url))
+        except BBBError as error:
+            code = _noted_failure(room, client, error)
+            if code is Code.SERVER_UNREACHABLE and client is not clients[-1]:
+                continue
+            raise Refusal(code) from None
+        if created.duplicate and _ask(room, client) is None:
+            # The meeting before is on its way out, and there cannot be two of one id: it takes a moment.
+            raise Refusal(Code.STARTING)
+        return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, options)
+    raise Refusal(Code.NOT_CONFIGURED)
+
+
+def _ask(room: Room, client: Client) -> MeetingInfo | None:
+    """Ask about the room; a failure is kept on the room and raised as a refusal."""
+    try:
+        return rooms.ask(room, client)
+    except BBBError as error:
+        code = _noted_failure(room, client, error)
+    raise Refusal(code)
+
+
+def _noted_failure(room: Room, client: Client, error: BBBError) -> Code:
+    log.warning("room %s: %s", room.meeting_id, error)
+    code = Code.SERVER_UNREACHABLE
+    if isinstance(error, ApiError):
+        code = Code.SIGNATURE_REFUSED if isinstance(error, ChecksumRefused) else Code.SERVER_REFUSED
+    else:
+        servers.failed(client.endpoint.slug)
+    rooms.note_trouble(room, code)
+    return code
+
+
+def _client_of(room: Room, course: CourseConfig) -> Client:
+    """Give the server where the room's meeting is or would be."""
+    if room.current:
+        return servers.of_meeting(room.current.server, course)
+    return servers.for_new_meetings(course, room.meeting_id)[0]
 
 
 def _create_parameters(room: Room, options: SessionOptions, back_url: str) -> CreateMeeting:
@@ -161,122 +278,26 @@ def _create_parameters(room: Room, options: SessionOptions, back_url: str) -> Cr
     )
 
 
-def _ask(client: Client, room: Room) -> MeetingInfo | None:
-    """Ask BigBlueButton about the room and store the answer; None means that there is no such meeting."""
-    info = None
-    room.asked_at = timezone.now()
-    with _failures_remembered(room):
-        try:
-            info = client.get_meeting_info(room.meeting_id)
-        except MeetingNotFound:
-            info = None
-    if info and info.has_been_forcibly_ended:
-        info = None
-    room.trouble = ""
-    room.create_time = info.create_time if info else ""
-    room.internal_meeting_id = info.internal_meeting_id if info else ""
-    room.participants = info.participant_count if info else 0
-    room.moderators = info.moderator_count if info else 0
-    room.confirmed_at = room.asked_at if info else None
-    room.save()
-    return info
-
-
-@contextmanager
-def _failures_remembered(room: Room) -> Iterator[None]:
-    """Turn a failed call into a refusal and keep its code on the room, so that the pages can say so."""
-    try:
-        yield
-        return
-    except BBBError as error:
-        code = _code_of(error)
-        log.warning("room %s: %s", room.meeting_id, error)
-    room.trouble = code.value
-    room.save()
-    raise Refusal(code)
-
-
-def _code_of(error: BBBError) -> Code:
-    if isinstance(error, ChecksumRefused):
-        return Code.SIGNATURE_REFUSED
-    return Code.SERVER_REFUSED if isinstance(error, ApiError) else Code.SERVER_UNREACHABLE
-
-
-def _take_turn_to_ask(room: Room, course: CourseConfig) -> bool:
-    """Claim the next question about a room, by one compare-and-set update: one page asks for all."""
-    now = timezone.now()
-    due = Q(asked_at=None) | Q(asked_at__lte=now - timedelta(seconds=course.knobs.status_seconds))
-    return Room.objects.filter(due, pk=room.pk).update(asked_at=now) == 1
-
-
 def _status(visit: Visit, room: Room | None) -> RoomStatus:
     try:
         person = rules.check_person(visit.person, visit.access)
     except Refusal as refusal:
-        return RoomStatus(state=RoomState.REFUSED, refusal=refusal.code.value)
+        return RoomStatus(state=RoomState.REFUSED, refusal=refusal.code)
     course = _course(visit.placement)
-    if problem := finding(visit.placement):
-        return RoomStatus(state=RoomState.NOT_CONFIGURED, finding=problem, as_moderator=person.is_moderator)
+    is_live = room is not None and room.current is not None
+    if not is_live and (check_id := servers.check_id(course)):
+        return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
     options = rules.session_options(visit.authored, course.defaults, course.locked)
-    snapshot = _snapshot(room) if room else RoomSnapshot()
+    snapshot = rooms.snapshot(room)
     return RoomStatus(
         state=rules.state_of(snapshot, options, rules.role_of(person)),
         participants=snapshot.participants,
         max_participants=options.max_participants,
         as_moderator=person.is_moderator,
+        refusal=snapshot.trouble,
         next_seconds=course.knobs.poll_seconds,
     )
 
 
-def _snapshot(room: Room) -> RoomSnapshot:
-    return RoomSnapshot(
-        exists=bool(room.create_time),
-        participants=room.participants,
-        moderators=room.moderators,
-        trouble=room.trouble,
-    )
-
-
-def _room(placement: Placement) -> Room:
-    room, _ = Room.objects.get_or_create(
-        meeting_id=_meeting_id(placement),
-        defaults={
-            "usage_key": placement.usage_key,
-            "course_key": placement.course_key,
-            "group": placement.group,
-        },
-    )
-    return room
-
-
-def _meeting_id(placement: Placement) -> str:
-    return rules.meeting_id(site=config.site_salt(), usage_key=placement.usage_key, group=placement.group)
-
-
 def _course(placement: Placement) -> CourseConfig:
     return config.for_course(placement.course_key, placement.org)
-
-
-def _configured(course: CourseConfig) -> Endpoint:
-    try:
-        return _endpoint(course)
-    except NotConfigured as problem:
-        log.warning("a session is not configured (%s): %s", problem.check_id, problem)
-    raise Refusal(Code.NOT_CONFIGURED)
-
-
-def _endpoint(course: CourseConfig) -> Endpoint:
-    """Give the first server of the course that takes new meetings. Raises ``NotConfigured``."""
-    if not course.knobs.enabled:
-        raise NotConfigured("W004", "Live sessions are switched off for this course.", "Set ENABLED to True.")
-    if not course.servers:
-        raise NotConfigured("W001", "No server is chosen for this course.", "Set SERVER.")
-    # An unknown slug is kept: the finding about it says more than "no active server".
-    active = [s for s in course.servers if s not in config.servers() or config.server_state(s) is ServerState.ACTIVE]
-    if not active:
-        raise NotConfigured("W005", "No server of this course takes new meetings.", "Set the STATE of one to active.")
-    return config.endpoint(active[0], course.knobs)
-
-
-def _is_fresh(moment: datetime | None, seconds: int) -> bool:
-    return moment is not None and timezone.now() - moment < timedelta(seconds=seconds)

@@ -3,6 +3,7 @@
 import hashlib
 import html
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -18,10 +19,13 @@ NAME_LENGTHS = (2, 64)
 # Everything travels in one URL, and web servers refuse addresses beyond about 8 kB.
 WELCOME_ENCODED_LENGTH = 4000
 MAX_PARTICIPANTS = 10_000
+DEFAULT_TITLE = "Live session"
 # Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
 # break; but zero-width joiners are needed to write some scripts and emoji.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _JOINERS = "\u200c\u200d"
+# Letters and signs by their category, and yet nothing to see: Hangul fillers and the empty Braille pattern.
+_BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
 _CODES_OF_RETURN = {
     "invalidMeetingIdentifier": Code.MEETING_ENDED,
@@ -45,6 +49,20 @@ def meeting_id(*, site: str, usage_key: str, group: str = "") -> str:
     return f"oex-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
+def order_servers(weights: Mapping[str, float], room_id: str) -> list[str]:
+    """Order servers for a room: always the same for the same room, and first place in proportion to the weights.
+
+    This is weighted rendezvous hashing: adding or removing a server moves only the rooms that it takes or leaves.
+    """
+
+    def score(slug: str) -> float:
+        digest = hashlib.sha256(f"{slug}\n{room_id}".encode()).digest()
+        share = (int.from_bytes(digest[:8]) + 1) / (2**64 + 1)
+        return -math.log(share) / weights[slug]
+
+    return sorted(weights, key=score)
+
+
 def role_of(person: Person) -> Role:
     """Give the role in the room: the course team moderates, everybody else views."""
     return Role.MODERATOR if person.is_moderator else Role.VIEWER
@@ -66,7 +84,7 @@ def check_person(person: Person | None, access: Access) -> Person:
 def state_of(room: RoomSnapshot, options: SessionOptions, role: Role) -> RoomState:
     """Say what a room is like for somebody in this role, from what is known."""
     if room.trouble:
-        return RoomState.UNREACHABLE
+        return RoomState.TROUBLE
     if role is Role.VIEWER and options.wait_for_moderator and not (room.exists and room.moderators):
         return RoomState.WAITING
     if room.exists and 0 < options.max_participants <= room.participants:
@@ -105,7 +123,8 @@ def check_return(errors: str) -> None:
 
 def clean_line(text: object, limit: int) -> str:
     """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
-    composed = unicodedata.normalize("NFC", str(text or ""))
+    # Cut first: composing a long run of accents takes quadratic time.
+    composed = unicodedata.normalize("NFC", str(text or "")[: limit * 4])
     spaced = re.sub(r"\s+", " ", composed)
     visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE).strip()
     return visible if len(visible) <= limit else visible[: limit - 1].rstrip() + "…"
@@ -113,8 +132,13 @@ def clean_line(text: object, limit: int) -> str:
 
 def display_name(person: Person) -> str:
     """Give the name shown in the room: the full name, else the username."""
-    limit = NAME_LENGTHS[1]
-    return clean_line(person.full_name, limit) or clean_line(person.username, limit)
+    names = (clean_line(name, NAME_LENGTHS[1]) for name in (person.full_name, person.username))
+    return next((name for name in names if _can_be_seen(name)), "")
+
+
+def _can_be_seen(name: str) -> bool:
+    """Say whether a name has a letter, a digit or a sign; fillers that look like nothing do not count."""
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANKS for c in name)
 
 
 def meeting_name(title: str) -> str:
@@ -153,7 +177,7 @@ def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], lo
         return defaults.get(name) if name in locked or given is None else given
 
     return SessionOptions(
-        title=str(chosen("title") or ""),
+        title=str(chosen("title") or DEFAULT_TITLE),
         welcome=str(chosen("welcome") or ""),
         record=chosen("record") is True,
         wait_for_moderator=chosen("wait_for_moderator") is True,

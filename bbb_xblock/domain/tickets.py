@@ -34,7 +34,8 @@ def check(ticket: str, person: Person, placement: Placement, purpose: Purpose, *
         claims = signing.loads(ticket, salt=_salt(purpose), max_age=max_age)
     except signing.SignatureExpired:
         raise Refusal(Code.TICKET_EXPIRED) from None
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):
+        # ValueError: the text is not even one that could be signed, such as half of a surrogate pair.
         raise Refusal(Code.TICKET_REFUSED) from None
     if claims != _claims(person, placement):
         raise Refusal(Code.TICKET_REFUSED)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from opaque_keys import InvalidKeyError
-from opaque_keys.edx.keys import UsageKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from bbb_xblock import config
 from bbb_xblock.domain.data import Access, Person, Placement
@@ -19,14 +19,16 @@ _KEY_SIGNS = ":+@"
 
 
 def placement_of(block: Any) -> Placement:
-    """Give the place of a block. Raises :class:`Refusal` (``not_configured``) for a block that is in no course."""
+    """Give the place of a block. Raises :class:`Refusal` (``no_course``) for a block that is in no course."""
     try:
         usage_key = UsageKey.from_string(str(block.scope_ids.usage_id))
     except InvalidKeyError:
-        raise Refusal(Code.NOT_CONFIGURED) from None
-    return Placement(
-        usage_key=str(usage_key), course_key=str(usage_key.context_key), org=getattr(usage_key.context_key, "org", "")
-    )
+        raise Refusal(Code.NO_COURSE) from None
+    course_key = usage_key.context_key
+    if not isinstance(course_key, CourseKey):
+        # A block in a content library: nobody is enrolled there, and no class can meet.
+        raise Refusal(Code.NO_COURSE)
+    return Placement(usage_key=str(usage_key), course_key=str(course_key), org=course_key.org or "")
 
 
 def access_of(block: Any, person: Person | None, placement: Placement, request: Any = None) -> Access:
@@ -50,13 +52,12 @@ def _may_load(block: Any, request: Any, placement: Placement) -> bool:
     except ImportError:
         log.error("the platform's has_access cannot be imported; everybody is refused")
         return False
-    course_key = UsageKey.from_string(placement.usage_key).context_key
-    return bool(has_access(django_user(request), "load", block, course_key))
+    return bool(has_access(django_user(request), "load", block, CourseKey.from_string(placement.course_key)))
 
 
 def _is_enrolled(block: Any, person: Person, placement: Placement) -> bool:
     service = block.runtime.service(block, "enrollments")
-    course_key = UsageKey.from_string(placement.usage_key).context_key
+    course_key = CourseKey.from_string(placement.course_key)
     if service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id):
         return True
     return _came_through_lti(person)
@@ -84,7 +85,7 @@ def may_author(block: Any, placement: Placement) -> bool:
     service = block.runtime.service(block, "studio_user_permissions")
     if service is None:
         return False
-    return bool(service.can_write(UsageKey.from_string(placement.usage_key).context_key))
+    return bool(service.can_write(CourseKey.from_string(placement.course_key)))
 
 
 def lms_url(path: str) -> str:

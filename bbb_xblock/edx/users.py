@@ -1,8 +1,8 @@
 """Who is asking: the platform's user service, believed only where everything agrees.
 
 In the platform the runtime's services are shared by all blocks of a process, and in a threaded server the user
-service was seen to answer with somebody else. The person is therefore taken once, and the service, the block's own
-``scope_ids.user_id`` and the request must name the same one.
+service was seen to answer with somebody else. The person is therefore taken once, and the service and the block's
+own ``scope_ids.user_id`` must name the same one.
 """
 
 from typing import Any
@@ -17,8 +17,9 @@ _ATTRIBUTE = "edx-platform.{}"
 def current_person(block: Any, request: Any = None) -> Person | None:
     """Give the person the block is bound to; None for somebody who is not signed in.
 
-    ``request`` is the handler's request; a view has none. Raises :class:`Refusal` (``identity_unclear``) when the
-    platform's own statements contradict each other.
+    ``request`` is the handler's request; a view has none. Its session may be that of a member of the course team who
+    looks at the course as this person; the person is then marked so. Raises :class:`Refusal` (``identity_unclear``)
+    when the platform's own statements contradict each other.
     """
     service = block.runtime.service(block, "user")
     user = service.get_current_user() if service else None
@@ -38,7 +39,8 @@ def current_person(block: Any, request: Any = None) -> Person | None:
         anonymous_id=anonymous_id,
         username=str(_attribute(user, "username") or ""),
         full_name=str(user.full_name or ""),
-        is_moderator=_attribute(user, "user_is_staff") is True or _attribute(user, "user_is_global_staff") is True,
+        # It includes global staff, and respects "view as learner", which ``user_is_global_staff`` does not.
+        is_moderator=_attribute(user, "user_is_staff") is True,
         viewing_as_learner=session_user_id != user_id or _real_user(service) is not None,
     )
 

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+import requests
+from freezegun import freeze_time
 
 from bbb_xblock.models import Room
 from tests.builders import OLGA, Desk, learner, nobody, teacher
@@ -40,13 +42,53 @@ def test_each_error_is_explained(platform, key, sentence):
     assert sentence in returned(learner(platform), key)
 
 
-def test_when_bigbluebutton_says_that_the_meeting_is_gone_the_next_join_asks_afresh(platform, simulator):
+def gone(desk: Desk, **details):
+    return desk.call("back", query={"errors": json.dumps([{"key": "invalidMeetingIdentifier"}])}, **details)
+
+
+def test_somebody_whose_meeting_was_gone_on_arrival_is_let_in_afresh_once(platform, simulator):
     teacher(platform).click_join()
     simulator.reset()
     simulator.forget_calls()
-    returned(teacher(platform), "invalidMeetingIdentifier")
-    assert teacher(platform).click_join().status_code == 302
+    answer = gone(teacher(platform))
+    assert requests.get(answer.location, timeout=5).url.startswith(simulator.url.removesuffix("bigbluebutton/"))
+    assert [call.name for call in simulator.calls] == ["getMeetingInfo", "create", "join"]
+    assert "just ended" in gone(teacher(platform)).text
+
+
+def test_a_picture_on_another_page_brings_nobody_into_a_room(platform, simulator):
+    teacher(platform).click_join()
+    simulator.reset()
+    answer = gone(teacher(platform), headers={"Sec-Fetch-Mode": "no-cors"})
+    assert answer.status_code == 200
+    assert simulator.count("create") == 0
+
+
+def test_somebody_who_never_joined_is_not_let_in_that_way(platform, simulator):
+    teacher(platform).click_join()
+    simulator.reset()
+    assert gone(learner(platform)).status_code == 200
+    assert simulator.count("create") == 0
+
+
+def test_when_bigbluebutton_says_that_the_meeting_is_gone_the_next_join_asks_afresh(platform, simulator):
+    with freeze_time() as clock:
+        teacher(platform).click_join()
+        clock.tick(3)
+        simulator.reset()
+        simulator.forget_calls()
+        returned(learner(platform), "invalidMeetingIdentifier")
+        assert teacher(platform).click_join().status_code == 302
     assert [call.name for call in simulator.calls] == ["getMeetingInfo", "create"]
+
+
+def test_a_learner_who_says_so_all_the_time_causes_one_question(platform, simulator):
+    teacher(platform).click_join()
+    simulator.forget_calls()
+    for _ in range(5):
+        returned(learner(platform), "invalidMeetingIdentifier")
+        assert teacher(platform).click_join().status_code == 302
+    assert simulator.count() == 0
 
 
 @pytest.mark.parametrize("make", [nobody, lambda site: Desk(site, OLGA)])

@@ -34,7 +34,7 @@ def test_the_status_follows_the_room(platform, simulator):
         simulator.add_participants(meeting_id, 2, role="VIEWER")
         assert state(learner(platform, fields=fields)) == "full"
         simulator.fault("getMeetingInfo", "html_502", times=1)
-        assert state(learner(platform, fields=fields)) == "unreachable"
+        assert state(learner(platform, fields=fields)) == "trouble"
         simulator.reset()
         assert state(learner(platform, fields=fields)) == "waiting"
 
@@ -90,7 +90,7 @@ def test_a_course_that_lost_its_server_is_told_in_the_status(platform, namespace
     token = desk.page_token()
     namespace["SERVER"] = "nowhere"
     answer = desk.call("status", headers={"X-BBB-Page-Token": token})
-    assert (answer.json["state"], answer.json["finding"]) == ("not_configured", "")
+    assert (answer.json["state"], answer.json["check_id"]) == ("not_configured", "")
 
 
 def test_the_status_tells_no_names(platform, simulator):

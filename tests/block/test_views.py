@@ -114,9 +114,9 @@ def test_a_page_of_somebody_whom_the_platform_mixes_up_has_no_way_in(platform):
 def test_a_block_outside_any_course_does_not_break(platform):
     desk = learner(platform)
     desk.block.scope_ids = desk.block.scope_ids._replace(usage_id="nowhere")
-    assert "not ready yet" in text(desk)
-    assert "not work in this course yet" in text(desk, "author_view")
-    assert desk.call("join").status_code == 503
+    assert "works in a course only" in text(desk)
+    assert "works in a course only" in text(desk, "author_view")
+    assert desk.call("join").status_code == 409
 
 
 def test_the_public_view_has_nothing_to_click(platform):

@@ -85,7 +85,7 @@ class TestWhatARoomIsLike:
             (RoomSnapshot(exists=True, participants=3), options(max_participants=3), Role.MODERATOR, RoomState.FULL),
             (RoomSnapshot(exists=True, participants=2), options(max_participants=3), Role.VIEWER, RoomState.LIVE),
             (RoomSnapshot(participants=3), options(max_participants=3), Role.VIEWER, RoomState.READY),
-            (RoomSnapshot(exists=True, trouble="server_unreachable"), options(), Role.VIEWER, RoomState.UNREACHABLE),
+            (RoomSnapshot(exists=True, trouble=Code.SERVER_UNREACHABLE), options(), Role.VIEWER, RoomState.TROUBLE),
         ],
     )
     def test_the_state_follows_from_what_is_known(self, room, chosen, role, state):

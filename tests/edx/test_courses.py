@@ -39,7 +39,7 @@ def test_a_block_without_a_proper_key_has_no_place(platform):
     desk.block.scope_ids = desk.block.scope_ids._replace(usage_id="d0.u0")
     with pytest.raises(Refusal) as caught:
         courses.placement_of(desk.block)
-    assert caught.value.code is Code.NOT_CONFIGURED
+    assert caught.value.code is Code.NO_COURSE
 
 
 def test_an_enrolled_learner_may_load_and_is_enrolled(platform):

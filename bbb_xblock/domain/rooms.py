@@ -1,0 +1,146 @@
+"""The stored state of rooms: found, made, refreshed by one question for all, corrected when BigBlueButton objects."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from bbb_xblock import config
+from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound
+from bbb_xblock.domain import rules
+from bbb_xblock.domain.data import Placement, RoomSnapshot, SessionOptions
+from bbb_xblock.domain.errors import Code
+from bbb_xblock.models import Meeting, Room
+
+DOUBT_SECONDS = 2
+
+
+def meeting_id(placement: Placement) -> str:
+    """Give the meeting id of a room."""
+    return rules.meeting_id(site=config.site_salt(), usage_key=placement.usage_key, group=placement.group)
+
+
+def known(placement: Placement) -> Room | None:
+    """Give the room if anybody has used it yet. One query, no writing."""
+    return Room.objects.select_related("current").filter(meeting_id=meeting_id(placement)).first()
+
+
+def of(placement: Placement) -> Room:
+    """Give the room, making its row if this is the first use."""
+    room, _ = Room.objects.select_related("current").get_or_create(
+        meeting_id=meeting_id(placement),
+        defaults={
+            "usage_key": placement.usage_key,
+            "course_key": placement.course_key,
+            "group": placement.group,
+        },
+    )
+    return room
+
+
+def snapshot(room: Room | None) -> RoomSnapshot:
+    """Say what is known of a room."""
+    if room is None:
+        return RoomSnapshot()
+    return RoomSnapshot(
+        exists=room.current is not None,
+        participants=room.participants,
+        moderators=room.moderators,
+        trouble=Code(room.trouble) if room.trouble in set(Code) else None,
+    )
+
+
+def was_asked_about(room: Room, seconds: float) -> bool:
+    """Say whether the newest answer, good or bad, is younger than so many seconds."""
+    return _is_younger(room.asked_at, seconds)
+
+
+def was_confirmed(room: Room, seconds: float) -> bool:
+    """Say whether the server has named the meeting within so many seconds."""
+    return room.current is not None and _is_younger(room.confirmed_at, seconds)
+
+
+def take_turn_to_ask(room: Room, seconds: float) -> bool:
+    """Claim the next question about a room by one compare-and-set update: one page asks for all."""
+    now = timezone.now()
+    due = Q(asked_at=None) | Q(asked_at__lte=now - timedelta(seconds=seconds))
+    return Room.objects.filter(due, pk=room.pk).update(asked_at=now) == 1
+
+
+def ask(room: Room, client: Client) -> MeetingInfo | None:
+    """Ask a server about the room and store the answer; None means that there is no such meeting.
+
+    Raises ``BBBError`` if there is no answer; nothing is stored then.
+    """
+    try:
+        info: MeetingInfo | None = client.get_meeting_info(room.meeting_id)
+    except MeetingNotFound:
+        info = None
+    if info is None or info.has_been_forcibly_ended:
+        lose_meeting(room)
+        return None
+    meeting = _meeting(room, info.internal_meeting_id, info.create_time, client.endpoint.slug)
+    _store(room, meeting, info.participant_count, info.moderator_count)
+    return info
+
+
+def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str, options: SessionOptions) -> Meeting:
+    """Store a meeting that has just been made, with the options it was made with."""
+    meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
+    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(asdict(options)))
+    _store(room, meeting, 0, 0)
+    return meeting
+
+
+def lose_meeting(room: Room, why: Meeting.Ending = Meeting.Ending.GONE) -> None:
+    """Store that the room has no meeting (any more)."""
+    if room.current is not None:
+        end_meeting(room.current, why)
+    _store(room, None, 0, 0)
+
+
+def end_meeting(meeting: Meeting, why: Meeting.Ending) -> None:
+    """Store once that a meeting ended; whoever comes later changes nothing."""
+    Meeting.objects.filter(pk=meeting.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+
+
+def note_trouble(room: Room, code: Code) -> None:
+    """Store that a question failed, so that the pages can say so."""
+    now = timezone.now()
+    # Somebody else may have had a good answer meanwhile: a late failure does not overwrite it.
+    unless_better = Q(confirmed_at=None) | Q(confirmed_at__lte=room.confirmed_at or now)
+    Room.objects.filter(unless_better, pk=room.pk).update(trouble=code.value, asked_at=now)
+    room.refresh_from_db()
+
+
+def doubt(placement: Placement, *, at_once: bool) -> None:
+    """Drop the belief that the meeting is there, because BigBlueButton just contradicted it: the next join asks afresh.
+
+    Unless ``at_once``, it works once in ``DOUBT_SECONDS``, so that nobody can make us ask all the time.
+    """
+    believed_until = timezone.now() - timedelta(seconds=0 if at_once else DOUBT_SECONDS)
+    Room.objects.filter(meeting_id=meeting_id(placement), confirmed_at__lte=believed_until).update(
+        confirmed_at=None, participants=0, moderators=0
+    )
+
+
+def _meeting(room: Room, internal_id: str, create_time: str, server: str) -> Meeting:
+    meeting, _ = Meeting.objects.get_or_create(
+        internal_id=internal_id,
+        defaults={"room": room, "create_time": create_time, "server": server, "started_at": timezone.now()},
+    )
+    return meeting
+
+
+def _store(room: Room, meeting: Meeting | None, participants: int, moderators: int) -> None:
+    """Write only what is known now: the lease is somebody else's business."""
+    room.current, room.participants, room.moderators = meeting, participants, moderators
+    room.asked_at, room.trouble = timezone.now(), ""
+    room.confirmed_at = room.asked_at if meeting else None
+    room.save(update_fields=["current", "participants", "moderators", "asked_at", "trouble", "confirmed_at"])
+
+
+def _is_younger(moment: datetime | None, seconds: float) -> bool:
+    return moment is not None and timezone.now() - moment < timedelta(seconds=seconds)

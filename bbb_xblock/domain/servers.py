@@ -1,0 +1,88 @@
+"""Which server a room uses: the one where its meeting lives, else the best of the course's pool."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from bbb_xblock import config
+from bbb_xblock.bbb import Client, Endpoint
+from bbb_xblock.config import CourseConfig, NotConfigured, ServerState
+from bbb_xblock.domain import rules
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.models import Server
+
+log = logging.getLogger(__name__)
+
+
+def check_id(course: CourseConfig) -> str:
+    """Give the id of the start-up check that explains why no server can be used; empty if one can."""
+    try:
+        _pool(course)
+    except NotConfigured as problem:
+        return problem.check_id
+    return ""
+
+
+def for_new_meetings(course: CourseConfig, room_id: str) -> list[Client]:
+    """Give the servers on which the room may be made, best first.
+
+    A room always prefers the same server, and more rooms prefer a server with more ``CAPACITY``; one that failed in
+    the last ``REST_SECONDS`` comes last. Raises :class:`Refusal` (``not_configured``) if there is none.
+    """
+    try:
+        pool = _pool(course)
+    except NotConfigured as problem:
+        log.warning("a session is not configured (%s): %s", problem.check_id, problem)
+        pool = {}
+    if not pool:
+        raise Refusal(Code.NOT_CONFIGURED)
+    order = rules.order_servers({slug: config.capacity(slug) for slug in pool}, room_id)
+    resting = _resting(order, course.knobs.rest_seconds)
+    return [Client(pool[slug]) for slug in sorted(order, key=resting.__contains__)]
+
+
+def of_meeting(slug: str, course: CourseConfig) -> Client:
+    """Give the server where a meeting lives; a draining one is asked as well.
+
+    Raises :class:`Refusal` (``not_configured``) if it is switched off or gone from the settings: the meeting is then
+    out of reach.
+    """
+    if config.server_state(slug) is not ServerState.OFF:
+        try:
+            return Client(config.endpoint(slug, course.knobs))
+        except NotConfigured as problem:
+            log.warning("the server of a meeting is not configured (%s): %s", problem.check_id, problem)
+    raise Refusal(Code.NOT_CONFIGURED)
+
+
+def failed(slug: str) -> None:
+    """Remember that a server did not answer, so that it is tried last for a while."""
+    Server.objects.update_or_create(slug=slug, defaults={"failed_at": timezone.now()})
+
+
+def _resting(slugs: list[str], seconds: int) -> frozenset[str]:
+    since = timezone.now() - timedelta(seconds=seconds)
+    return frozenset(Server.objects.filter(slug__in=slugs, failed_at__gt=since).values_list("slug", flat=True))
+
+
+def _pool(course: CourseConfig) -> dict[str, Endpoint]:
+    """Give the usable servers of a course. Raises ``NotConfigured`` with the first finding if there is none."""
+    if not course.knobs.enabled:
+        raise NotConfigured("W004", "Live sessions are switched off for this course.", "Set ENABLED to True.")
+    if not course.servers:
+        raise NotConfigured("W001", "No server is chosen for this course.", "Set SERVER.")
+    pool, problems = {}, []
+    for slug in course.servers:
+        try:
+            endpoint = config.endpoint(slug, course.knobs)
+        except NotConfigured as problem:
+            problems.append(problem)
+            continue
+        if config.server_state(slug) is ServerState.ACTIVE:
+            pool[slug] = endpoint
+    if pool:
+        return pool
+    if problems:
+        raise problems[0]
+    raise NotConfigured("W005", "No server of this course takes new meetings.", "Set the STATE of one to active.")
