@@ -4,6 +4,8 @@
 """
 
 import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from tests.services.mariadb_server import database_settings, socket_path
@@ -20,7 +22,10 @@ DATABASE = os.environ.get("BBB_TEST_DATABASE") or "sqlite"
 if DATABASE == "mariadb":
     DATABASES = {"default": database_settings(socket_path())}
 elif DATABASE == "sqlite":
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+    # A file, because several threads cannot write to a database in memory: it does not wait for them.
+    FILE = str(Path(tempfile.gettempdir()) / f"bbb-test-{os.getpid()}.sqlite3")
+    SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": FILE, "OPTIONS": {"timeout": 20}}
+    DATABASES = {"default": {**SQLITE, "TEST": {"NAME": FILE}}}
 else:
     raise SystemExit(f"BBB_TEST_DATABASE is {DATABASE!r}. Leave it unset for SQLite, or set it to mariadb.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
