@@ -8,10 +8,8 @@ stop the platform (``docs/decisions/0003-checks-warn.md``).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 
 from bbb_xblock import config
@@ -29,14 +27,16 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         _check_keys(),
         _check_servers(),
         _check_chosen_servers(),
+        _check_options(),
         _check_knobs(),
+        _check_site(),
         _check_lms_root(),
     )
     return [message for part in parts for message in part]
 
 
 def _check_shape() -> Iterator[CheckMessage]:
-    bucket = config.mapping(getattr(settings, "XBLOCK_SETTINGS", {})).get(config.NAMESPACE)
+    bucket = config.bucket()
     if bucket is None or bucket == {}:
         yield _message(
             "W001",
@@ -130,8 +130,27 @@ def _check_chosen_servers() -> Iterator[CheckMessage]:
                     f"{where} chooses the server {slug!r}, which is not in SERVERS.",
                     "Add it to SERVERS, or choose another.",
                 )
-        if chosen is not None and not config.slugs(chosen):
+        items = chosen if isinstance(chosen, list | tuple) else [chosen]
+        if chosen is not None and len(config.slugs(chosen)) != len(items):
             yield _message("E009", f"SERVER of {where} is neither a slug nor a list of slugs.", "Name a server.")
+    if config.servers() and not any(config.mapping(layer).get("SERVER") for _, layer in _layers()):
+        yield _message("W001", "There are servers, but no course uses one.", "Set SERVER to the slug of a server.")
+
+
+def _check_options() -> Iterator[CheckMessage]:
+    known = f"The options are: {', '.join(config.OPTION_TYPES)}."
+    for where, layer in _layers():
+        given = config.mapping(config.mapping(layer).get("DEFAULTS"))
+        locked = config.mapping(layer).get("LOCKED", [])
+        if not isinstance(locked, list | tuple | set | frozenset):
+            yield _message("E009", f"LOCKED of {where} is not a list.", 'Write it as ["record"].')
+            locked = []
+        for name in sorted(str(name) for name in {*given, *locked} if name not in config.OPTION_TYPES):
+            yield _message("E008", f"{where} names the unknown option {name!r}.", known)
+        for name, value in given.items():
+            if name in config.OPTION_TYPES and not config.is_option(name, value):
+                kind = config.OPTION_TYPES[name].__name__
+                yield _message("E009", f"DEFAULTS of {where}: {name} must be of the type {kind}.", known)
 
 
 def _check_knobs() -> Iterator[CheckMessage]:
@@ -144,9 +163,13 @@ def _check_knobs() -> Iterator[CheckMessage]:
                 yield _message("E009", f"{where}: {key} {problem}", f"Without it, {knob.default} is used.")
 
 
+def _check_site() -> Iterator[CheckMessage]:
+    if not isinstance(config.namespace().get("SITE", ""), str):
+        yield _message("E009", "SITE is not a text.", "Give the site a short name, and never change it.")
+
+
 def _check_lms_root() -> Iterator[CheckMessage]:
-    parts = urlsplit(config.lms_root())
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not config.lms_root():
         yield _message(
             "W003",
             "LMS_ROOT_URL is not a full address: people cannot be sent back to the course after a session.",

@@ -25,13 +25,24 @@ NAMESPACE = "bbb"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # In this order: the first that is given counts.
 SECRET_SOURCES = ("SECRET_FILE", "SECRET_ENV", "SECRET")
+# The author options that an operator may set in DEFAULTS and keep in LOCKED, with the type of their values.
+OPTION_TYPES: Mapping[str, type] = types.MappingProxyType(
+    {
+        "title": str,
+        "welcome": str,
+        "record": bool,
+        "wait_for_moderator": bool,
+        "mute_on_start": bool,
+        "max_participants": int,
+    }
+)
 SERVER_KEYS = frozenset({"URL", *SECRET_SOURCES, "PREVIOUS_SECRETS", "CHECKSUM", "STATE", "CAPACITY"})
 
 
 class NotConfigured(Exception):
     """A setting that is needed now is missing or wrong.
 
-    ``check_id`` is the stable id under which ``checks.py`` reports the same finding ("E003"), ``hint`` says what to
+    ``check_id`` is the stable id of the finding ("E003"), the same that ``checks.py`` uses; ``hint`` says what to
     do. Both texts are for operators and never hold a secret or an address.
     """
 
@@ -96,9 +107,14 @@ LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED"} | {knob.name.upper() for
 TOP_KEYS = LAYER_KEYS | {"SERVERS", "ORGS", "COURSES", "SITE"}
 
 
+def bucket() -> object:
+    """Give whatever stands in ``XBLOCK_SETTINGS["bbb"]``; None if nothing does."""
+    return mapping(getattr(settings, "XBLOCK_SETTINGS", {})).get(NAMESPACE)
+
+
 def namespace() -> Mapping[str, Any]:
     """Give the raw namespace; empty when nothing, or not a dictionary, is set."""
-    return mapping(mapping(getattr(settings, "XBLOCK_SETTINGS", {})).get(NAMESPACE))
+    return mapping(bucket())
 
 
 def mapping(value: object) -> Mapping[Any, Any]:
@@ -108,17 +124,23 @@ def mapping(value: object) -> Mapping[Any, Any]:
 
 def for_course(course_key: str, org: str) -> CourseConfig:
     """Merge the layers for a course. Wrong values count as not given; ``checks.py`` names them."""
-    merged: dict[str, Any] = {}
+    servers: tuple[str, ...] = ()
+    locked: frozenset[str] = frozenset()
     defaults: dict[str, Any] = {}
+    knobs: dict[str, Any] = {}
     for layer in _layers(course_key, org):
-        merged |= {key: value for key, value in layer.items() if key in LAYER_KEYS}
-        defaults |= mapping(layer.get("DEFAULTS"))
-    return CourseConfig(
-        servers=slugs(merged.get("SERVER")),
-        defaults=defaults,
-        locked=frozenset(text_items(merged.get("LOCKED"))),
-        knobs=Knobs(**dict(_valid_knobs(merged))),
-    )
+        servers = slugs(layer.get("SERVER")) or servers
+        if isinstance(layer.get("LOCKED"), list | tuple | set | frozenset):
+            locked = frozenset(text_items(layer["LOCKED"]))
+        defaults |= {name: value for name, value in mapping(layer.get("DEFAULTS")).items() if is_option(name, value)}
+        knobs |= dict(_valid_knobs(layer))
+    return CourseConfig(servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
+
+
+def is_option(name: object, value: object) -> bool:
+    """Say whether an operator's default names an author option and has the type of its values."""
+    kind = OPTION_TYPES.get(name) if isinstance(name, str) else None
+    return kind is not None and type(value) is kind
 
 
 def _layers(course_key: str, org: str) -> Iterator[Mapping[str, Any]]:
@@ -273,10 +295,16 @@ _SECRET_READERS: dict[str, Callable[[str], str]] = {
 
 
 def lms_root() -> str:
-    """Give the LMS's own address without a slash at the end; empty when it is not set."""
-    return str(getattr(settings, "LMS_ROOT_URL", "") or "").rstrip("/")
+    """Give the LMS's own address without a slash at the end; empty when it is not set, or no address."""
+    root = str(getattr(settings, "LMS_ROOT_URL", "") or "").rstrip("/")
+    try:
+        parts = urlsplit(root)
+    except ValueError:
+        return ""
+    return root if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def site_salt() -> str:
     """Give the name that keeps two sites on one server apart: ``SITE``, else the LMS's address."""
-    return str(namespace().get("SITE") or lms_root())
+    site = namespace().get("SITE")
+    return site if isinstance(site, str) and site else lms_root()

@@ -46,6 +46,14 @@ def test_a_good_configuration_has_no_finding(settings):
         ([], ["E001"]),
         ("text", ["E001"]),
         (GOOD | {"SERVERS": []}, ["E001", "E002"]),
+        ({"SERVERS": GOOD["SERVERS"]}, ["W001"]),
+        (GOOD | {"SERVER": ["main", 7]}, ["E009"]),
+        (GOOD | {"LOCKED": "record"}, ["E009"]),
+        (GOOD | {"LOCKED": ["recrod"]}, ["E008"]),
+        (GOOD | {"DEFAULTS": {"recrod": True}}, ["E008"]),
+        (GOOD | {"DEFAULTS": {"max_participants": "many"}}, ["E009"]),
+        (GOOD | {"ORGS": {"OrgX": {"DEFAULTS": {"record": 1}}}}, ["E009"]),
+        (GOOD | {"SITE": ["x"]}, ["E009"]),
         (GOOD | {"ORGS": "text"}, ["E001"]),
         (GOOD | {"COURSES": []}, ["E001"]),
         (GOOD | {"DEFAULTS": 3}, ["E001"]),
@@ -83,7 +91,7 @@ def test_each_fault_has_its_own_finding(settings, namespace, expected):
     assert ids(settings, namespace) == expected
 
 
-@pytest.mark.parametrize("root", [None, "", "lms.example.org", "ftp://lms.example.org"], ids=repr)
+@pytest.mark.parametrize("root", [None, "", "lms.example.org", "ftp://lms.example.org", "http://[bad"], ids=repr)
 def test_a_missing_or_wrong_lms_address_is_found(settings, root):
     settings.LMS_ROOT_URL = root
     assert ids(settings, GOOD) == ["W003"]

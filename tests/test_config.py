@@ -78,6 +78,38 @@ def test_defaults_of_the_layers_are_merged_option_by_option(bucket):
     assert course().defaults == {"record": True, "welcome": "Hi"}
 
 
+def test_a_wrong_value_in_a_stronger_layer_does_not_hide_a_right_one_below(bucket):
+    bucket |= {"READ_TIMEOUT": 9, "LOCKED": ["record"], "DEFAULTS": {"record": True}}
+    bucket["COURSES"] = {COURSE: {"READ_TIMEOUT": "x", "LOCKED": "record", "SERVER": 7, "DEFAULTS": {"record": "no"}}}
+    assert (course().knobs.read_timeout, course().servers) == (9, ("main",))
+    assert (course().locked, course().defaults) == ({"record"}, {"record": True})
+
+
+def test_the_weight_of_a_server_is_read_and_a_wrong_one_counts_as_one(bucket):
+    entry = bucket["SERVERS"]["main"]
+    for given, weight in ((None, 1.0), (0.5, 0.5), (3, 3.0), (0, 1.0), ("much", 1.0), (True, 1.0)):
+        entry["CAPACITY"] = given
+        assert config.capacity("main") == weight
+    assert config.capacity("nowhere") == 1.0
+
+
+def test_a_secret_file_counts_before_a_variable_and_a_variable_before_a_value(bucket, tmp_path, monkeypatch):
+    file = tmp_path / "secret"
+    file.write_text("file")
+    monkeypatch.setenv("BBB_TEST_SECRET_OF_MAIN", "variable")
+    entry = bucket["SERVERS"]["main"]
+    entry |= {"SECRET": "value", "SECRET_ENV": "BBB_TEST_SECRET_OF_MAIN", "SECRET_FILE": str(file)}
+    assert config.endpoint("main").secret.reveal() == "file"
+    del entry["SECRET_FILE"]
+    assert config.endpoint("main").secret.reveal() == "variable"
+
+
+@pytest.mark.parametrize("value", [0.1, 60])
+def test_the_limits_of_a_knob_are_allowed_themselves(bucket, value):
+    bucket["READ_TIMEOUT"] = value
+    assert course().knobs.read_timeout == value
+
+
 def test_a_course_may_unlock_what_the_site_locks(bucket):
     bucket |= {"LOCKED": ["record"], "COURSES": {COURSE: {"LOCKED": []}}}
     assert course().locked == frozenset()
@@ -274,8 +306,9 @@ def test_the_state_of_a_server_is_read_and_an_unknown_word_means_off(bucket, giv
 def test_the_site_is_told_apart_by_its_name_else_by_its_address(bucket, settings):
     settings.LMS_ROOT_URL = "https://lms.example.org/"
     assert config.site_salt() == "https://lms.example.org"
-    bucket["SITE"] = "our-site"
-    assert config.site_salt() == "our-site"
+    for given, salt in (("our-site", "our-site"), ("", "https://lms.example.org"), (["x"], "https://lms.example.org")):
+        bucket["SITE"] = given
+        assert config.site_salt() == salt
 
 
 def test_a_missing_lms_address_is_an_empty_text(bucket, settings):
