@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,8 +88,8 @@ def test_a_wrong_value_in_a_stronger_layer_does_not_hide_a_right_one_below(bucke
 
 def test_the_weight_of_a_server_is_read_and_a_wrong_one_counts_as_one(bucket):
     entry = bucket["SERVERS"]["main"]
-    for given, weight in ((None, 1.0), (0.5, 0.5), (3, 3.0), (0, 1.0), ("much", 1.0), (True, 1.0)):
-        entry["CAPACITY"] = given
+    for capacity, weight in ((None, 1.0), (0.5, 0.5), (3, 3.0), (0, 1.0), ("much", 1.0), (True, 1.0)):
+        entry["CAPACITY"] = capacity
         assert config.capacity("main") == weight
     assert config.capacity("nowhere") == 1.0
 
@@ -281,8 +282,6 @@ def test_a_secret_that_cannot_be_read_is_found(bucket, source):
 
 @given(secret=st.text(min_size=6).filter(str.strip), url=st.text(), checksum=st.text())
 def test_no_finding_ever_holds_the_secret_or_the_address(secret, url, checksum):
-    from django.test import override_settings
-
     entry = {"URL": url, "SECRET": secret, "CHECKSUM": checksum}
     with override_settings(XBLOCK_SETTINGS={"bbb": {"SERVERS": {"main": entry}}}):
         try:
@@ -306,8 +305,8 @@ def test_the_state_of_a_server_is_read_and_an_unknown_word_means_off(bucket, giv
 def test_the_site_is_told_apart_by_its_name_else_by_its_address(bucket, settings):
     settings.LMS_ROOT_URL = "https://lms.example.org/"
     assert config.site_salt() == "https://lms.example.org"
-    for given, salt in (("our-site", "our-site"), ("", "https://lms.example.org"), (["x"], "https://lms.example.org")):
-        bucket["SITE"] = given
+    for site, salt in (("our-site", "our-site"), ("", "https://lms.example.org"), (["x"], "https://lms.example.org")):
+        bucket["SITE"] = site
         assert config.site_salt() == salt
 
 

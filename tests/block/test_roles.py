@@ -21,6 +21,7 @@ VIEWERS = {
     "data researcher": Roles(),
     "forum moderator": Roles(),
     "course staff who view the course as a learner": Roles(user_role="student"),
+    "global staff who view the course as a learner": Roles(user_is_global_staff=True, user_role="student"),
     "somebody whom only the unreliable role of Studio calls staff": Roles(user_role="staff"),
     "somebody with a truthy text instead of a yes": Roles(user_is_staff="no"),
 }

@@ -1,10 +1,13 @@
 """What the page shows, in the course and in Studio, without ever asking BigBlueButton."""
 
+from pathlib import Path
+
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import translation
 from freezegun import freeze_time
 
+import bbb_xblock
 from bbb_xblock.models import Room
 from tests.builders import learner, nobody, teacher
 
@@ -94,14 +97,38 @@ def test_no_configuration_ever_breaks_the_unit(platform, settings, namespace_val
     assert "not work in this course yet" in text(learner(platform), "author_view")
 
 
-def test_tables_that_are_not_there_do_not_break_the_unit(platform, monkeypatch, caplog):
+@pytest.mark.parametrize("trouble", [DatabaseError, InterfaceError])
+def test_tables_that_are_not_there_do_not_break_the_unit(platform, caplog, trouble):
     def refuse(*args: object) -> None:
-        raise DatabaseError("no such table")
+        raise trouble("no such table")
 
     desk = teacher(platform)
     with connection.execute_wrapper(refuse):
         assert "E010" in text(desk)
+        assert "E010" not in text(learner(platform))
+        for handler in ("join", "status"):
+            token = {"query": {"ticket": "x"}}
+            assert desk.call(handler, **token).status_code == 403
     assert "migrations" in caplog.text
+
+
+def test_a_database_that_is_gone_for_a_moment_is_told_in_a_sentence(platform, caplog):
+    def refuse(*args: object) -> None:
+        raise InterfaceError("gone")
+
+    desk = teacher(platform)
+    ticket, token = desk.ticket(), desk.page_token()
+    with connection.execute_wrapper(refuse):
+        answers = [
+            desk.call("join", "POST", body={"ticket": ticket}),
+            desk.call(
+                "back", query={"errors": '[{"key": "invalidMeetingIdentifier"}]'}, headers={"Accept": "text/html"}
+            ),
+        ]
+        assert desk.call("status", headers={"X-BBB-Page-Token": token}).json["state"] == "not_configured"
+    assert [answer.status_code for answer in answers] == [503, 200]
+    assert "Out of order" in answers[1].text
+    assert desk.click_join().status_code == 302
 
 
 def test_a_page_of_somebody_whom_the_platform_mixes_up_has_no_way_in(platform):
@@ -170,10 +197,6 @@ def test_the_page_stays_the_same_while_nothing_changes(platform):
 
 
 def test_the_page_s_files_are_addressed_where_the_platform_serves_them(platform):
-    from pathlib import Path
-
-    import bbb_xblock
-
     resources = [resource.data for resource in learner(platform).block.render("student_view", None).resources]
     assert resources
     for address in resources:

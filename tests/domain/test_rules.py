@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from typing import ClassVar
 from urllib.parse import quote_plus
 
 import pytest
@@ -118,13 +119,37 @@ class TestMeetingIds:
         assert (first == second) == (clean[0] == clean[1])
 
 
+class TestServers:
+    WEIGHTS: ClassVar = {"a": 1.0, "b": 1.0, "c": 2.0}
+
+    @given(st.text())
+    def test_a_room_always_prefers_the_same_servers_in_the_same_order(self, room):
+        room = room.encode("utf-8", "replace").decode()
+        first = rules.order_servers(self.WEIGHTS, room)
+        assert first == rules.order_servers(dict(reversed(self.WEIGHTS.items())), room)
+        assert sorted(first) == sorted(self.WEIGHTS)
+
+    def test_a_heavier_server_gets_more_rooms(self):
+        first = [rules.order_servers(self.WEIGHTS, f"room{number}")[0] for number in range(2000)]
+        assert first.count("c") > 1.5 * max(first.count("a"), first.count("b"))
+        assert min(first.count("a"), first.count("b")) > 2000 / 8
+
+    @given(st.text())
+    def test_a_new_server_moves_only_the_rooms_that_it_takes(self, room):
+        room = room.encode("utf-8", "replace").decode()
+        before = rules.order_servers(self.WEIGHTS, room)
+        after = rules.order_servers({**self.WEIGHTS, "d": 1.0}, room)
+        assert [slug for slug in after if slug != "d"] == before
+
+
 class TestTexts:
     @given(st.text())
     def test_a_clean_line_is_one_short_visible_line(self, text):
         line = rules.clean_line(text, 64)
         assert len(line) <= 64
         assert line == line.strip()
-        assert all(unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") for c in line)
+        assert all(unicodedata.category(c) not in ("Cc", "Cs", "Co", "Zl", "Zp") for c in line)
+        assert all(unicodedata.category(c) != "Cf" or c in "\u200c\u200d" for c in line)
         line.encode()
 
     @pytest.mark.parametrize(
@@ -136,7 +161,7 @@ class TestTexts:
             ("<script>alert(1)</script>", "<script>alert(1)</script>"),
             ("e\u0301", "é"),
             ("\u0646\u200c\u0627", "\u0646\u200c\u0627"),
-            ("\ud800", ""),
+            ("\ud800\ue000", ""),
             (None, ""),
         ],
     )
@@ -146,6 +171,14 @@ class TestTexts:
     def test_the_full_name_is_shown_else_the_username(self):
         assert rules.display_name(person()) == "Ada Example"
         assert rules.display_name(person(full_name=" \u200b ")) == "ada"
+
+    @pytest.mark.parametrize("blank", ["\u200d\u200c", "\u3164", "\u2800", "\u115f\u1160", "\u0301", "  "])
+    def test_a_name_that_nobody_can_see_is_no_name(self, blank):
+        assert rules.display_name(person(full_name=blank)) == "ada"
+        assert rules.display_name(person(full_name=blank, username=blank)) == ""
+
+    def test_a_very_long_run_of_accents_takes_no_longer_than_its_first_characters(self):
+        assert rules.clean_line("a" + "\u0301" * 5_000_000, 64) == rules.clean_line("a" + "\u0301" * 500, 64)
 
     def test_a_very_long_name_is_cut_with_a_sign(self):
         name = rules.display_name(person(full_name="A" * 5000))

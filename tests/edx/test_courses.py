@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from opaque_keys.edx.locator import LibraryUsageLocatorV2
 
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
@@ -64,11 +65,26 @@ def test_a_stranger_is_not_enrolled_unless_another_platform_sent_them(platform):
     assert access(Desk(platform, OLGA)).is_enrolled
 
 
-@pytest.mark.parametrize("module", ["lms.djangoapps.courseware.access", "lms.djangoapps.lti_provider.models"])
-def test_where_the_platform_is_missing_the_answer_is_no(platform, monkeypatch, module):
-    monkeypatch.setitem(sys.modules, module, None)
-    answer = access(Desk(platform, OLGA))
-    assert not (answer.may_load and answer.is_enrolled)
+def test_where_the_platform_cannot_be_asked_for_access_the_answer_is_no(platform, monkeypatch):
+    assert access(Desk(platform, ADA)).may_load
+    monkeypatch.setitem(sys.modules, "lms.djangoapps.courseware.access", None)
+    assert not access(Desk(platform, ADA)).may_load
+
+
+def test_where_there_is_no_lti_provider_nobody_came_through_it(platform, monkeypatch):
+    platform.came_through_lti.add(OLGA.id)
+    assert access(Desk(platform, OLGA)).is_enrolled
+    monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", None)
+    assert not access(Desk(platform, OLGA)).is_enrolled
+
+
+def test_a_block_in_a_content_library_has_no_course(platform):
+    desk = Desk(platform)
+    library = LibraryUsageLocatorV2.from_string("lb:ExampleX:videos:bbb:room")
+    desk.block.scope_ids = desk.block.scope_ids._replace(usage_id=library)
+    with pytest.raises(Refusal) as caught:
+        courses.placement_of(desk.block)
+    assert caught.value.code is Code.NO_COURSE
 
 
 def test_a_switched_off_lti_provider_sends_nobody(platform, monkeypatch):

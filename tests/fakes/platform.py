@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
+from opaque_keys.edx.keys import CourseKey
 from xblock.field_data import FieldData
 from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
@@ -76,20 +77,28 @@ class Platform:
     may_write: bool = False
 
     # The enrollments service
-    def get_active_enrollments_by_course_and_user(self, course_id: Any, user_id: int) -> Any:
+    def get_active_enrollments_by_course_and_user(self, course_id: CourseKey, user_id: int) -> Any:
         """Give the enrolment, or None, as the platform does."""
+        assert isinstance(course_id, CourseKey), "the platform looks enrolments up by course key"
         return SimpleNamespace(mode="audit") if user_id in self.enrolled else None
 
     # The studio_user_permissions service
-    def can_write(self, course_key: Any) -> bool:
+    def can_write(self, course_key: CourseKey) -> bool:
         """Say whether the person may write the course."""
+        assert isinstance(course_key, CourseKey), "the platform asks for a course key"
         return self.may_write
+
+    def has_access(self, user: SessionUser, action: str, block: Any, course_key: CourseKey) -> bool:
+        """Say whether the user may load the block; as the platform does, refuse questions that nobody should ask."""
+        assert action == "load"
+        assert course_key == block.scope_ids.usage_id.course_key
+        return user.id not in self.may_not_load
 
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
         access = ModuleType("lms.djangoapps.courseware.access")
-        access.has_access = lambda user, action, block, course_key=None: user.id not in self.may_not_load
+        access.has_access = self.has_access
         lti = ModuleType("lms.djangoapps.lti_provider.models")
         lti.LtiUser = SimpleNamespace(
             objects=SimpleNamespace(
