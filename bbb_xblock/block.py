@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import logging
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.db import Error as DatabaseTrouble
 from django.utils import translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
@@ -26,6 +28,7 @@ PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not
 LONGEST_BODY = 20_000
 LONGEST_TITLE = 255
 
+log = logging.getLogger(__name__)
 _loader = ResourceLoader(__name__)
 
 
@@ -49,11 +52,14 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             visit = self._visit()
             room = meetings.look(visit)
+            if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
+                return self._card(room)
+            return self._card(room, **self._addresses(visit.person, visit.placement))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
-        if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
-            return self._card(room)
-        return self._card(room, **self._addresses(visit.person, visit.placement))
+        except DatabaseTrouble:
+            log.exception("the database cannot be asked; the session is shown as out of order")
+            return self._card(RoomStatus(state=RoomState.REFUSED, refusal=Code.OUT_OF_ORDER))
 
     def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """Show anonymous visitors that there is a session, and nothing to click."""
@@ -94,7 +100,19 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             room = meetings.status(self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(words.status(room, self._i18n()).as_dict())
+        return answers.json(self._words_of(room))
+
+    @XBlock.handler
+    def end(self, request: Request, suffix: str = "") -> Response:
+        """End the session for everybody, for moderators. POST with JSON ``{"token": …}``; answers as ``status``."""
+        try:
+            if request.method != "POST":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            token = str(_json_object(request).get("token") or "")
+            room = meetings.end(self._admitted(request, token, Purpose.END))
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        return answers.json(self._words_of(room))
 
     @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:
@@ -197,13 +215,21 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     def _resource(self, path: str) -> str:
         return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
 
+    def _words_of(self, room: RoomStatus) -> dict[str, Any]:
+        names = users.names_of(person.user_id for person in room.people if person.user_id is not None)
+        return words.status(room, self._i18n(), names).as_dict()
+
     def _addresses(self, person: Person, placement: Placement) -> dict[str, str]:
         join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
-        return {
+        addresses = {
             "join_url": self.runtime.handler_url(self, "join", query=join_query),
             "status_url": self.runtime.handler_url(self, "status"),
             "page_token": tickets.issue(person, placement, Purpose.STATUS),
         }
+        if person.is_moderator:
+            addresses["end_url"] = self.runtime.handler_url(self, "end")
+            addresses["end_token"] = tickets.issue(person, placement, Purpose.END)
+        return addresses
 
     def _fragment(self, template: str, **context: Any) -> Fragment:
         fragment = Fragment(self._html(template, **context))
@@ -217,8 +243,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
 
     def _card(self, room: RoomStatus, **addresses: str) -> Fragment:
-        shown = words.status(room, self._i18n()).as_dict()
-        fragment = self._fragment("student.html", room=shown, **addresses)
+        fragment = self._fragment("student.html", room=self._words_of(room), **addresses)
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment

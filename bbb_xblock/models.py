@@ -13,11 +13,14 @@ class Room(models.Model):
     """One room of one block and group: the newest known state of its meeting in BigBlueButton.
 
     ``meeting_id`` is derived (``rules.meeting_id``), never chosen. ``current`` is its meeting as long as it is believed
-    to live, with so many ``participants``, ``moderators`` among them. ``asked_at`` is when a server was last asked
+    to live, with so many ``participants``, ``moderators`` among them; ``present`` is JSON, a list of the anonymous ids
+    of those who were in at the last question. ``asked_at`` is when a server was last asked
     about the room, ``confirmed_at`` when it last said that the meeting is there; ``trouble`` is the code of the last
     failed question. ``lease_holder`` may make the meeting until ``lease_until`` (``domain/leases.py``).
 
-    .. no_pii:
+    .. pii: The anonymous ids of those who are in the room at the moment.
+    .. pii_types: id
+    .. pii_retirement: local_api
     """
 
     meeting_id = models.CharField(max_length=64, unique=True)
@@ -27,6 +30,7 @@ class Room(models.Model):
     current = models.ForeignKey("Meeting", models.SET_NULL, null=True, blank=True, related_name="+")
     participants = models.PositiveIntegerField(default=0)
     moderators = models.PositiveIntegerField(default=0)
+    present = models.TextField(blank=True, default="[]")
     asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=32, blank=True, default="")

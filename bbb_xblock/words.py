@@ -3,10 +3,12 @@
 Sentences say what is so and then what to do. The script file has no words; it shows what comes from here.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Protocol
 
-from bbb_xblock.domain.data import RoomState, RoomStatus
+from bbb_xblock.domain.data import Present, RoomState, RoomStatus
 from bbb_xblock.domain.errors import Code
 
 
@@ -140,6 +142,10 @@ _REFUSALS = {
         _("The room did not let you in"),
         _("Go back to the course and click Join again. If it happens again, tell your course team."),
     ),
+    Code.MODERATORS_ONLY: (
+        _("Only for the course team"),
+        _("Only the course team can end the session for everybody. You can leave the room at any time."),
+    ),
     Code.NO_STUDIO_ACCESS: (
         _("Not saved"),
         _("Only people who may edit this course can change the session. Ask the course team for access."),
@@ -165,6 +171,7 @@ class StatusWords:
     join_label: str
     can_join: bool
     check_id: str
+    people: list[dict[str, str]]
     next_seconds: int
 
     def as_dict(self) -> dict[str, object]:
@@ -191,8 +198,8 @@ def left(i18n: Translator) -> PageWords:
     return PageWords(title=i18n.gettext(_LEFT[0]), sentence=i18n.gettext(_LEFT[1]))
 
 
-def status(room: RoomStatus, i18n: Translator) -> StatusWords:
-    """Give the words for the state of a room."""
+def status(room: RoomStatus, i18n: Translator, names: Mapping[int, str] = MappingProxyType({})) -> StatusWords:
+    """Give the words for the state of a room; ``names`` by user id, for those who are in."""
     return StatusWords(
         state=room.state.value,
         tone=_TONES.get(room.state, "off"),
@@ -202,8 +209,18 @@ def status(room: RoomStatus, i18n: Translator) -> StatusWords:
         join_label=_join_label(room, i18n),
         can_join=room.can_join,
         check_id=room.check_id,
+        people=[_person(person, names, i18n) for person in room.people],
         next_seconds=room.next_seconds,
     )
+
+
+def _person(person: Present, names: Mapping[int, str], i18n: Translator) -> dict[str, str]:
+    name = names.get(person.user_id, "") if person.user_id is not None else ""
+    return {
+        "name": name or i18n.gettext("Guest"),
+        "role": i18n.gettext("moderator") if person.is_moderator else i18n.gettext("participant"),
+        "since": person.since.isoformat(timespec="seconds") if person.since else "",
+    }
 
 
 def _join_label(room: RoomStatus, i18n: Translator) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -83,11 +84,21 @@ class RoomSnapshot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Present:
+    """Somebody who is in a room now: the user, if this site let them in, in which role and since when."""
+
+    user_id: int | None
+    is_moderator: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomStatus:
     """What the page shows: the state, how many are in, how many may be, and in which role the person would join.
 
     ``refusal`` says why, where the person may not join at all or the server is in trouble; ``check_id`` is the id of
-    the start-up check that explains why a session is not configured ("E002"), and only the course team gets it.
+    the start-up check that explains why a session is not configured ("E002"), and only the course team gets it;
+    ``people`` are those in the room, for moderators.
     ``next_seconds`` says when to ask again; 0 means never.
     """
 
@@ -97,6 +108,7 @@ class RoomStatus:
     as_moderator: bool = False
     refusal: Code | None = None
     check_id: str = ""
+    people: tuple[Present, ...] = ()
     next_seconds: int = 0
 
     @property

@@ -33,6 +33,7 @@ class Code(StrEnum):
     MEETING_ENDED = "meeting_ended"
     GUEST_DENIED = "guest_denied"
     NOT_LET_IN = "not_let_in"
+    MODERATORS_ONLY = "moderators_only"
     NO_STUDIO_ACCESS = "no_studio_access"
 
 

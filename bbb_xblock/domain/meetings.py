@@ -9,6 +9,7 @@ once in ``STATUS_SECONDS``.
 import functools
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,6 +27,7 @@ from bbb_xblock.bbb import (
     JoinMeeting,
     JoinUrl,
     MeetingInfo,
+    MeetingNotFound,
 )
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import rooms, rules, servers
@@ -62,7 +64,8 @@ def _with_tables(use_case: Callable[P, T]) -> Callable[P, T]:
 def look(visit: Visit) -> RoomStatus:
     """Say what is known of the room without a call to BigBlueButton and without writing; never raises."""
     try:
-        return _status(visit, rooms.known(visit.placement))
+        room = rooms.known(visit.placement)
+        return _with_people(_status(visit, room), room)
     except DatabaseTrouble:
         log.exception(_NO_TABLES)
         as_moderator = visit.person is not None and visit.person.is_moderator
@@ -72,17 +75,18 @@ def look(visit: Visit) -> RoomStatus:
 @_with_tables
 def status(visit: Visit) -> RoomStatus:
     """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``."""
-    known = look(visit)
+    seen = rooms.known(visit.placement)
+    known = _status(visit, seen)
     if known.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
         return known
     course = _course(visit.placement)
-    room = rooms.of(visit.placement)
+    room = seen or rooms.of(visit.placement)
     if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
             _ask(room, _client_of(room, course))
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
-    return _status(visit, room)
+    return _with_people(_status(visit, room), room)
 
 
 @_with_tables
@@ -117,6 +121,29 @@ def join(visit: Visit) -> JoinUrl:
             logout_url=visit.back_url or None,
         )
     )
+
+
+@_with_tables
+def end(visit: Visit) -> RoomStatus:
+    """End the session for everybody. Ending one that is over already is fine; the new status comes back.
+
+    Raises :class:`Refusal`: ``moderators_only``, or why the person or the server refuses.
+    """
+    person = rules.check_person(visit.person, visit.access)
+    if not person.is_moderator:
+        raise Refusal(Code.MODERATORS_ONLY)
+    room = rooms.of(visit.placement)
+    if room.current:
+        client = servers.of_meeting(room.current.server, _course(visit.placement))
+        try:
+            client.end(room.meeting_id)
+        except MeetingNotFound:
+            log.info("room %s: the meeting was over already", room.meeting_id)
+        except BBBError as error:
+            raise Refusal(_noted_failure(room, client, error)) from None
+        rooms.lose_meeting(room, Meeting.Ending.ENDED_HERE)
+        log.info("room %s: user %s ended the meeting", room.meeting_id, person.user_id)
+    return _with_people(_status(visit, room), room)
 
 
 @_with_tables
@@ -297,6 +324,12 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
         refusal=snapshot.trouble,
         next_seconds=course.knobs.poll_seconds,
     )
+
+
+def _with_people(status: RoomStatus, room: Room | None) -> RoomStatus:
+    """Add who is in, for moderators."""
+    may_see = room is not None and status.as_moderator and status.participants
+    return replace(status, people=tuple(rooms.people(room))) if may_see and room else status
 
 
 def _course(placement: Placement) -> CourseConfig:

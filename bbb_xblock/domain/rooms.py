@@ -1,6 +1,7 @@
 """The stored state of rooms: found, made, refreshed by one question for all, corrected when BigBlueButton objects."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -8,13 +9,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bbb_xblock import config
-from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound
+from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Placement, RoomSnapshot, SessionOptions
+from bbb_xblock.domain.data import Placement, Present, RoomSnapshot, SessionOptions
 from bbb_xblock.domain.errors import Code
-from bbb_xblock.models import Meeting, Room
+from bbb_xblock.models import Join, Meeting, Room
 
 DOUBT_SECONDS = 2
+# More people than anybody reads the names of.
+MOST_PRESENT = 300
 
 
 def meeting_id(placement: Placement) -> str:
@@ -82,7 +85,8 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
         lose_meeting(room)
         return None
     meeting = _meeting(room, info.internal_meeting_id, info.create_time, client.endpoint.slug)
-    _store(room, meeting, info.participant_count, info.moderator_count)
+    present = [attendee.user_id for attendee in info.attendees[:MOST_PRESENT]]
+    _store(room, meeting, info.participant_count, info.moderator_count, present)
     return info
 
 
@@ -90,7 +94,7 @@ def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str
     """Store a meeting that has just been made, with the options it was made with."""
     meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
     Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(asdict(options)))
-    _store(room, meeting, 0, 0)
+    _store(room, meeting)
     return meeting
 
 
@@ -98,12 +102,31 @@ def lose_meeting(room: Room, why: Meeting.Ending = Meeting.Ending.GONE) -> None:
     """Store that the room has no meeting (any more)."""
     if room.current is not None:
         end_meeting(room.current, why)
-    _store(room, None, 0, 0)
+    _store(room, None)
 
 
 def end_meeting(meeting: Meeting, why: Meeting.Ending) -> None:
     """Store once that a meeting ended; whoever comes later changes nothing."""
     Meeting.objects.filter(pk=meeting.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+
+
+def people(room: Room) -> list[Present]:
+    """Say who was in the room at the last question, moderators first. One query.
+
+    Somebody whom this site did not let in, a caller by telephone for instance, has no user id.
+    """
+    ids = json.loads(room.present)
+    first: dict[str, Join] = {}
+    for join in Join.objects.filter(meeting=room.current, anonymous_id__in=ids).order_by("-joined_at"):
+        first[join.anonymous_id] = join
+    found = [_present(first.get(anonymous_id)) for anonymous_id in dict.fromkeys(ids)]
+    return sorted(found, key=lambda person: not person.is_moderator)
+
+
+def _present(join: Join | None) -> Present:
+    if join is None:
+        return Present(user_id=None, is_moderator=False, since=None)
+    return Present(user_id=join.user_id, is_moderator=join.role == Role.MODERATOR.value, since=join.joined_at)
 
 
 def note_trouble(room: Room, code: Code) -> None:
@@ -134,12 +157,15 @@ def _meeting(room: Room, internal_id: str, create_time: str, server: str) -> Mee
     return meeting
 
 
-def _store(room: Room, meeting: Meeting | None, participants: int, moderators: int) -> None:
+def _store(
+    room: Room, meeting: Meeting | None, participants: int = 0, moderators: int = 0, present: Sequence[str] = ()
+) -> None:
     """Write only what is known now: the lease is somebody else's business."""
     room.current, room.participants, room.moderators = meeting, participants, moderators
+    room.present = json.dumps(list(present))
     room.asked_at, room.trouble = timezone.now(), ""
     room.confirmed_at = room.asked_at if meeting else None
-    room.save(update_fields=["current", "participants", "moderators", "asked_at", "trouble", "confirmed_at"])
+    room.save(update_fields=["current", "participants", "moderators", "present", "asked_at", "trouble", "confirmed_at"])
 
 
 def _is_younger(moment: datetime | None, seconds: float) -> bool:

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
 
     JOIN = "join"
     STATUS = "status"
+    END = "end"
 
 
 def issue(person: Person, placement: Placement, purpose: Purpose) -> str:

@@ -5,7 +5,10 @@ service was seen to answer with somebody else. The person is therefore taken onc
 own ``scope_ids.user_id`` must name the same one.
 """
 
+from collections.abc import Iterable
 from typing import Any
+
+from django.contrib.auth import get_user_model
 
 from bbb_xblock.domain.data import Person
 from bbb_xblock.domain.errors import Code, Refusal
@@ -43,6 +46,18 @@ def current_person(block: Any, request: Any = None) -> Person | None:
         is_moderator=_attribute(user, "user_is_staff") is True,
         viewing_as_learner=session_user_id != user_id or _real_user(service) is not None,
     )
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Give the names of users for those who may see them: the profile's name, else the username. One query.
+
+    Users who do not exist any more are left out.
+    """
+    users = get_user_model().objects.filter(pk__in=set(user_ids))
+    # The platform's profile (common/djangoapps/student/models/user.py ``UserProfile``), where there is one.
+    if any(field.name == "profile" for field in get_user_model()._meta.get_fields()):
+        users = users.select_related("profile")  # type: ignore[misc]
+    return {user.pk: str(getattr(getattr(user, "profile", None), "name", "") or user.get_username()) for user in users}
 
 
 def django_user(request: Any) -> Any:
