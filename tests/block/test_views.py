@@ -125,7 +125,7 @@ def test_a_database_that_is_gone_for_a_moment_is_told_in_a_sentence(platform, ca
                 "back", query={"errors": '[{"key": "invalidMeetingIdentifier"}]'}, headers={"Accept": "text/html"}
             ),
         ]
-        assert desk.call("status", headers={"X-BBB-Page-Token": token}).json["state"] == "not_configured"
+        assert desk.call("status", headers={"X-BBB-Page-Token": token}).json["code"] == "out_of_order"
     assert [answer.status_code for answer in answers] == [503, 200]
     assert "Out of order" in answers[1].text
     assert desk.click_join().status_code == 302

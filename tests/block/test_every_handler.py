@@ -1,0 +1,143 @@
+"""Every handler of the block, asked by everybody, in every way: one table says what must come out.
+
+Rows are people, columns are handlers; each answer is a status and, where there is one, the code of the refusal. A
+handler that is not in the table fails the first test.
+"""
+
+import pytest
+
+from bbb_xblock.block import PAGE_TOKEN_HEADER, BigBlueButtonXBlock
+from bbb_xblock.domain import tickets
+from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.edx import courses, users
+from bbb_xblock.models import Room
+from tests.builders import ADA, LEARNER, OLGA, STAFF, THEA, Desk, learner, nobody
+from tests.fakes.platform import NOBODY, SessionUser
+
+UNKNOWN_ADA = SessionUser(id=ADA.id, username="ada", known=False)
+
+
+def without_access(platform):
+    platform.may_not_load.add(ADA.id)
+    return learner(platform)
+
+
+def unenrolled(platform):
+    return Desk(platform, ADA, LEARNER)
+
+
+def staff_as_ada(platform):
+    seen_as = SessionUser(id=ADA.id, username="ada", full_name="Ada Example", real_user=THEA)
+    platform.enrolled.add(ADA.id)
+    return Desk(platform, seen_as)
+
+
+# Who sits in front of the block, and as whom the request comes (None: as themselves).
+PEOPLE = {
+    "nobody": (nobody, None),
+    "a stranger who is signed in": (lambda site: Desk(site, OLGA), None),
+    "a learner who is not enrolled": (unenrolled, None),
+    "a learner without access to the unit": (without_access, None),
+    "a learner": (learner, None),
+    "a learner through the route without checks": (learner, UNKNOWN_ADA),
+    "nobody, in front of a learner's block": (learner, NOBODY),
+    "staff": (lambda site: Desk(site, THEA, STAFF), None),
+    "staff through the route without checks": (
+        lambda site: Desk(site, THEA, STAFF),
+        SessionUser(id=THEA.id, username="thea", known=False),
+    ),
+    "staff as a specific learner": (staff_as_ada, THEA),
+    "staff in Studio, who may not write the course": (lambda site: Desk(site, THEA, STAFF, studio=True), None),
+}
+OK = "200"
+OUT, WHO, NOT, ACCESS = "401 not_signed_in", "403 not_enrolled", "403 not_enrolled", "403 no_access"
+NO_TICKET, TEAM, AS_LEARNER = "403 ticket_missing", "403 moderators_only", "403 viewing_as_learner"
+SHUT = "403 no_studio_access"
+
+# With a ticket or token of their own, made for the right purpose, sent in the right way.
+WITH_OWN_TOKEN = {
+    "nobody": (OUT, OUT, OUT, SHUT),
+    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT),
+    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT),
+    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT),
+    "a learner": (OK, "200 ready", TEAM, SHUT),
+    "a learner through the route without checks": (OUT, OUT, OUT, SHUT),
+    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT),
+    "staff": (OK, "200 ready", "200 ready", SHUT),
+    "staff through the route without checks": (OUT, OUT, OUT, SHUT),
+    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT),
+    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT),
+}
+# Without a token nobody gets further than being recognised.
+WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
+HANDLERS = ("join", "status", "end", "submit_studio_edits")
+
+
+def own_token(desk: Desk, purpose: Purpose) -> str:
+    """Make a token as a page of theirs would hold, whether they would get that page or not."""
+    person = users.current_person(desk.block)
+    return tickets.issue(person, courses.placement_of(desk.block), purpose) if person else "none"
+
+
+def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bool) -> str:
+    def token(purpose: Purpose) -> str:
+        return own_token(desk, purpose) if with_token else ""
+
+    ways = {
+        "join": ("POST", {"body": {"ticket": token(Purpose.JOIN)}}),
+        "status": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
+        "end": ("POST", {"body": {"token": token(Purpose.END)}}),
+        "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
+    }
+    method, details = ways[handler]
+    answer = desk.call(handler, method, as_user=as_user, **details)
+    return f"{answer.status_code} {answer.json.get('code') or answer.json.get('state') or ''}".strip()
+
+
+def test_the_table_holds_every_handler_of_the_block():
+    handlers = {
+        name
+        for name in dir(BigBlueButtonXBlock)
+        if getattr(getattr(BigBlueButtonXBlock, name, None), "_is_xblock_handler", False)
+    }
+    assert handlers == {*HANDLERS, "back"}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_with_a_token_of_their_own_people_get_what_the_table_says(platform, simulator, who):
+    make, as_user = PEOPLE[who]
+    desk = make(platform)
+    row = tuple(ask(desk, as_user, handler, with_token=True) for handler in HANDLERS)
+    assert row == WITH_OWN_TOKEN[who]
+    may_ask = OK in row
+    assert (simulator.count() > 0) == may_ask
+    assert desk.block.display_name == "Live session"
+
+
+@pytest.mark.parametrize("handler", ["join", "status", "end"])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler):
+    make, as_user = PEOPLE[who]
+    assert ask(make(platform), as_user, handler, with_token=False) == WITHOUT[who]
+    assert simulator.count() == 0
+    assert not Room.objects.exists()
+
+
+@pytest.mark.parametrize("handler", ["join", "status", "end", "submit_studio_edits", "back"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_bare_request_by_any_method_changes_nothing_and_asks_nobody(platform, simulator, who, handler, method):
+    make, as_user = PEOPLE[who]
+    answer = make(platform).call(handler, method, as_user=as_user)
+    assert answer.status_code < 500
+    assert answer.status_code != 302
+    assert simulator.count() == 0
+    assert not Room.objects.exists()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_coming_back_shows_a_page_and_nothing_else(platform, simulator, who):
+    make, as_user = PEOPLE[who]
+    answer = make(platform).call("back", as_user=as_user, query={"errors": '[{"key": "notFound"}]'})
+    assert answer.status_code == 200
+    assert simulator.count() == 0
