@@ -22,7 +22,7 @@ from sandbox.simulator import Simulator
 
 VAR = Path(__file__).resolve().parent / "var"
 HOST = "127.0.0.1"
-STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
+STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 WELCOME = """
 The bbb_xblock demo runs. Open this address in a browser:
@@ -36,7 +36,7 @@ What to try:
      one has a server that is down, one is recorded.
   4. Choose "Studio editor" as Thea Teacher and change the room.
 
-The classroom server is simulated, at {bbb_address}
+The classroom server is simulated; what goes on in it is at {bbb_address}
 Stop with Ctrl-C.
 """
 
@@ -64,7 +64,7 @@ def taken(variable: str, port: int) -> StartError:
     """Say that a port cannot be had, and what to do."""
     return StartError(
         f"Port {port} of 127.0.0.1 cannot be used, most likely because another program has it: "
-        f"stop that program, or choose another port, for example {variable}={port + 1 if port < 65535 else 8000}."
+        f"stop that program, or let free ports be chosen for both servers with PORT=0 BBB_PORT=0."
     )
 
 
@@ -129,6 +129,8 @@ def start_site(server: ThreadedWSGIServer, simulator: Simulator) -> None:
 def run() -> None:
     """Run both servers until a stop signal comes; raise :class:`StartError` when they cannot start."""
     port, bbb_port = port_named("PORT", 8000), port_named("BBB_PORT", 8090)
+    if port and port == bbb_port:
+        raise StartError("PORT and BBB_PORT are the same: the two servers need a port each.")
     secret = secrets.token_urlsafe(32)
     simulator = Simulator(secret=secret)
     with site_server(port) as server, simulated_server(simulator, bbb_port) as bbb_address:
@@ -141,7 +143,7 @@ def run() -> None:
         with fresh_database(server.server_port):
             start_site(server, simulator)
             address = f"http://{HOST}:{server.server_port}/"
-            print(WELCOME.format(address=address, bbb_address=bbb_address), flush=True)
+            print(WELCOME.format(address=address, bbb_address=bbb_address.removesuffix("bigbluebutton/")), flush=True)
             signal.sigwait(STOP_SIGNALS)
             server.shutdown()
     print("The demo has stopped.", flush=True)

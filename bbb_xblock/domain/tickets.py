@@ -7,10 +7,11 @@ therefore asks for one of these. They are bound to person, block and purpose, si
 """
 
 from enum import StrEnum
+from typing import Any
 
 from django.core import signing
 
-from bbb_xblock.domain.data import Person, Placement
+from bbb_xblock.domain.data import Access, Person, Placement, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 
 
@@ -22,6 +23,9 @@ class Purpose(StrEnum):
     END = "end"
 
 
+_PAGE_SALT = "bbb_xblock.ticket.page"
+
+
 def issue(person: Person, placement: Placement, purpose: Purpose) -> str:
     """Make a session ticket: it works only together with the same person's session."""
     return signing.dumps(_claims(person, placement), salt=_salt(purpose), compress=True)
@@ -29,17 +33,44 @@ def issue(person: Person, placement: Placement, purpose: Purpose) -> str:
 
 def check(ticket: str, person: Person, placement: Placement, purpose: Purpose, *, max_age: int) -> None:
     """Raise :class:`Refusal` unless the ticket is ours, young enough (seconds), for this person, block and purpose."""
+    if _loads(ticket, _salt(purpose), max_age) != _claims(person, placement):
+        raise Refusal(Code.TICKET_REFUSED)
+
+
+def issue_page_token(person: Person, placement: Placement, options: SessionOptions) -> str:
+    """Make the token with which a learner's page asks for the status, without a session and without the block.
+
+    It says what the platform and the author had decided when the page was made: this person may see this room, and
+    when they wait. So it is good for looking only; whoever joins is checked again.
+    """
+    claims = [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
+    waits = [options.wait_for_moderator, options.max_participants]
+    return signing.dumps([*claims, *waits], salt=_PAGE_SALT, compress=True)
+
+
+def visit_of_page(token: str, *, max_age: int) -> Visit:
+    """Give the visit of a learner's page, as a participant. Raises :class:`Refusal` for any other token."""
+    user_id, usage_key, course_key, org, group, waits, seats = _loads(token, _PAGE_SALT, max_age)
+    person = Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False)
+    return Visit(
+        person=person,
+        access=Access(may_load=True, is_enrolled=True),
+        placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
+        authored={"wait_for_moderator": waits, "max_participants": seats},
+    )
+
+
+def _loads(ticket: str, salt: str, max_age: int) -> list[Any]:
     if not ticket:
         raise Refusal(Code.TICKET_MISSING)
     try:
-        claims = signing.loads(ticket, salt=_salt(purpose), max_age=max_age)
+        claims: list[Any] = signing.loads(ticket, salt=salt, max_age=max_age)
     except signing.SignatureExpired:
         raise Refusal(Code.TICKET_EXPIRED) from None
     except (signing.BadSignature, ValueError):
         # ValueError: the text is not even one that could be signed, such as half of a surrogate pair.
         raise Refusal(Code.TICKET_REFUSED) from None
-    if claims != _claims(person, placement):
-        raise Refusal(Code.TICKET_REFUSED)
+    return claims
 
 
 def _claims(person: Person, placement: Placement) -> list[str]:

@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 from lxml import etree
 
@@ -177,7 +178,7 @@ def _plain(html: str, meeting: SimMeeting) -> str:
     ):
         html = html.replace(mark, value)
     text = re.sub(r"<br\s*/?>", "\n", html)
-    return re.sub(r"<[^>]*>", "", text)
+    return unescape(re.sub(r"<[^>]*>", "", text))
 
 
 def _described(meeting: SimMeeting) -> etree._Element:

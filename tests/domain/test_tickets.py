@@ -5,7 +5,7 @@ from django.core import signing
 from freezegun import freeze_time
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.data import Person, Placement
+from bbb_xblock.domain.data import Person, Placement, SessionOptions
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 
@@ -67,3 +67,61 @@ def test_an_old_ticket_says_that_it_is_old():
         ticket = tickets.issue(person(1), ROOM, Purpose.JOIN)
         clock.tick(61)
         assert refusal(ticket, person(1), ROOM) is Code.TICKET_EXPIRED
+
+
+class TestThePageToken:
+    OPTIONS = SessionOptions(
+        title="Seminar",
+        welcome="",
+        record=False,
+        wait_for_moderator=True,
+        mute_on_start=False,
+        max_participants=12,
+    )
+
+    def token(self) -> str:
+        return tickets.issue_page_token(person(1), ROOM, self.OPTIONS)
+
+    def test_it_says_who_looks_at_which_room_and_when_they_wait(self):
+        visit = tickets.visit_of_page(self.token(), max_age=60)
+        assert visit.person is not None
+        assert (visit.person.user_id, visit.placement) == (1, ROOM)
+        assert visit.authored == {"wait_for_moderator": True, "max_participants": 12}
+
+    def test_it_makes_nobody_a_moderator(self):
+        moderator = Person(user_id=2, anonymous_id="a", username="u", full_name="U", is_moderator=True)
+        visit = tickets.visit_of_page(tickets.issue_page_token(moderator, ROOM, self.OPTIONS), max_age=60)
+        assert visit.person is not None
+        assert not visit.person.is_moderator
+
+    def test_it_holds_no_name(self):
+        token = tickets.issue_page_token(
+            Person(user_id=2, anonymous_id="a", username="adaexample", full_name="Ada Example", is_moderator=False),
+            ROOM,
+            self.OPTIONS,
+        )
+        assert "Ada" not in str(signing.loads(token, salt="bbb_xblock.ticket.page"))
+
+    def test_it_is_no_ticket_and_a_ticket_is_no_page_token(self):
+        for purpose in Purpose:
+            assert refusal(self.token(), person(1), ROOM, purpose) is Code.TICKET_REFUSED
+            with pytest.raises(Refusal) as caught:
+                tickets.visit_of_page(tickets.issue(person(1), ROOM, purpose), max_age=60)
+            assert caught.value.code is Code.TICKET_REFUSED
+
+    @pytest.mark.parametrize(
+        ("token", "code"),
+        [("", Code.TICKET_MISSING), ("rubbish", Code.TICKET_REFUSED), ("\ud800", Code.TICKET_REFUSED)],
+    )
+    def test_rubbish_is_refused(self, token, code):
+        with pytest.raises(Refusal) as caught:
+            tickets.visit_of_page(token, max_age=60)
+        assert caught.value.code is code
+
+    def test_an_old_one_says_that_it_is_old(self):
+        with freeze_time() as clock:
+            token = self.token()
+            clock.tick(61)
+            with pytest.raises(Refusal) as caught:
+                tickets.visit_of_page(token, max_age=60)
+        assert caught.value.code is Code.TICKET_EXPIRED
