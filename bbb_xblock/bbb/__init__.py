@@ -14,6 +14,7 @@
     link.reveal()
 """
 
+from bbb_xblock.bbb.callbacks import AnalyticsReport, RecordingReady, analytics, check_bearer, recording_ready
 from bbb_xblock.bbb.checksum import Algorithm, checksum, signed_query, verify
 from bbb_xblock.bbb.client import Client
 from bbb_xblock.bbb.documents import modules_body
@@ -21,9 +22,9 @@ from bbb_xblock.bbb.endpoint import Endpoint, api_root
 from bbb_xblock.bbb.errors import (
     ApiError,
     BBBError,
+    CallbackUnreadable,
     ChecksumRefused,
     ConnectionRefused,
-    MeetingIdTaken,
     MeetingNotFound,
     NameNotResolved,
     NotXML,
@@ -52,9 +53,11 @@ from bbb_xblock.bbb.secret import JoinUrl, Secret
 __all__ = [
     "WIRE_NAMES",
     "Algorithm",
+    "AnalyticsReport",
     "ApiError",
     "Attendee",
     "BBBError",
+    "CallbackUnreadable",
     "ChecksumRefused",
     "Client",
     "ConnectionRefused",
@@ -65,7 +68,6 @@ __all__ = [
     "GuestPolicy",
     "JoinMeeting",
     "JoinUrl",
-    "MeetingIdTaken",
     "MeetingInfo",
     "MeetingNotFound",
     "NameNotResolved",
@@ -73,6 +75,7 @@ __all__ = [
     "PlaybackFormat",
     "Preview",
     "Recording",
+    "RecordingReady",
     "RecordingsQuery",
     "ReplyError",
     "ReplyTooLarge",
@@ -84,10 +87,13 @@ __all__ = [
     "TimedOut",
     "TransportError",
     "UnexpectedStatus",
+    "analytics",
     "api_root",
+    "check_bearer",
     "checksum",
     "modules_body",
     "query",
+    "recording_ready",
     "signed_query",
     "verify",
 ]

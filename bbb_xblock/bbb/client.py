@@ -50,7 +50,7 @@ class Client:
         """Create the meeting, or learn that it runs already (``duplicate``). Documents make the call a POST.
 
         Raises:
-            MeetingIdTaken: a meeting with this id runs and was created with passwords.
+            ApiError: ``idNotUnique``, if a meeting with this id runs and was created with passwords.
         """
         slides = tuple(documents)
         return self._ask(

@@ -14,9 +14,9 @@
     │   └── ReplyTooLarge
     ├── ApiError                  BigBlueButton understood the call and said no
     │   ├── ChecksumRefused
-    │   ├── MeetingNotFound
-    │   └── MeetingIdTaken
-    └── SignatureRejected         a query that reached us was not signed with a secret of ours
+    │   └── MeetingNotFound
+    ├── SignatureRejected         what reached us was not signed with a secret of ours
+    └── CallbackUnreadable        what reached us was signed and makes no sense
 
 ``str()`` of any of them is one plain line for the operator. It names the call and never holds an address, a query,
 a secret, a checksum or words chosen by the server.
@@ -108,7 +108,7 @@ class UnexpectedStatus(ReplyError):
 
 
 class NotXML(ReplyError):
-    """The answer was no well-formed BigBlueButton reply, or held a document type declaration."""
+    """The answer was no well-formed BigBlueButton reply, did not tell its meeting, or held a document type."""
 
     def __str__(self) -> str:
         return f"The BigBlueButton server answered {self.call} with something that is not a BigBlueButton reply"
@@ -151,18 +151,21 @@ class MeetingNotFound(ApiError):
         return f"BigBlueButton knows no such meeting or recording ({self.call}: {self.message_key or 'not found'})"
 
 
-class MeetingIdTaken(ApiError):
-    """A running meeting has this id and other passwords (``idNotUnique``)."""
-
-    def __str__(self) -> str:
-        return f"BigBlueButton refused {self.call}: the meeting id is in use by a meeting made elsewhere"
-
-
 class SignatureRejected(BBBError):
-    """A query that came to us carries no checksum, several, or one that no secret of ours explains."""
+    """What came to us carries no signature, several, or one that no secret of ours explains.
+
+    That is a query without the right checksum, or a callback without the right token.
+    """
 
     def __str__(self) -> str:
         return f"The signature of {self.call} is missing or wrong"
+
+
+class CallbackUnreadable(BBBError):
+    """The body of a callback is not what BigBlueButton sends; ``call`` is the name of the callback."""
+
+    def __str__(self) -> str:
+        return f"What was sent as {self.call} is not what BigBlueButton sends"
 
 
 _BY_KEY: dict[str, type[ApiError]] = {
@@ -171,7 +174,6 @@ _BY_KEY: dict[str, type[ApiError]] = {
     "invalidMeetingIdentifier": MeetingNotFound,
     "meetingForciblyEnded": MeetingNotFound,
     "meetingNotFound": MeetingNotFound,
-    "idNotUnique": MeetingIdTaken,
 }
 
 

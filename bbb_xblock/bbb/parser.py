@@ -8,6 +8,9 @@ from lxml import etree
 from bbb_xblock.bbb.errors import NotXML, api_error
 from bbb_xblock.bbb.messages import Reply
 
+#: No counter of ours is larger: a server that says so has lost count.
+LARGEST_COUNT = 1_000_000
+
 # BigBlueButton's templates print some counters with the thousands separator of the server's language.
 _NUMBER = re.compile(r"[0-9]{1,18}|[0-9]{1,3}(?:[.,'’\u00a0\u202f ][0-9]{3}){1,5}")
 _SEPARATOR = re.compile(r"[^0-9]")
@@ -53,6 +56,11 @@ def digits(element: Element, tag: str) -> str:
 def number(element: Element, tag: str) -> int:
     """Give a whole number of at least 0, with or without separators; 0 if it is none."""
     return int(digits(element, tag) or "0")
+
+
+def count(element: Element, tag: str) -> int:
+    """Give a number of people or minutes, from 0 to :data:`LARGEST_COUNT`: what is more counts as that many."""
+    return min(number(element, tag), LARGEST_COUNT)
 
 
 def texts(element: Element, tag: str) -> Mapping[str, str]:

@@ -32,22 +32,40 @@ READING_CALLS = frozenset({"isMeetingRunning", "getMeetingInfo", "getMeetings", 
 deadline: ContextVar[float] = ContextVar("bbb_deadline")
 
 _CONNECTIONS_PER_SERVER = 10
-_SIGNED_QUERY = re.compile(r"\?[^\s'\"]*checksum=[^\s'\"]*")
+#: Most bytes that are received for one reply, with all that surrounds its body. Headers may take six million of them.
+MOST_BYTES = 16 * 1024 * 1024
+
+# A text from the server may hold any number of question marks, our queries hold none: no part is looked at twice.
+_SIGNED_QUERY = re.compile(r"\?[^\s'\"?]*checksum=[^\s'\"]*")
+_CUT_QUERY = re.compile(r"\?[^\s'\"?]*\Z")
 _CHECKSUM = re.compile(r"checksum=[^\s&'\"]+")
+_LONGEST_LINE = 2000
 # The loggers of urllib3 that write request lines, at DEBUG and WARNING.
 _TALKATIVE = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry")
 
 
 class ScrubSignedQueries(logging.Filter):
-    """Cut signed queries out of log records: they hold the checksum, names, and callback addresses with tokens."""
+    """Cut signed queries out of log records: they hold the checksum, names, and callback addresses with tokens.
+
+    A line longer than 2,000 characters, for instance one that quotes a server's broken headers, ends there.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record if need be and let it pass."""
         message = record.getMessage()
-        if "checksum=" in message:
-            record.msg = _CHECKSUM.sub("checksum=…", _SIGNED_QUERY.sub("…", message))
-            record.args = ()
+        if "checksum=" in message or len(message) > _LONGEST_LINE:
+            record.msg, record.args = _scrubbed(message), ()
+            # The traceback repeats the message, and its frames hold the address.
+            record.exc_info = record.exc_text = None
         return True
+
+
+def _scrubbed(message: str) -> str:
+    kept = message[:_LONGEST_LINE]
+    if len(message) > len(kept):
+        # The checksum that would tell this query from others may be in what was cut off.
+        kept = _CUT_QUERY.sub("…", kept)
+    return _CHECKSUM.sub("checksum=…", _SIGNED_QUERY.sub("…", kept))
 
 
 _SCRUB = ScrubSignedQueries()
@@ -85,13 +103,15 @@ def _connection_broke(error: Exception | None) -> bool:
 class _BeforeDeadline(io.RawIOBase):
     """The receiving end of a socket that waits for the read time-out or until the deadline, whichever is sooner.
 
-    A time-out on a socket starts anew with every byte: alone it would let a dripping server hold us for ever.
+    A time-out on a socket starts anew with every byte: alone it would let a dripping server hold us for ever. Nor does
+    it give more than :data:`MOST_BYTES`: a chunk whose size is -1, for one, is read to its end in one piece.
     """
 
     def __init__(self, sock: socket.socket, raw: io.RawIOBase, until: float) -> None:
         super().__init__()
         self._sock, self._raw, self._until = sock, raw, until
         self._patience = sock.gettimeout()
+        self._room = MOST_BYTES
 
     def readable(self) -> bool:
         return True
@@ -101,7 +121,11 @@ class _BeforeDeadline(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("deadline")
         self._sock.settimeout(left if self._patience is None else min(left, self._patience))
-        return self._raw.readinto(buffer)
+        received = self._raw.readinto(buffer)
+        self._room -= received or 0
+        if self._room < 0:
+            raise OSError("more bytes than any reply has")
+        return received
 
     def close(self) -> None:
         self._raw.close()

@@ -1,13 +1,14 @@
 """The answer to ``getRecordings`` as values (BBB API docs, getRecordings).
 
-The same leniency as in ``responses``. Addresses that are not http or https are left out: they end up as links.
+The same leniency and the same bounds as in ``responses``. Addresses that are not http or https are left out: they end
+up as links.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bbb_xblock.bbb.messages import Reply
-from bbb_xblock.bbb.parser import Element, flag, number, success, text, texts
+from bbb_xblock.bbb.parser import Element, count, flag, number, success, text, texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ def _recording(element: Element) -> Recording:
         published=flag(element, "published"),
         start_time_ms=number(element, "startTime"),
         end_time_ms=number(element, "endTime"),
-        participants=number(element, "participants"),
+        participants=count(element, "participants"),
         size=number(element, "size"),
         is_breakout=flag(element, "isBreakout"),
         metadata=texts(element, "metadata"),
@@ -86,7 +87,7 @@ def _format(element: Element) -> PlaybackFormat:
     return PlaybackFormat(
         type=text(element, "type"),
         url=text(element, "url"),
-        length_minutes=number(element, "length"),
+        length_minutes=count(element, "length"),
         size=number(element, "size"),
         previews=tuple(_preview(each) for each in images if _is_link((each.text or "").strip())),
     )

@@ -1,29 +1,34 @@
 """BigBlueButton's replies as values (BBB API docs, responses).
 
-What the server leaves out or writes oddly becomes an empty text, 0, false or an empty collection. Only a reply without
-the id of what it tells about is refused, as ``NotXML``. Texts come from people and are to be escaped on output.
-``repr`` leaves out names of people and metadata.
+What the server leaves out or writes oddly becomes an empty text, 0, false or an empty collection, and counters are
+clamped to 0..1,000,000. Refused, as ``NotXML``, is a reply that does not tell which meeting it is about: by its id, its
+internal id (at most 128 letters, digits, ``_`` and ``-``) and its create time (a whole number above 0, at most 18
+digits). A join link made without the last two would outlive its meeting. Texts come from people and are to be escaped
+on output. ``repr`` leaves out names of people and metadata.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bbb_xblock.bbb.errors import NotXML
 from bbb_xblock.bbb.messages import Reply
-from bbb_xblock.bbb.parser import Element, digits, flag, number, success, text, texts
+from bbb_xblock.bbb.parser import Element, count, digits, flag, number, success, text, texts
+
+_INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CreatedMeeting:
     """The answer to ``create``.
 
-    ``create_time`` is in milliseconds since 1970, as text, the way ``join`` wants it back; empty if it was no number.
+    ``create_time`` is in milliseconds since 1970, as text, the way ``join`` wants it back.
     ``duplicate`` tells that the meeting ran already and the options of this call were ignored.
     """
 
     meeting_id: str
-    internal_meeting_id: str = ""
-    create_time: str = ""
+    internal_meeting_id: str
+    create_time: str
     duplicate: bool = False
     has_user_joined: bool = False
     has_been_forcibly_ended: bool = False
@@ -59,9 +64,9 @@ class MeetingInfo:
     """
 
     meeting_id: str
-    internal_meeting_id: str = ""
+    internal_meeting_id: str
+    create_time: str
     name: str = ""
-    create_time: str = ""
     running: bool = False
     has_user_joined: bool = False
     has_been_forcibly_ended: bool = False
@@ -95,15 +100,15 @@ class ServerVersion:
 
 def created_meeting(reply: Reply) -> CreatedMeeting:
     """Read the answer to ``create``."""
-    root = success(reply)
+    root = _about_a_meeting(reply)
     return CreatedMeeting(
-        meeting_id=_identified(root, "meetingID", reply),
+        meeting_id=text(root, "meetingID"),
         internal_meeting_id=text(root, "internalMeetingID"),
         create_time=digits(root, "createTime"),
         duplicate=text(root, "messageKey") == "duplicateWarning",
         has_user_joined=flag(root, "hasUserJoined"),
         has_been_forcibly_ended=flag(root, "hasBeenForciblyEnded"),
-        duration_minutes=number(root, "duration"),
+        duration_minutes=count(root, "duration"),
         voice_bridge=text(root, "voiceBridge"),
         dial_number=text(root, "dialNumber"),
     )
@@ -111,14 +116,12 @@ def created_meeting(reply: Reply) -> CreatedMeeting:
 
 def meeting_info(reply: Reply) -> MeetingInfo:
     """Read the answer to ``getMeetingInfo``."""
-    root = success(reply)
-    _identified(root, "meetingID", reply)
-    return _meeting(root)
+    return _meeting(_about_a_meeting(reply))
 
 
 def meetings(reply: Reply) -> tuple[MeetingInfo, ...]:
-    """Read the answer to ``getMeetings``; meetings without an id are skipped."""
-    return tuple(_meeting(each) for each in success(reply).iterfind("meetings/meeting") if text(each, "meetingID"))
+    """Read the answer to ``getMeetings``; meetings without an id, internal id or create time are skipped."""
+    return tuple(_meeting(each) for each in success(reply).iterfind("meetings/meeting") if _is_identified(each))
 
 
 def running(reply: Reply) -> bool:
@@ -147,11 +150,16 @@ def server_version(reply: Reply) -> ServerVersion:
     )
 
 
-def _identified(root: Element, tag: str, reply: Reply) -> str:
-    found = text(root, tag)
-    if not found:
+def _about_a_meeting(reply: Reply) -> Element:
+    root = success(reply)
+    if not _is_identified(root):
         raise NotXML(reply.call)
-    return found
+    return root
+
+
+def _is_identified(element: Element) -> bool:
+    internal_id, created = text(element, "internalMeetingID"), digits(element, "createTime")
+    return bool(text(element, "meetingID") and _INTERNAL_ID.fullmatch(internal_id) and created.strip("0"))
 
 
 def _meeting(element: Element) -> MeetingInfo:
@@ -163,14 +171,14 @@ def _meeting(element: Element) -> MeetingInfo:
         running=flag(element, "running"),
         has_user_joined=flag(element, "hasUserJoined"),
         has_been_forcibly_ended=flag(element, "hasBeenForciblyEnded"),
-        participant_count=number(element, "participantCount"),
-        moderator_count=number(element, "moderatorCount"),
-        listener_count=number(element, "listenerCount"),
-        voice_participant_count=number(element, "voiceParticipantCount"),
-        video_count=number(element, "videoCount"),
-        max_users=number(element, "maxUsers"),
+        participant_count=count(element, "participantCount"),
+        moderator_count=count(element, "moderatorCount"),
+        listener_count=count(element, "listenerCount"),
+        voice_participant_count=count(element, "voiceParticipantCount"),
+        video_count=count(element, "videoCount"),
+        max_users=count(element, "maxUsers"),
         recording=flag(element, "recording"),
-        duration_minutes=number(element, "duration"),
+        duration_minutes=count(element, "duration"),
         start_time_ms=number(element, "startTime"),
         end_time_ms=number(element, "endTime"),
         is_breakout=flag(element, "isBreakout"),

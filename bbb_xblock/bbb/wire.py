@@ -4,6 +4,7 @@ Errors of the HTTP library are translated here and left behind. Their texts hold
 chain to them nor pass through a frame whose local variables show it (error trackers record those).
 """
 
+import http.client
 import time
 import zlib
 from collections.abc import Iterator
@@ -59,7 +60,8 @@ def _attempt(request: Request, session: requests.Session) -> Reply | BBBError:
     token = pool.deadline.set(until)
     try:
         return _send(request, session)
-    except (OSError, broken.HTTPError, zlib.error) as error:
+    # ValueError: what the libraries below stumble over when a server breaks the rules, like a chunk of -5 bytes.
+    except (OSError, ValueError, http.client.HTTPException, broken.HTTPError, zlib.error) as error:
         return _translated(error, request, out_of_time=time.monotonic() >= until)
     finally:
         pool.deadline.reset(token)

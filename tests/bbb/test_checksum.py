@@ -1,4 +1,6 @@
 import hashlib
+import traceback
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -181,6 +183,20 @@ def test_without_any_secret_nothing_is_accepted() -> None:
     unsigned = hashlib.sha256(b"end").hexdigest()
     with pytest.raises(SignatureRejected):
         verify("end", f"checksum={unsigned}", [])
+
+
+def test_no_frame_holds_the_secret_when_the_hash_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(name: str, data: bytes = b"", **options: bool) -> NoReturn:
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr(hashlib, "new", unavailable)
+    with pytest.raises(ValueError, match="unsupported hash type sha1") as caught:
+        signed_query("end", "meetingID=m1", Secret("swordfish"), Algorithm.SHA1)
+    assert caught.value.__traceback__ is not None
+    caught.value.__traceback__ = caught.value.__traceback__.tb_next  # this frame knows the secret
+    told = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "in checksum" in told and "Secret(…)" in told
+    assert "swordfish" not in told
 
 
 TEXTS = st.text(st.characters(exclude_categories=[]), max_size=40)

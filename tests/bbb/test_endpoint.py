@@ -38,7 +38,13 @@ def test_every_usual_way_of_writing_an_address_means_the_same(text: str) -> None
         ("https://h.example.org/X/y/bigbluebutton/", "https://h.example.org/X/y/bigbluebutton/api/"),
         ("http://127.0.0.1:8090/bigbluebutton", "http://127.0.0.1:8090/bigbluebutton/api/"),
         ("http://[::1]:8090", "http://[::1]:8090/bigbluebutton/api/"),
-        ("https://bücher.example.org", "https://bücher.example.org/bigbluebutton/api/"),
+        ("https://bücher.example.org", "https://xn--bcher-kva.example.org/bigbluebutton/api/"),
+        ("https://BÜCHER.Example.org:8443", "https://xn--bcher-kva.example.org:8443/bigbluebutton/api/"),
+        ("https://bücher。example.org.:", "https://xn--bcher-kva.example.org./bigbluebutton/api/"),
+        ("https://xn--bcher-kva.example.org", "https://xn--bcher-kva.example.org/bigbluebutton/api/"),
+        ("https://日本.example.org/é/bigbluebutton", "https://xn--wgv71a.example.org/%C3%A9/bigbluebutton/api/"),
+        ("https://h.example.org/%C3%A9/bigbluebutton", "https://h.example.org/%C3%A9/bigbluebutton/api/"),
+        ("https://h.example.org/a%20é/bigbluebutton", "https://h.example.org/a%20%C3%A9/bigbluebutton/api/"),
     ],
 )
 def test_ports_and_paths_in_front_are_kept(text: str, root: str) -> None:
@@ -74,6 +80,13 @@ API_MATE = "https://mconf.github.io/api-mate/#server=https://bbb.example.org/big
         ("https://bbb.example.org:99999/", "no valid host name or port"),
         ("https://bbb.example.org:0/", "no valid host name or port"),
         ("https://[::swordfish/", "no valid host name or port"),
+        ("https://ü" + "x" * 70 + ".swordfish.example.org", "cannot be written in ASCII"),
+        ("https://ü..swordfish.example.org", "cannot be written in ASCII"),
+        ("https://ü＜swordfish＞.example.org", "cannot be written in ASCII"),
+        ("https://ü*.swordfish.example.org", "cannot be written in ASCII"),
+        ("https://xn--ü.swordfish.example.org", "cannot be written in ASCII"),
+        ("https://\ud800.swordfish.example.org", "a space or another character"),
+        ("https://h.example.org/\ud800swordfish/bigbluebutton", "a space or another character"),
         (f"{ROOT}create", "must be empty or end in"),
         ("https://bbb.example.org/swordfish/", "must be empty or end in"),
         ("https://bbb.example.org/html5client", "must be empty or end in"),
@@ -92,6 +105,7 @@ def test_any_text_is_either_normalised_for_good_or_refused(text: str) -> None:
         root = api_root(text)
     except ValueError:
         return
+    assert root.isascii()
     assert root.startswith(("https://", "http://")) and root.endswith("/bigbluebutton/api/")
     assert api_root(root) == root
 
@@ -100,8 +114,19 @@ def test_an_endpoint_keeps_the_normal_form_and_sensible_time_outs() -> None:
     endpoint = Endpoint("main", "bbb.example.org".join(["URL: https://", "/"]), Secret("swordfish"))
     assert endpoint.url == ROOT
     assert endpoint.algorithm is Algorithm.SHA256
-    assert (endpoint.connect_timeout, endpoint.read_timeout) == (3.05, 5.0)
-    assert endpoint.total_timeout == pytest.approx(13.05)
+    assert (endpoint.connect_timeout, endpoint.read_timeout) == (3.05, 8.0)
+    assert endpoint.total_timeout == pytest.approx(19.05)
+
+
+@given(host=st.text(min_size=1, max_size=20), path=st.text(max_size=10))
+def test_any_host_is_written_in_ascii_for_good_or_refused(host: str, path: str) -> None:
+    try:
+        root = api_root(f"https://{host}.example.org/{path}/bigbluebutton")
+    except ValueError as error:
+        assert str(error).isascii()
+        return
+    assert root.isascii()
+    assert api_root(root) == root
 
 
 def test_an_endpoint_shows_its_slug_alone() -> None:

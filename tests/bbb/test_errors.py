@@ -20,8 +20,8 @@ EVERY = [
     errors.ApiError("maxParticipantsReached", "end"),
     errors.ChecksumRefused("checksumError", "end"),
     errors.MeetingNotFound("notFound", "end"),
-    errors.MeetingIdTaken("idNotUnique", "end"),
     errors.SignatureRejected("end"),
+    errors.CallbackUnreadable("end"),
 ]
 
 
@@ -82,7 +82,7 @@ def test_a_status_is_kept_and_told() -> None:
         ("invalidMeetingIdentifier", errors.MeetingNotFound),
         ("meetingForciblyEnded", errors.MeetingNotFound),
         ("meetingNotFound", errors.MeetingNotFound),
-        ("idNotUnique", errors.MeetingIdTaken),
+        ("idNotUnique", errors.ApiError),
         ("internalError", errors.ApiError),
         ("", errors.ApiError),
     ],

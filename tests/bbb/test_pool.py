@@ -12,7 +12,6 @@ from bbb_xblock.bbb import (
     CreateMeeting,
     Endpoint,
     MeetingNotFound,
-    NotXML,
     RecordingsQuery,
     Secret,
     TimedOut,
@@ -98,44 +97,6 @@ def test_a_name_without_an_address_is_looked_up_once(secret: Secret, caplog: pyt
     with pytest.raises(TransportError):
         Client(Endpoint("main", "http://bbb.invalid/", secret)).get_meetings()
     assert sum(record.message.startswith("Starting new HTTP connection") for record in caplog.records) == 1
-
-
-def test_the_lines_of_the_http_library_lose_their_queries(
-    server: ScriptedServer, client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    server.play(reset, http(recorded("getMeetingInfo_running")), b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n")
-    client.get_meeting_info("swordfish")
-    with pytest.raises(NotXML):
-        client.get_meeting_info("swordfish")
-    text = caplog.text
-    assert (
-        "Retrying" in text
-        and "getMeetingInfo…" in text
-        and "Incremented Retry" in text
-        and "Failed to parse headers" in text
-    )
-    assert "checksum=" not in text and "swordfish" not in text
-
-
-@pytest.mark.parametrize(
-    ("written", "left"),
-    [
-        ("GET /x/api/end?meetingID=1&checksum=ab12 HTTP/1.1", "GET /x/api/end… HTTP/1.1"),
-        ("url='/x/api/end?checksum=ab12&a=%20' then", "url='/x/api/end…' then"),
-        ('"GET http://h/a?checksum=ab12" 200', '"GET http://h/a…" 200'),
-        ("checksum=ab12&name=x", "checksum=…&name=x"),
-        ("100% of ?a=b", "100% of ?a=b"),
-        ("100% of ?a=b&checksum=ab", "100% of …"),
-    ],
-)
-def test_a_signed_query_is_cut_out_wherever_it_stands(written: str, left: str) -> None:
-    for record in (
-        logging.LogRecord("urllib3", logging.INFO, "", 0, written.replace("%", "%%") + "%s", ("",), None),
-        logging.LogRecord("urllib3", logging.INFO, "", 0, written, (), None),
-    ):
-        assert pool.ScrubSignedQueries().filter(record) is True
-        assert record.getMessage() == left
 
 
 def test_cookies_are_neither_kept_nor_sent(server: ScriptedServer, client: Client) -> None:

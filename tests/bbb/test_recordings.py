@@ -103,3 +103,14 @@ def test_a_recording_shows_no_addresses_and_no_metadata() -> None:
 def test_unknown_recordings_are_told_by_their_key() -> None:
     with pytest.raises(MeetingNotFound):
         done(replied("publishRecordings_not_found"))
+
+
+def test_counters_of_a_recording_are_clamped_and_sizes_are_not() -> None:
+    many = "9" * 18
+    (recording,) = listed(
+        f"<recording><recordID>r</recordID><participants>{many}</participants><size>{many}</size><startTime>{many}"
+        f"</startTime><playback><format><url>https://bbb.example.org/</url><length>{many}</length><size>{many}</size>"
+        "</format></playback></recording>"
+    )
+    assert (recording.participants, recording.formats[0].length_minutes) == (1_000_000, 1_000_000)
+    assert recording.size == recording.start_time_ms == recording.formats[0].size == int(many)

@@ -40,23 +40,87 @@ def test_a_meeting_that_ran_already_is_told_apart() -> None:
     assert created.create_time == "1700000000000"
 
 
-def test_a_created_meeting_needs_its_id_and_nothing_else() -> None:
-    assert responses.created_meeting(success("<meetingID>m1</meetingID>")) == CreatedMeeting(meeting_id="m1")
+IDENTITY = {"meetingID": "m1", "internalMeetingID": "8e9d-1", "createTime": "1700000000000"}
+
+
+def about(**changes: str) -> str:
+    """The elements that tell which meeting it is, with some of them changed, or left out if empty."""
+    return "".join(f"<{tag}>{value}</{tag}>" for tag, value in (IDENTITY | changes).items() if value)
+
+
+def test_a_created_meeting_needs_its_identity_and_nothing_else() -> None:
+    assert responses.created_meeting(success(about())) == CreatedMeeting(
+        meeting_id="m1", internal_meeting_id="8e9d-1", create_time="1700000000000"
+    )
+
+
+ABOUT_A_MEETING = pytest.mark.parametrize("read", [responses.created_meeting, responses.meeting_info])
+
+
+@ABOUT_A_MEETING
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        *[("meetingID", written) for written in ("", " ", "<x/>")],
+        *[("createTime", written) for written in ("", " ", "abc", "-5", "+5", "1e5", "17e11", "1.5", "5 5", "٣")],
+        *[("createTime", written) for written in ("0", "000", "9" * 19, "9" * 5000, "1,700,000,000,000,000,000")],
+        *[("internalMeetingID", written) for written in ("", " ", "a b", "a/b", "é", "a&amp;b", "a&#10;b", "x" * 129)],
+    ],
+)
+def test_an_answer_that_does_not_tell_its_meeting_is_refused(
+    read: Callable[[Reply], object], tag: str, written: str
+) -> None:
+    with pytest.raises(NotXML):
+        read(success(about(**{tag: written})))
+
+
+@ABOUT_A_MEETING
+def test_an_answer_of_another_service_is_refused(read: Callable[[Reply], object]) -> None:
+    with pytest.raises(NotXML):
+        read(success("<html/>"))
+
+
+@ABOUT_A_MEETING
+@pytest.mark.parametrize(
+    ("tag", "written", "kept"),
+    [
+        ("createTime", "1,700,000,000,000", "1700000000000"),
+        ("createTime", "9" * 18, "9" * 18),
+        ("createTime", " 1 ", "1"),
+        ("internalMeetingID", "x" * 128, "x" * 128),
+        ("internalMeetingID", " Az09_- ", "Az09_-"),
+    ],
+)
+def test_an_identity_that_can_be_used_is_kept(
+    read: Callable[[Reply], CreatedMeeting | MeetingInfo], tag: str, written: str, kept: str
+) -> None:
+    found = read(success(about(**{tag: written})))
+    assert kept in (found.create_time, found.internal_meeting_id)
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"), [("1,700,000,000,000", "1700000000000"), ("soon", ""), ("", ""), ("17e11", "")]
+    ("written", "expected"),
+    [("1000000", 1_000_000), ("1000001", 1_000_000), ("9" * 18, 1_000_000), ("-1", 0), ("9" * 19, 0), ("7", 7)],
 )
-def test_an_odd_create_time_is_repaired_or_left_out(written: str, expected: str) -> None:
-    created = responses.created_meeting(success(f"<meetingID>m1</meetingID><createTime>{written}</createTime>"))
-    assert created.create_time == expected
+def test_counters_are_clamped(written: str, expected: int) -> None:
+    counters = {
+        "participantCount": "participant_count",
+        "moderatorCount": "moderator_count",
+        "listenerCount": "listener_count",
+        "voiceParticipantCount": "voice_participant_count",
+        "videoCount": "video_count",
+        "maxUsers": "max_users",
+        "duration": "duration_minutes",
+    }
+    inner = about() + "".join(f"<{tag}>{written}</{tag}>" for tag in counters)
+    info = responses.meeting_info(success(inner))
+    assert {getattr(info, name) for name in counters.values()} == {expected}
+    assert responses.created_meeting(success(inner)).duration_minutes == expected
 
 
-@pytest.mark.parametrize("read", [responses.created_meeting, responses.meeting_info])
-@pytest.mark.parametrize("inner", ["", "<meetingID/>", "<meetingID> </meetingID>", "<html/>"])
-def test_an_answer_about_no_meeting_is_refused(read: Callable[[Reply], object], inner: str) -> None:
-    with pytest.raises(NotXML):
-        read(success(inner))
+def test_times_are_no_counters() -> None:
+    info = responses.meeting_info(success(about() + "<startTime>1700000000123</startTime>"))
+    assert info.start_time_ms == 1700000000123
 
 
 def test_a_running_meeting_is_read() -> None:
@@ -123,8 +187,10 @@ def test_a_server_without_meetings_is_no_failure() -> None:
     assert responses.meetings(success("")) == ()
 
 
-def test_a_meeting_without_an_id_is_skipped() -> None:
-    assert responses.meetings(success("<meetings><meeting><running>true</running></meeting></meetings>")) == ()
+@pytest.mark.parametrize("missing", IDENTITY)
+def test_a_listed_meeting_that_does_not_tell_its_identity_is_skipped(missing: str) -> None:
+    listed = f"<meetings><meeting>{about(**{missing: ''})}</meeting><meeting>{about()}</meeting></meetings>"
+    assert [info.meeting_id for info in responses.meetings(success(listed))] == ["m1"]
 
 
 def test_running_is_read() -> None:
@@ -181,8 +247,11 @@ def test_no_reply_makes_a_reader_fail_otherwise_than_by_our_errors(body: bytes, 
         st.text("0123456789,. -e", max_size=8),
     ),
 )
-def test_odd_values_in_a_meeting_become_defaults(tag: str, inner: str) -> None:
-    info = responses.meeting_info(success(f"<meetingID>m1</meetingID><{tag}>{inner}</{tag}>"))
-    assert info.meeting_id == "m1"
-    assert info.participant_count >= 0 and info.start_time_ms >= 0
-    assert info.create_time == "" or info.create_time.isdigit()
+def test_odd_values_in_a_meeting_become_defaults_or_are_refused(tag: str, inner: str) -> None:
+    try:
+        info = responses.meeting_info(success(f"<{tag}>{inner}</{tag}>{about()}"))
+    except NotXML:
+        assert tag in IDENTITY
+        return
+    assert info.meeting_id and info.create_time.isdigit() and int(info.create_time)
+    assert 0 <= info.participant_count <= 1_000_000 and info.start_time_ms >= 0
