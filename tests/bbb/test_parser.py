@@ -86,7 +86,7 @@ def test_a_reply_full_of_nested_entities_is_refused_at_once() -> None:
     ("name", "kind", "key"),
     [
         ("create_checksum_error", ChecksumRefused, "checksumError"),
-        ("create_id_not_unique", "idNotUnique"),
+        ("create_id_not_unique", ApiError, "idNotUnique"),
         ("create_voice_bridge_taken", ApiError, "nonUniqueVoiceBridge"),
         ("insertDocument_unknown_meeting", ApiError, ""),
     ],
