@@ -46,7 +46,8 @@ AGAIN_SECONDS = {
     Code.OUT_OF_ORDER: 30,
 }
 
-_PRIVATE_HEADERS = {
+# What is for one person is kept, passed on, indexed and framed by nobody.
+PRIVATE_HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Cache-Control": "no-store, private",
     "Referrer-Policy": "no-referrer",
@@ -71,13 +72,17 @@ def json(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
 
 
 def refusal(code: Code, words: PageWords) -> Response:
-    """Refuse a script; ``again_seconds`` says when to ask again, 0 means that it would not help."""
-    again = AGAIN_SECONDS.get(code, 0)
-    body = {"code": code.value, "title": words.title, "error": words.sentence, "again_seconds": again}
-    response = json(body, STATUSES[code])
+    """Refuse a script."""
+    response = json(refusal_body(code, words), STATUSES[code])
     if code is Code.METHOD_NOT_ALLOWED:
         response.allow = "GET, POST"
     return response
+
+
+def refusal_body(code: Code, words: PageWords) -> dict[str, Any]:
+    """Say a refusal in JSON; ``again_seconds`` tells when to ask again, 0 means that it would not help."""
+    again = AGAIN_SECONDS.get(code, 0)
+    return {"code": code.value, "title": words.title, "error": words.sentence, "again_seconds": again}
 
 
 def page(html: str, status: HTTPStatus) -> Response:
@@ -86,5 +91,5 @@ def page(html: str, status: HTTPStatus) -> Response:
 
 
 def _private(response: Response) -> Response:
-    response.headers.update(_PRIVATE_HEADERS)
+    response.headers.update(PRIVATE_HEADERS)
     return response

@@ -23,8 +23,8 @@ from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import OPTIONS, SessionFields
+from bbb_xblock.pages import PAGE_TOKEN_HEADER
 
-PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 LONGEST_BODY = 20_000
 LONGEST_TITLE = 255
 
@@ -221,15 +221,19 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
 
     def _addresses(self, person: Person, placement: Placement) -> dict[str, str]:
         join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
-        addresses = {
-            "join_url": self.runtime.handler_url(self, "join", query=join_query),
+        addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
+        page_url = courses.page_status_url()
+        if not person.is_moderator and page_url:
+            options = meetings.options_of(placement, self._authored())
+            page_token = tickets.issue_page_token(person, placement, options)
+            return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+        return addresses | {
             "status_url": self.runtime.handler_url(self, "status"),
             "page_token": tickets.issue(person, placement, Purpose.STATUS),
+            "credentials": "same-origin",
+            "end_url": self.runtime.handler_url(self, "end") if person.is_moderator else "",
+            "end_token": tickets.issue(person, placement, Purpose.END) if person.is_moderator else "",
         }
-        if person.is_moderator:
-            addresses["end_url"] = self.runtime.handler_url(self, "end")
-            addresses["end_token"] = tickets.issue(person, placement, Purpose.END)
-        return addresses
 
     def _fragment(self, template: str, **context: Any) -> Fragment:
         fragment = Fragment(self._html(template, **context))
@@ -238,7 +242,11 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
 
     def _html(self, template: str, **context: Any) -> str:
         usage_id = str(self.scope_ids.usage_id).encode()
-        common = {"title": self._title(), "suffix": hashlib.sha256(usage_id).hexdigest()[:8]}
+        common = {
+            "title": self._title(),
+            "suffix": hashlib.sha256(usage_id).hexdigest()[:8],
+            "language": translation.get_language() or "en",
+        }
         path = f"templates/bbb_xblock/{template}"
         return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
 
@@ -262,7 +270,6 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         html = self._html(
             "message.html",
             said=said,
-            language=translation.get_language() or "en",
             direction="rtl" if translation.get_language_bidi() else "ltr",
             unit_url=unit_url,
             tries_again=code in answers.AGAIN_SECONDS,

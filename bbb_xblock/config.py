@@ -61,6 +61,14 @@ class ServerState(StrEnum):
     OFF = "off"
 
 
+class NamePolicy(StrEnum):
+    """Under which name participants come into a room. The course team always comes in under the full name."""
+
+    FULL_NAME = "full_name"
+    USERNAME = "username"
+    PSEUDONYM = "pseudonym"
+
+
 def _knob(default: Any, meaning: str, *, low: float = 0, high: float = 0) -> Any:
     return field(default=default, metadata={"meaning": meaning, "low": low, "high": high})
 
@@ -70,6 +78,11 @@ class Knobs:
     """Every simple setting: the key is the upper-case name; each may also stand in ``ORGS`` and ``COURSES``."""
 
     enabled: bool = _knob(True, "Whether live sessions are offered at all.")
+    name_policy: NamePolicy = _knob(
+        NamePolicy.FULL_NAME,
+        "The name under which participants come in: the profile's full name, the username, or a pseudonym that is the "
+        "same in the whole course. The course team always comes in under the full name.",
+    )
     connect_timeout: float = _knob(
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
     )
@@ -159,7 +172,7 @@ def _valid_knobs(layer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for knob in fields(Knobs):
         value = layer.get(knob.name.upper())
         if value is not None and not knob_problem(knob.name, value):
-            yield knob.name, value
+            yield knob.name, NamePolicy(value) if knob.name == "name_policy" else value
 
 
 def knob_problem(name: str, value: object) -> str:
@@ -167,6 +180,8 @@ def knob_problem(name: str, value: object) -> str:
     knob = next(item for item in fields(Knobs) if item.name == name)
     kind = typing.get_type_hints(Knobs)[name]
     low, high = knob.metadata["low"], knob.metadata["high"]
+    if kind is NamePolicy:
+        return "" if value in list(NamePolicy) else f"must be one of: {', '.join(NamePolicy)}."
     if kind is bool:
         return "" if isinstance(value, bool) else "must be True or False."
     allowed = (int, float) if kind is float else (int,)
@@ -213,6 +228,9 @@ def endpoint(slug: str, knobs: Knobs | None = None) -> Endpoint:
     Raises :class:`NotConfigured`: E002 unknown slug, E003/E004 secret, E005/E006 address, E007 checksum.
     """
     entry = servers().get(slug)
+    if slug in servers() and not isinstance(entry, Mapping):
+        hint = 'Write it as {"URL": …, "SECRET_FILE": …}.'
+        raise NotConfigured("E001", f"The server {slug!r} in SERVERS is not a dictionary.", hint)
     if not isinstance(entry, Mapping):
         raise NotConfigured("E002", f"The server {slug!r} is not in SERVERS.", "Add it to SERVERS, or change SERVER.")
     knobs = knobs or Knobs()
@@ -226,9 +244,29 @@ def endpoint(slug: str, knobs: Knobs | None = None) -> Endpoint:
     )
 
 
-def _url(slug: str, entry: Mapping[str, Any]) -> str:
+def callback_secrets(slug: str) -> tuple[Secret, ...]:
+    """Give the secrets with which a server may sign what it sends: the current one, then ``PREVIOUS_SECRETS``.
+
+    None at all if the server is unknown. Entries that cannot be read are left out; ``checks.py`` names them.
+    """
+    entry = mapping(servers().get(slug))
+    previous = entry.get("PREVIOUS_SECRETS")
+    sources = [entry, *(previous if isinstance(previous, list | tuple) else ())]
+    return tuple(secret for source in sources for secret in _secret_if_any(slug, mapping(source)))
+
+
+def _secret_if_any(slug: str, entry: Mapping[str, Any]) -> tuple[Secret, ...]:
     try:
-        url = api_root(str(entry.get("URL") or ""))
+        return (read_secret(slug, entry),)
+    except NotConfigured:
+        return ()
+
+
+def _url(slug: str, entry: Mapping[str, Any]) -> str:
+    if not entry.get("URL"):
+        raise NotConfigured("E005", f"The server {slug!r} has no URL.", "Copy it from `bbb-conf --secret`.")
+    try:
+        url = api_root(str(entry["URL"]))
     except ValueError as error:
         raise NotConfigured(
             "E005", f"The URL of the server {slug!r} cannot be used.", f"{error} Copy it from `bbb-conf --secret`."
@@ -266,25 +304,28 @@ def read_secret(slug: str, entry: Mapping[str, Any]) -> Secret:
     value = entry[given]
     if not isinstance(value, str):
         raise NotConfigured("E004", f"{given} of the server {slug!r} is not text.", "Put the value in quotes.")
-    text = _SECRET_READERS[given](value).strip()
-    if not text:
-        raise NotConfigured(
-            "E004",
-            f"{given} of the server {slug!r} gives no secret.",
-            "Check that the file or variable exists, is not empty, and may be read by the user the platform runs as.",
-        )
-    return Secret(text)
+    try:
+        return Secret(_SECRET_READERS[given](value).strip())
+    except FileNotFoundError:
+        problem = "the file does not exist, where the platform runs"
+    except PermissionError:
+        problem = "the file may not be read by the user the platform runs as"
+    except KeyError:
+        problem = "the variable is not set, where the platform runs"
+    except (OSError, UnicodeError):
+        problem = "the file cannot be read as text"
+    except ValueError:
+        problem = "it is empty"
+    shown = f" ({value!r})" if given != "SECRET" else ""
+    raise NotConfigured("E004", f"{given}{shown} of the server {slug!r} gives no secret.", f"Look there: {problem}.")
 
 
 def _text_of_file(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
+    return Path(path).read_text(encoding="utf-8")
 
 
 def _text_of_variable(name: str) -> str:
-    return os.environ.get(name, "")
+    return os.environ[name]
 
 
 _SECRET_READERS: dict[str, Callable[[str], str]] = {

@@ -156,7 +156,7 @@ _REFUSALS = {
 # sentence for learners.
 _SIGN_IN = _("Sign in to the course to join this session.")
 _NOT_CONFIGURED_FOR_TEAM = _("Live sessions do not work in this course yet. Something is missing in the platform.")
-_LEFT = (_("You have left the room"), _("You may close this tab, or go back to the course."))
+_LEFT = (_("You are no longer in the room"), _("You may close this tab, or go back to the course."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +171,9 @@ class StatusWords:
     join_label: str
     can_join: bool
     check_id: str
+    may_be_recorded: bool
     people: list[dict[str, str]]
+    end_question: str
     next_seconds: int
 
     def as_dict(self) -> dict[str, object]:
@@ -209,6 +211,8 @@ def status(room: RoomStatus, i18n: Translator, names: Mapping[int, str] = Mappin
         join_label=_join_label(room, i18n),
         can_join=room.can_join,
         check_id=room.check_id,
+        may_be_recorded=room.may_be_recorded,
+        end_question=_end_question(room, i18n),
         people=[_person(person, names, i18n) for person in room.people],
         next_seconds=room.next_seconds,
     )
@@ -221,6 +225,17 @@ def _person(person: Present, names: Mapping[int, str], i18n: Translator) -> dict
         "role": i18n.gettext("moderator") if person.is_moderator else i18n.gettext("participant"),
         "since": person.since.isoformat(timespec="seconds") if person.since else "",
     }
+
+
+def _end_question(room: RoomStatus, i18n: Translator) -> str:
+    if not room.people:
+        return ""
+    question = i18n.ngettext(
+        "This sends {count} person out of the room, and the session is over. Shall it end?",
+        "This sends {count} people out of the room, and the session is over. Shall it end?",
+        room.participants,
+    )
+    return question.format(count=room.participants)
 
 
 def _join_label(room: RoomStatus, i18n: Translator) -> str:

@@ -9,11 +9,16 @@ import typing
 from dataclasses import fields
 from pathlib import Path
 
-from bbb_xblock.config import Knobs
+from bbb_xblock.config import Knobs, NamePolicy
 
 PAGE = Path(__file__).with_name("configuration.md")
 TEXT = Path(__file__).with_name("configuration.template.md")
-KINDS = {bool: "True or False", int: "whole number", float: "number"}
+KINDS = {
+    bool: "True or False",
+    int: "whole number",
+    float: "number",
+    NamePolicy: ", ".join(f"`{policy.value}`" for policy in NamePolicy),
+}
 
 
 def rendered() -> str:
@@ -22,8 +27,8 @@ def rendered() -> str:
     rows = []
     for knob in fields(Knobs):
         kind, low, high = kinds[knob.name], knob.metadata["low"], knob.metadata["high"]
-        limits = KINDS[kind] if kind is bool else f"{KINDS[kind]}, {low} to {high}"
-        rows.append(f"| `{knob.name.upper()}` | `{knob.default}` | {limits} | {knob.metadata['meaning']} |")
+        limits = f"{KINDS[kind]}, {low} to {high}" if high else KINDS[kind]
+        rows.append(f"| `{knob.name.upper()}` | `{knob.default!s}` | {limits} | {knob.metadata['meaning']} |")
     return TEXT.read_text(encoding="utf-8").replace("{{ KNOBS }}", "\n".join(rows))
 
 

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from lxml import html as lxml_html
 from opaque_keys.edx.keys import CourseKey
 from opaque_keys.edx.locator import BlockUsageLocator
@@ -14,7 +15,8 @@ from xblock.django.request import django_to_webob_request
 from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
-from bbb_xblock.block import PAGE_TOKEN_HEADER, BigBlueButtonXBlock
+from bbb_xblock.block import BigBlueButtonXBlock
+from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.fakes.platform import NOBODY, Platform, PlatformRuntime, Roles, SessionUser
 
 COURSE = "course-v1:ExampleX+Physics+2026"
@@ -88,9 +90,16 @@ class Desk:
         """Take the page token that the page's script sends."""
         return str(self.page().cssselect("section")[0].get("data-page-token"))
 
-    def status(self, **details: Any) -> Response:
-        """Ask for the room's status, as the page's script does."""
-        return self.call("status", headers={PAGE_TOKEN_HEADER: self.page_token()}, **details)
+    def status(self, **details: Any) -> Any:
+        """Ask for the room's status, as the page's script does: at the block, or at the plain view."""
+        card = self.page().cssselect("section")[0]
+        headers = {PAGE_TOKEN_HEADER: card.get("data-page-token")}
+        if "/handler/" in card.get("data-status-url"):
+            return self.call("status", headers=headers, **details)
+        answer = Client().get(card.get("data-status-url"), headers=headers)
+        return SimpleNamespace(
+            status_code=answer.status_code, headers=answer.headers, json=answer.json(), text=answer.content.decode()
+        )
 
 
 def nobody(platform: Platform, **details: Any) -> Desk:

@@ -13,7 +13,7 @@ from tests.services import needs
 from tests.services.mariadb_server import running_mariadb, socket_path
 from tests.services.redis_server import running_redis
 
-pytest_plugins = ["pytester", "tests.services.skips"]
+pytest_plugins = ["pytester", "tests.classroom", "tests.services.skips"]
 
 # Playwright's synchronous interface keeps an event loop in the thread of the tests, and Django then refuses to query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -54,6 +54,8 @@ def test_a_good_configuration_has_no_finding(settings):
         (GOOD | {"DEFAULTS": {"max_participants": "many"}}, ["E009"]),
         (GOOD | {"ORGS": {"OrgX": {"DEFAULTS": {"record": 1}}}}, ["E009"]),
         (GOOD | {"SITE": ["x"]}, ["E009"]),
+        (GOOD | {"NAME_POLICY": "nonsense"}, ["E009"]),
+        (GOOD | {"NAME_POLICY": "pseudonym"}, []),
         (GOOD | {"ORGS": "text"}, ["E001"]),
         (GOOD | {"COURSES": []}, ["E001"]),
         (GOOD | {"DEFAULTS": 3}, ["E001"]),

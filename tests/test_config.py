@@ -169,10 +169,38 @@ def test_the_time_outs_of_the_course_reach_the_endpoint(bucket):
 
 
 @pytest.mark.parametrize("entry", [None, [], "https://bbb.example.org", 7], ids=repr)
-def test_an_unknown_server_and_one_that_is_no_dictionary_are_found(bucket, entry):
+def test_an_unknown_server_and_one_that_is_no_dictionary_are_told_apart(bucket, entry):
     bucket["SERVERS"] = {"main": entry}
-    assert finding() == "E002"
+    assert finding() == "E001"
     assert finding("nowhere") == "E002"
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ({"SECRET_FILE": "/nowhere/at/all"}, "does not exist"),
+        ({"SECRET_FILE": "/"}, "cannot be read as text"),
+        ({"SECRET_ENV": "BBB_TEST_NO_SUCH_VARIABLE"}, "not set"),
+        ({"SECRET": "  "}, "empty"),
+    ],
+    ids=repr,
+)
+def test_why_a_secret_cannot_be_read_is_told(bucket, source, problem):
+    bucket["SERVERS"]["main"] = {"URL": "https://bbb.example.org/", **source}
+    with pytest.raises(config.NotConfigured) as caught:
+        config.endpoint("main")
+    assert problem in caught.value.hint
+
+
+def test_a_secret_file_that_may_not_be_read_is_told(bucket, tmp_path, monkeypatch):
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.read_text", refuse)
+    bucket["SERVERS"]["main"]["SECRET_FILE"] = str(tmp_path / "secret")
+    with pytest.raises(config.NotConfigured) as caught:
+        config.endpoint("main")
+    assert "may not be read" in caught.value.hint
 
 
 @pytest.mark.parametrize("servers", [None, [], "text"], ids=repr)

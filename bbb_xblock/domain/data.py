@@ -106,6 +106,7 @@ class RoomStatus:
     participants: int = 0
     max_participants: int = 0
     as_moderator: bool = False
+    may_be_recorded: bool = False
     refusal: Code | None = None
     check_id: str = ""
     people: tuple[Present, ...] = ()

@@ -29,8 +29,8 @@ from bbb_xblock.bbb import (
     MeetingInfo,
     MeetingNotFound,
 )
-from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import rooms, rules, servers
+from bbb_xblock.config import CourseConfig, NamePolicy
+from bbb_xblock.domain import receipts, rooms, rules, servers
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
@@ -113,7 +113,7 @@ def join(visit: Visit) -> JoinUrl:
     return client.join_url(
         JoinMeeting(
             meeting_id=room.meeting_id,
-            full_name=rules.display_name(person),
+            full_name=_name(person, course.knobs.name_policy),
             role=rules.role_of(person),
             user_id=person.anonymous_id,
             create_time=meeting.create_time,
@@ -177,6 +177,12 @@ def options_of(placement: Placement, authored: Mapping[str, Any]) -> SessionOpti
 def check_id(placement: Placement) -> str:
     """Give the id of the start-up check that explains why sessions here are not configured; empty if they are."""
     return servers.check_id(_course(placement))
+
+
+def _name(person: Person, policy: NamePolicy) -> str:
+    return rules.display_name(
+        person, prefers_username=policy is NamePolicy.USERNAME, hides_name=policy is NamePolicy.PSEUDONYM
+    )
 
 
 def _known_meeting(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting | None:
@@ -250,7 +256,8 @@ def _make(room: Room, course: CourseConfig, options: SessionOptions, back_url: s
     clients = servers.for_new_meetings(course, room.meeting_id)
     for client in clients:
         try:
-            created = client.create(_create_parameters(room, options, back_url))
+            wanted = _create_parameters(room, options, back_url)
+            created = client.create(receipts.wanting_callbacks(wanted, room, client.endpoint.slug))
         except BBBError as error:
             code = _noted_failure(room, client, error)
             if code is Code.SERVER_UNREACHABLE and client is not clients[-1]:
@@ -321,6 +328,7 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
         participants=snapshot.participants,
         max_participants=options.max_participants,
         as_moderator=person.is_moderator,
+        may_be_recorded=options.record,
         refusal=snapshot.trouble,
         next_seconds=course.knobs.poll_seconds,
     )

@@ -130,10 +130,17 @@ def clean_line(text: object, limit: int) -> str:
     return visible if len(visible) <= limit else visible[: limit - 1].rstrip() + "…"
 
 
-def display_name(person: Person) -> str:
-    """Give the name shown in the room: the full name, else the username."""
-    names = (clean_line(name, NAME_LENGTHS[1]) for name in (person.full_name, person.username))
-    return next((name for name in names if _can_be_seen(name)), "")
+def display_name(person: Person, *, prefers_username: bool = False, hides_name: bool = False) -> str:
+    """Give the name shown in the room: the full name, else the username, else a pseudonym.
+
+    The pseudonym is made of the course anonymous id: the same in every room of the course, and nowhere else.
+    ``prefers_username`` and ``hides_name`` are the operator's wishes for participants; moderators stay recognisable.
+    """
+    names = [person.full_name, person.username]
+    if not person.is_moderator:
+        names = [] if hides_name else names[::-1] if prefers_username else names
+    shown = (clean_line(name, NAME_LENGTHS[1]) for name in names)
+    return next((name for name in shown if _can_be_seen(name)), f"P-{person.anonymous_id[:6].upper()}")
 
 
 def _can_be_seen(name: str) -> bool:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import quote, urljoin
 
+from django.urls import NoReverseMatch, reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -99,6 +100,14 @@ def lms_url(path: str) -> str:
     The root comes from ``LMS_ROOT_URL``, never from the request: a forged Host header must not lead people away.
     """
     return urljoin(config.lms_root() + "/", path) if config.lms_root() else ""
+
+
+def page_status_url() -> str:
+    """Give the address where learners' pages ask for the status; empty where the app's addresses are not mounted."""
+    try:
+        return reverse("bbb_xblock:status")
+    except NoReverseMatch:
+        return ""
 
 
 def unit_url(placement: Placement) -> str:

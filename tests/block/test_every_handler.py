@@ -6,11 +6,12 @@ handler that is not in the table fails the first test.
 
 import pytest
 
-from bbb_xblock.block import PAGE_TOKEN_HEADER, BigBlueButtonXBlock
+from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
 from bbb_xblock.models import Room
+from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.builders import ADA, LEARNER, OLGA, STAFF, THEA, Desk, learner, nobody
 from tests.fakes.platform import NOBODY, SessionUser
 

@@ -68,6 +68,15 @@ class TestTheWayIn:
     def test_somebody_without_a_name_is_shown_by_the_username(self, platform):
         assert sent(learner(platform, SessionUser(id=32, username="nameless")).click_join())["fullName"] == "nameless"
 
+    @pytest.mark.parametrize(
+        ("policy", "name"),
+        [("full_name", "Ada Example"), ("username", "ada"), ("pseudonym", "P-000000"), ("nonsense", "Ada Example")],
+    )
+    def test_the_operator_chooses_under_which_name_participants_come_in(self, platform, namespace, policy, name):
+        namespace["NAME_POLICY"] = policy
+        assert sent(learner(platform).click_join())["fullName"] == name
+        assert sent(teacher(platform).click_join())["fullName"] == "Thea Teacher"
+
     def test_a_script_gets_the_address_as_json(self, platform):
         answer = scripted(learner(platform))
         assert answer.status_code == 200

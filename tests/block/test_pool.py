@@ -5,8 +5,8 @@ from freezegun import freeze_time
 
 from bbb_xblock.models import Meeting, Room, Server
 from sandbox.simulator import Simulator
-from tests.block.conftest import SECRET
 from tests.builders import BEN, learner, teacher
+from tests.classroom import SECRET
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from io import BytesIO
 
 import pytest
 
-from tests.block.conftest import SECRET
 from tests.builders import ADA, BEN, OLGA, STAFF, THEA, Desk, learner, nobody, teacher
+from tests.classroom import SECRET
 from tests.fakes.platform import SessionUser
 
 CHECKSUM = re.compile(r"checksum=[0-9a-f]+|\b[0-9a-f]{64}\b|\b[0-9a-f]{40}(?!-)\b")

@@ -4,7 +4,7 @@ import pytest
 from freezegun import freeze_time
 
 from bbb_xblock.models import Room
-from tests.builders import ADA, BEN, Desk, learner, nobody, teacher
+from tests.builders import BEN, THEA, Desk, learner, nobody, teacher
 
 
 def test_the_status_speaks_in_words(platform):
@@ -78,19 +78,19 @@ def test_somebody_who_is_not_signed_in_is_told_to_sign_in(platform):
 
 
 def test_somebody_who_lost_access_is_told_in_the_status(platform):
-    desk = learner(platform)
+    desk = teacher(platform)
     token = desk.page_token()
-    platform.may_not_load.add(ADA.id)
+    platform.may_not_load.add(THEA.id)
     answer = desk.call("status", headers={"X-BBB-Page-Token": token})
     assert (answer.json["state"], answer.json["can_join"], answer.json["next_seconds"]) == ("refused", False, 0)
 
 
 def test_a_course_that_lost_its_server_is_told_in_the_status(platform, namespace):
-    desk = learner(platform)
+    desk = teacher(platform)
     token = desk.page_token()
     namespace["SERVER"] = "nowhere"
     answer = desk.call("status", headers={"X-BBB-Page-Token": token})
-    assert (answer.json["state"], answer.json["check_id"]) == ("not_configured", "")
+    assert (answer.json["state"], answer.json["check_id"]) == ("not_configured", "E002")
 
 
 def test_the_status_tells_no_names(platform, simulator):

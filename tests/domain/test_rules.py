@@ -172,10 +172,24 @@ class TestTexts:
         assert rules.display_name(person()) == "Ada Example"
         assert rules.display_name(person(full_name=" \u200b ")) == "ada"
 
+    @pytest.mark.parametrize(
+        ("wish", "participant", "moderator"),
+        [
+            ({}, "Ada Example", "Ada Example"),
+            ({"prefers_username": True}, "ada", "Ada Example"),
+            ({"hides_name": True}, "P-AAAAAA", "Ada Example"),
+        ],
+    )
+    def test_the_operator_chooses_the_participants_names_and_moderators_stay_recognisable(
+        self, wish, participant, moderator
+    ):
+        assert rules.display_name(person(), **wish) == participant
+        assert rules.display_name(person(is_moderator=True), **wish) == moderator
+
     @pytest.mark.parametrize("blank", ["\u200d\u200c", "\u3164", "\u2800", "\u115f\u1160", "\u0301", "  "])
     def test_a_name_that_nobody_can_see_is_no_name(self, blank):
         assert rules.display_name(person(full_name=blank)) == "ada"
-        assert rules.display_name(person(full_name=blank, username=blank)) == ""
+        assert rules.display_name(person(full_name=blank, username=blank)) == "P-AAAAAA"
 
     def test_a_very_long_run_of_accents_takes_no_longer_than_its_first_characters(self):
         assert rules.clean_line("a" + "\u0301" * 5_000_000, 64) == rules.clean_line("a" + "\u0301" * 500, 64)

@@ -1,0 +1,3 @@
+"""A site that has not mounted the app: its addresses cannot be made."""
+
+urlpatterns: list[object] = []
