@@ -291,8 +291,9 @@ def _ticket(request: Request) -> str:
 
 def _json_object(request: Request) -> dict[str, Any]:
     """Read a small JSON object. Raises :class:`Refusal` (``bad_request``)."""
-    if request.content_type != "application/json":
-        # The platform has read a form's body already, to look for files, and it cannot be read twice.
+    if request.content_type.startswith("multipart/"):
+        # The platform has read such a body already, to look for files, and it cannot be read twice. Other types are
+        # not looked at: the mixin's editor sends its JSON as a form.
         raise Refusal(Code.BAD_REQUEST)
     try:
         body = json.loads(request.body) if len(request.body) <= LONGEST_BODY else None

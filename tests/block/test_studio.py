@@ -21,6 +21,12 @@ def test_an_author_saves_the_options(desk):
     assert (desk.block.display_name, desk.block.record, desk.block.max_participants) == ("Seminar", True, 12)
 
 
+def test_json_that_the_mixin_s_editor_sends_as_a_form_is_understood(desk):
+    body = {"values": {"display_name": "Seminar"}, "defaults": []}
+    form = "application/x-www-form-urlencoded; charset=UTF-8"
+    assert desk.call("submit_studio_edits", "POST", body=body, content_type=form).json == {"result": "success"}
+
+
 def test_the_editor_offers_every_option_with_its_value(desk):
     save(desk, display_name="Seminar of all")
     page = desk.page("studio_view")

@@ -31,7 +31,7 @@ def test_axe_finds_nothing_on_the_small_pages(visitor, scheme):
     ada.visit("open")
     address = ada.page.locator("a.bbb-join").get_attribute("href")
     ada.page.goto(ada.site + address.replace("/join/", "/back/"))
-    expect(ada.page.get_by_role("heading", level=1)).to_have_text("You have left the room")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("You are no longer in the room")
     assert violations(ada.page, "html") == []
 
 

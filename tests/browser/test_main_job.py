@@ -29,14 +29,14 @@ def test_a_class_meets_and_comes_back(visitor):
     expect(ada.page.locator(".bbb-sentence")).to_have_text("3 people are in the room.", timeout=15_000)
 
     ada_in.get_by_role("button", name="Leave", exact=True).click()
-    expect(ada_in.get_by_role("heading", level=1)).to_have_text("You have left the room")
+    expect(ada_in.get_by_role("heading", level=1)).to_have_text("You are no longer in the room")
     ada_in.get_by_role("link", name="Back to the course").click()
     expect(ada_in.locator("a.bbb-join")).to_be_visible()
     expect(thea_in.locator("ul.people li")).to_have_count(2)
 
     thea_in.on("dialog", lambda dialog: dialog.accept())
     thea_in.get_by_role("button", name="End the session for everybody").click()
-    expect(thea_in.get_by_role("heading", level=1)).to_have_text("You have left the room")
+    expect(thea_in.get_by_role("heading", level=1)).to_have_text("You are no longer in the room")
 
 
 def test_a_learner_waits_and_the_button_opens_by_itself(visitor):

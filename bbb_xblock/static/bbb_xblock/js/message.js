@@ -2,34 +2,87 @@
 (() => {
   "use strict";
 
+  const PATIENCE_MS = 30_000;
+  const LONGEST_SECONDS = 60;
+
   const page = document.querySelector("main.bbb-xblock");
+  const promise = page.querySelector(".bbb-again");
+  // The server's, from the page and then from each answer; 0 means that asking again would not help.
+  let seconds = Number(page.dataset.againSeconds);
+  let asking = false;
+  let timer = 0;
 
   function write(selector, text) {
     const place = page.querySelector(selector);
-    if (text && place.textContent !== text) {
+    if (place.textContent !== text) {
       place.textContent = text;
     }
   }
 
-  async function ask() {
-    let again = 10;
-    try {
-      const answer = await fetch(window.location.href, { headers: { Accept: "application/json" } });
-      const body = await answer.json();
-      if (answer.ok) {
-        window.location.replace(body.url);
-        return;
-      }
-      write(".bbb-title", body.title);
-      write(".bbb-sentence", body.error);
-      again = body.again_seconds;
-    } catch {
-      // The network may come back; nothing to say that the page does not say already.
-    }
-    if (again > 0) {
-      window.setTimeout(ask, again * 1000);
+  function show(refusal) {
+    document.title = refusal.title;
+    write(".bbb-label", refusal.title);
+    write(".bbb-sentence", refusal.error);
+    seconds = refusal.again_seconds;
+    if (!(seconds > 0)) {
+      promise.remove();
+      page.dataset.tone = "off";
     }
   }
 
-  window.setTimeout(ask, 3000);
+  function later() {
+    window.clearTimeout(timer);
+    if (seconds > 0 && !document.hidden) {
+      // A class that was turned away together does not come back in the same moment.
+      timer = window.setTimeout(ask, seconds * (0.75 + Math.random() / 2) * 1000);
+    }
+  }
+
+  async function receive() {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(window.location.href, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const body = await answer.json();
+    if (answer.ok && body.url) {
+      window.location.replace(body.url);
+      // The browser is on its way.
+      seconds = 0;
+    } else if (body.code) {
+      show(body);
+    } else {
+      miss();
+    }
+  }
+
+  // The network may come back; nothing to say that the page does not say already.
+  function miss() {
+    seconds = Math.min(seconds * 2, LONGEST_SECONDS);
+  }
+
+  async function ask() {
+    if (asking) {
+      return;
+    }
+    asking = true;
+    window.clearTimeout(timer);
+    try {
+      await receive();
+    } catch {
+      miss();
+    }
+    asking = false;
+    later();
+  }
+
+  function wake() {
+    if (document.hidden) {
+      window.clearTimeout(timer);
+    } else if (seconds > 0) {
+      ask();
+    }
+  }
+
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+  promise.hidden = false;
+  later();
 })();
