@@ -78,7 +78,7 @@ package: $(FOR_TEST) ## build the wheel and the source archive into dist/, and t
 
 .PHONY: clean
 clean: ## remove what was built and cached; the environment stays
-	rm -rf build dist htmlcov test-results *.egg-info .coverage .coverage.*
+	rm -rf sandbox/var build dist htmlcov test-results *.egg-info .coverage .coverage.*
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find bbb_xblock sandbox tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

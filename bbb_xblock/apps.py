@@ -6,17 +6,21 @@ from django.apps import AppConfig
 
 
 class BBBConfig(AppConfig):
-    """The app, in the LMS and in Studio alike.
+    """The app, in the LMS and in Studio alike; only the LMS has its addresses, at ``/bbb/``.
 
-    ``plugin_app`` is empty on purpose: there are no settings modules, because every default lives in ``config.py``
-    (edx-django-utils, "how to create a plugin app").
+    ``plugin_app`` names no settings modules, because every default lives in ``config.py`` (edx-django-utils, "how to
+    create a plugin app").
     """
 
     name = "bbb_xblock"
     verbose_name = "BigBlueButton"
     default_auto_field = "django.db.models.BigAutoField"
-    plugin_app: ClassVar[dict[str, Any]] = {}
+    plugin_app: ClassVar[dict[str, Any]] = {
+        "url_config": {
+            "lms.djangoapp": {"namespace": "bbb_xblock", "regex": r"^bbb/", "relative_path": "urls"},
+        },
+    }
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from bbb_xblock import checks  # noqa: F401
+        """Register the system checks and the tasks."""
+        from bbb_xblock import checks, tasks  # noqa: F401

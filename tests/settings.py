@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from celery import Celery
+
 from tests.services.mariadb_server import database_settings, socket_path
 
 SECRET_KEY = "only-for-tests"
@@ -17,6 +19,11 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "bbb_xblock",
 ]
+ROOT_URLCONF = "tests.urls"
+
+# Tasks run where they are queued, as soon as they are.
+CELERY_TASK_ALWAYS_EAGER = True
+Celery("tests").config_from_object("django.conf:settings", namespace="CELERY")
 
 DATABASE = os.environ.get("BBB_TEST_DATABASE") or "sqlite"
 if DATABASE == "mariadb":

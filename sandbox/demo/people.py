@@ -1,9 +1,12 @@
 """The people of the demo and what each may do. All of them are invented."""
 
 import hashlib
+import os
 from dataclasses import dataclass
+from typing import Any
 
 NOBODY = "0"
+FIRST_LEARNER = 1000
 
 
 @dataclass(frozen=True)
@@ -29,21 +32,37 @@ class Person:
         return "learner" if self.is_learner else "not enrolled"
 
 
-PEOPLE = {
-    person.id: person
-    for person in (
-        Person(1, "thea", "Thea Teacher", is_teacher=True),
-        Person(2, "ada", "Ada Example", is_learner=True),
-        Person(3, "ben", "Ben Example", is_learner=True),
-        Person(4, "vera", "Vera Visitor"),
-    )
-}
+class People(dict[int, Person]):
+    """People by number. A big class (``DEMO_LEARNERS``) can be looked up, and is not listed: no page shows it.
+
+    Whoever sets ``DEMO_LEARNERS`` makes the accounts of the class.
+    """
+
+    def get(self, number: int, default: Any = None) -> Any:
+        """Give one person: somebody listed, or a learner of the big class."""
+        size = int(os.environ.get("DEMO_LEARNERS") or 0)
+        if FIRST_LEARNER <= number < FIRST_LEARNER + size:
+            return Person(number, f"learner{number}", f"Learner {number}", is_learner=True)
+        return super().get(number, default)
+
+
+PEOPLE = People(
+    {
+        person.id: person
+        for person in (
+            Person(1, "thea", "Thea Teacher", is_teacher=True),
+            Person(2, "ada", "Ada Example", is_learner=True),
+            Person(3, "ben", "Ben Example", is_learner=True),
+            Person(4, "vera", "Vera Visitor"),
+        )
+    }
+)
 TEACHER = PEOPLE[1]
 
 
 def chosen(student: str | None) -> Person | None:
     """Give the person behind ``?student=``; None stands for somebody who is not signed in."""
-    if student is None or not (student.isascii() and student.isdigit() and len(student) < 4):
+    if student is None or not (student.isascii() and student.isdigit() and len(student) < 6):
         return None
     return PEOPLE.get(int(student))
 

@@ -8,6 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from celery import Celery
 from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS
 from workbench.settings import WORKBENCH as WORKBENCH_OPTIONS
 
@@ -27,6 +28,9 @@ DEBUG = False
 SECRET_KEY = secrets.token_urlsafe(48)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 ROOT_URLCONF = "sandbox.demo.urls"
+# The demo has no broker and no worker: tasks run at once, in the process that queues them.
+CELERY_TASK_ALWAYS_EAGER = True
+Celery("demo").config_from_object("django.conf:settings", namespace="CELERY")
 WSGI_APPLICATION = "sandbox.demo.wsgi.application"
 # Ours first: the demo's 404 and 500 pages replace the Workbench's.
 INSTALLED_APPS = ["sandbox.demo", *WORKBENCH_APPS, "bbb_xblock"]
@@ -68,7 +72,13 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own console handler is silent with DEBUG off, its mail handler would look for a mail server.
-    "loggers": {"django": {"handlers": [], "level": "WARNING"}},
+    # One room's server is down on purpose: a refused connection and a 503 are no news on the console.
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "CRITICAL"},
+        "urllib3": {"level": "ERROR"},
+        "bbb_xblock": {"level": "ERROR"},
+    },
 }
 
 WORKBENCH = {

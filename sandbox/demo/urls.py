@@ -1,7 +1,7 @@
 """The addresses of the demo."""
 
 from django.contrib.staticfiles.views import serve
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 from workbench.views import package_resource
 
@@ -20,6 +20,8 @@ urlpatterns = [
         re_path(f"^{place.handler_base[1:]}{HANDLER}", views.handler, {"place": place}, name=f"{place.value}_handler")
         for place in Place
     ),
+    # As the platform mounts it: the simulated server tells the demo what happens.
+    path("bbb/", include("bbb_xblock.urls")),
     re_path(f"^handler_noauth/{HANDLER}", views.handler_noauth, name="unauth_handler"),
     re_path(r"^resource/(?P<block_type>[^/]+)/(?P<resource>.*)$", package_resource, name="package_resource"),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),

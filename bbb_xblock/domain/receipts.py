@@ -1,0 +1,232 @@
+"""What BigBlueButton tells by itself: kept first as a receipt, worked on later, any number of times with one result.
+
+Nothing of it is simply believed. The end of a meeting is told by an unsigned call (BBB API docs, end meeting callback
+URL), so that address carries a token of ours, and BigBlueButton is asked whether the meeting is really gone. The other
+callbacks are signed by the server, and count only for rooms of this site.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from django.core import signing
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey
+
+from bbb_xblock import bbb, config
+from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
+from bbb_xblock.domain import rooms, servers
+from bbb_xblock.domain.errors import Refusal
+from bbb_xblock.domain.leases import lease
+from bbb_xblock.models import Meeting, Receipt, Room
+
+log = logging.getLogger(__name__)
+
+# A receipt that waits longer than its own task repeats was forgotten by the queue.
+FORGOTTEN_SECONDS = 900
+# Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
+WORTHLESS_SECONDS = 86400
+
+_ENDED_SALT = "bbb_xblock.callback.ended"
+
+
+class NotOurs(Exception):
+    """A callback is about no meeting that this site made on that server, or its token is none of ours."""
+
+
+def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateMeeting:
+    """Give the options of ``create`` with the addresses where BigBlueButton is to tell us what happens.
+
+    The token of the end goes into an option of its own, because everybody in the meeting may read its metadata.
+    """
+    addresses = {
+        "bbb-recording-ready-url": recording_ready_url(server),
+        "analytics-callback-url": analytics_url(server),
+    }
+    return replace(
+        wanted,
+        meeting_ended_url=ended_url(room, server) or wanted.meeting_ended_url,
+        # Without its events a meeting has no analytics (BigBlueButton, post_events_analytics_callback.rb).
+        meeting_keep_events=True if addresses["analytics-callback-url"] else wanted.meeting_keep_events,
+        meta={**wanted.meta, **{name: url for name, url in addresses.items() if url}},
+    )
+
+
+def ended_url(room: Room, server: str) -> str:
+    """Give the address that tells the end of a meeting that is about to be made; each is good for one end.
+
+    Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views, as in Studio.
+    """
+    # The signature holds the moment: the next meeting of the room gets another token.
+    return _url("ended", signing.dumps([room.meeting_id, server], salt=_ENDED_SALT))
+
+
+def recording_ready_url(server: str) -> str:
+    """Give the address that tells that a recording is ready."""
+    return _url("recording_ready", server)
+
+
+def analytics_url(server: str) -> str:
+    """Give the address that takes the analytics of a meeting."""
+    return _url("analytics", server)
+
+
+def keep_end(token: str) -> Receipt:
+    """Keep that the end of a meeting was told. Raises :class:`NotOurs`."""
+    try:
+        meeting_id, server = signing.loads(token, salt=_ENDED_SALT)
+    except (signing.BadSignature, ValueError):
+        # ValueError: the token is not even a text that could be signed.
+        raise NotOurs from None
+    room = _room(meeting_id)
+    return _keep(Receipt.Kind.MEETING_ENDED, server, room, [token], "")
+
+
+def keep_recording(server: str, ready: RecordingReady) -> Receipt:
+    """Keep that a recording is ready. Raises :class:`NotOurs`.
+
+    The same notice comes for each format, and after a rebuild: each time there is something new to fetch.
+    """
+    room = _room_of_meeting(server, ready.meeting_id, ready.record_id)
+    body = _written({"meeting_id": ready.meeting_id, "record_id": ready.record_id})
+    receipt = _keep(Receipt.Kind.RECORDING_READY, server, room, [body], body)
+    if receipt.worked_at is not None:
+        receipt.worked_at, receipt.received_at = None, timezone.now()
+        receipt.save(update_fields=["worked_at", "received_at"])
+    return receipt
+
+
+def keep_analytics(server: str, body: bytes) -> Receipt:
+    """Keep the analytics of a meeting, whole. Raises ``CallbackUnreadable`` and :class:`NotOurs`."""
+    report = bbb.analytics(body)
+    room = _room_of_meeting(server, report.meeting_id, report.internal_meeting_id)
+    text = _canonical(body)
+    return _keep(Receipt.Kind.ANALYTICS, server, room, [text], text)
+
+
+def work_on(receipt_id: int) -> bool:
+    """Do what a receipt asks for, unless that is done; false means that it has to be tried again later."""
+    claimed = Receipt.objects.filter(pk=receipt_id, worked_at=None).update(worked_at=timezone.now())
+    if not claimed:
+        return True
+    done = False
+    try:
+        done = _is_done(Receipt.objects.defer("body").get(pk=receipt_id))
+    finally:
+        if not done:
+            Receipt.objects.filter(pk=receipt_id).update(worked_at=None)
+    return done
+
+
+def work_on_waiting(at_most: int) -> int:
+    """Work on some receipts that the queue has forgotten, and give up very old ones. Says how many were worked on."""
+    now = timezone.now()
+    waiting = Receipt.objects.filter(worked_at=None)
+    waiting.filter(received_at__lte=now - timedelta(seconds=WORTHLESS_SECONDS)).update(worked_at=now)
+    forgotten = waiting.filter(received_at__lte=now - timedelta(seconds=FORGOTTEN_SECONDS))
+    # In no order: those that fail each time do not keep the others waiting.
+    return sum(work_on(receipt_id) for receipt_id in forgotten.order_by("?").values_list("pk", flat=True)[:at_most])
+
+
+def _is_done(receipt: Receipt) -> bool:
+    if receipt.kind != Receipt.Kind.MEETING_ENDED:
+        # Nobody needs these yet; they are kept.
+        return True
+    room = Room.objects.filter(meeting_id=receipt.meeting_id).first()
+    return room is None or _is_stored_as_ended(room, receipt.server)
+
+
+def _is_stored_as_ended(room: Room, server: str) -> bool:
+    """Ask the server whether it still has the room's meeting, and store the end if not."""
+    course = config.for_course(room.course_key, _org(room.course_key))
+    try:
+        # The answer to create may be on its way while the end is told, and no other meeting may begin meanwhile.
+        with lease(room, course.knobs.lease_seconds):
+            meeting = room.current
+            if meeting is None or meeting.server != server:
+                return True
+            if not _is_gone(meeting, room.meeting_id, servers.of_meeting(server, course)):
+                return False
+            rooms.lose_meeting(room, Meeting.Ending.CALLBACK)
+    except BBBError as error:
+        log.warning("room %s: its end cannot be confirmed: %s", room.meeting_id, error)
+        return False
+    except Refusal as refusal:
+        log.info("room %s: its end cannot be confirmed now: %s", room.meeting_id, refusal.code.value)
+        return False
+    log.info("room %s: server %s told the end of the meeting", room.meeting_id, server)
+    return True
+
+
+def _is_gone(meeting: Meeting, meeting_id: str, client: Client) -> bool:
+    try:
+        info = client.get_meeting_info(meeting_id)
+    except MeetingNotFound:
+        return True
+    has_ended = info.has_been_forcibly_ended or info.end_time_ms > 0
+    return has_ended or info.internal_meeting_id != meeting.internal_id
+
+
+def _keep(kind: Receipt.Kind, server: str, room: Room, content: Sequence[str], body: str) -> Receipt:
+    told = json.dumps([kind.value, server, *content])
+    receipt, is_new = Receipt.objects.get_or_create(
+        digest=hashlib.sha256(told.encode()).hexdigest(),
+        defaults={
+            "kind": kind,
+            "server": server,
+            "meeting_id": room.meeting_id,
+            "body": body,
+            "received_at": timezone.now(),
+        },
+    )
+    log.info("room %s: %s from server %s%s", room.meeting_id, kind.value, server, "" if is_new else ", once more")
+    return receipt
+
+
+def _room(meeting_id: str) -> Room:
+    room = Room.objects.filter(meeting_id=meeting_id).first()
+    # Databases find texts in another case as well.
+    if room is None or room.meeting_id != meeting_id:
+        raise NotOurs
+    return room
+
+
+def _room_of_meeting(server: str, meeting_id: str, internal_id: str) -> Room:
+    """Give the room. A meeting that is not stored may be one whose ``create`` has not been answered yet."""
+    room = _room(meeting_id)
+    if Meeting.objects.filter(~Q(room=room) | ~Q(server=server), internal_id=internal_id).exists():
+        raise NotOurs
+    return room
+
+
+def _canonical(body: bytes) -> str:
+    try:
+        return _written(json.loads(body))
+    except (ValueError, RecursionError):
+        raise CallbackUnreadable(Receipt.Kind.ANALYTICS.value) from None
+
+
+def _written(content: object) -> str:
+    """Write JSON in one way only, and in ASCII, which every database takes."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def _org(course_key: str) -> str:
+    try:
+        return CourseKey.from_string(course_key).org or ""
+    except InvalidKeyError:
+        return ""
+
+
+def _url(name: str, part: str) -> str:
+    root = config.lms_root()
+    try:
+        return root and root + reverse(f"bbb_xblock:{name}", args=[part])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,46 @@
+"""Work that nobody waits for, done by the platform's Celery workers: ids in, one use case.
+
+Each task may run twice, late, or two at once. There is no beat to rely on: what the queue forgot is picked up by the
+next callback's task.
+"""
+
+import logging
+
+from celery import Task, current_app, shared_task
+from kombu.exceptions import OperationalError
+
+from bbb_xblock.domain import receipts
+
+log = logging.getLogger(__name__)
+
+# Half a minute, a minute, two and four: about as long as BigBlueButton itself repeats the end of a meeting.
+FIRST_WAIT_SECONDS = 30
+REPEATS = 4
+WAITING_AT_ONCE = 5
+
+# Celery's own connections try for six seconds, and BigBlueButton's callbacks come one after another.
+_SOON_OR_NOT_AT_ALL = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
+
+@shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
+def work_on_receipt(self: Task, receipt_id: int) -> None:
+    """Work on one receipt, again after a while if need be, and on some that were forgotten."""
+    try:
+        done = receipts.work_on(receipt_id)
+        receipts.work_on_waiting(WAITING_AT_ONCE)
+    except Exception:
+        log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
+        return
+    repeats = self.request.retries
+    if not done and repeats < REPEATS:
+        raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
+
+
+def queue(receipt_id: int) -> None:
+    """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
+    options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
+    try:
+        with current_app.connection_for_write(transport_options=options) as connection:
+            work_on_receipt.apply_async(args=[receipt_id], connection=connection, retry=False)
+    except OperationalError:
+        log.warning("receipt %s waits: the queue of tasks cannot be reached", receipt_id)

@@ -1,0 +1,13 @@
+"""The app's addresses, which the LMS mounts at ``/bbb/`` (``apps.py``)."""
+
+from django.urls import path
+
+from bbb_xblock import pages, views
+
+app_name = "bbb_xblock"
+urlpatterns = [
+    path("status/", pages.status, name="status"),
+    path("ended/<str:token>", views.ended, name="ended"),
+    path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),
+    path("analytics/<str:server>", views.analytics, name="analytics"),
+]

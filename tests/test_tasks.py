@@ -1,0 +1,126 @@
+"""The tasks: one use case, again after a while if need be, and never an error that nobody looks at."""
+
+import json
+
+import pytest
+from celery import Celery, current_app
+from celery.exceptions import Retry
+from django.utils import timezone
+from freezegun import freeze_time
+
+from bbb_xblock import tasks
+from bbb_xblock.domain import receipts
+from bbb_xblock.models import Receipt, Room
+from tests.callbacks import is_waiting, make_meeting, make_room, told_the_end
+from tests.services.redis_server import running_redis
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room():
+    return make_room()
+
+
+@pytest.fixture
+def waiting(room, settings) -> Receipt:
+    """The end of a meeting on a server that does not answer."""
+    settings.XBLOCK_SETTINGS = {"bbb": {"SERVERS": {"main": {"URL": "http://127.0.0.1:9/", "SECRET": "quiet"}}}}
+    make_meeting(room)
+    return told_the_end(room)
+
+
+@pytest.fixture
+def with_broker():
+    """A site whose tasks go to a broker; the value takes the broker's address."""
+    eager = current_app._get_current_object()
+
+    def site(broker: str) -> Celery:
+        app = Celery("with-broker", broker=broker, set_as_current=False)
+        app.set_current()
+        return app
+
+    yield site
+    eager.set_current()
+
+
+def test_a_task_works_on_its_receipt(waiting):
+    Room.objects.update(current=None)
+    tasks.queue(waiting.pk)
+    assert not is_waiting(waiting)
+
+
+def test_a_task_works_on_forgotten_receipts_too(waiting):
+    Room.objects.update(current=None)
+    with freeze_time() as clock:
+        clock.tick(receipts.FORGOTTEN_SECONDS + 1)
+        tasks.queue(waiting.pk + 1)
+    assert not is_waiting(waiting)
+
+
+def test_a_queued_task_is_a_name_and_a_number(with_broker, waiting):
+    app = with_broker("memory://")
+    tasks.queue(waiting.pk)
+    with app.connection() as connection:
+        message = connection.SimpleQueue("celery").get(block=False)
+    assert message.headers["task"] == "bbb_xblock.tasks.work_on_receipt"
+    assert json.loads(message.body)[:2] == [[waiting.pk], {}]
+
+
+def test_what_cannot_be_done_now_is_tried_again_after_longer_and_longer_waits(with_broker, waiting):
+    with_broker("memory://")
+    waits = []
+    for repeats in range(4):
+        tasks.work_on_receipt.push_request(args=[waiting.pk], kwargs={}, retries=repeats, called_directly=False)
+        with pytest.raises(Retry) as again:
+            tasks.work_on_receipt.run(waiting.pk)
+        waits.append(again.value.when)
+        tasks.work_on_receipt.pop_request()
+    assert waits == [30, 60, 120, 240]
+
+
+def test_what_can_never_be_done_ends_without_an_error_and_waits(waiting, monkeypatch, caplog):
+    tries = []
+    work_on = receipts.work_on
+    monkeypatch.setattr(receipts, "work_on", lambda pk: tries.append(pk) or work_on(pk))
+    result = tasks.work_on_receipt.apply(args=[waiting.pk])
+    assert len(tries) == 5
+    assert result.state != "FAILURE"
+    assert is_waiting(waiting)
+    assert "ERROR" not in {record.levelname for record in caplog.records}
+
+
+def test_an_error_that_nobody_thought_of_is_logged_and_the_receipt_waits(waiting, monkeypatch, caplog):
+    monkeypatch.setattr(receipts, "_is_done", lambda receipt: 1 / 0)
+    tasks.queue(waiting.pk)
+    assert is_waiting(waiting)
+    assert f"receipt {waiting.pk} could not be worked on" in caplog.text
+
+
+def test_a_receipt_that_is_gone_or_done_is_no_error(waiting):
+    Receipt.objects.update(worked_at=timezone.now())
+    assert tasks.work_on_receipt.apply(args=[waiting.pk]).successful()
+    assert tasks.work_on_receipt.apply(args=[waiting.pk + 1]).successful()
+
+
+@pytest.mark.parametrize("broker", ["redis://127.0.0.1:9/0", "amqp://127.0.0.1:9//"])
+def test_without_a_broker_a_receipt_waits(with_broker, waiting, broker, caplog):
+    with_broker(broker)
+    tasks.queue(waiting.pk)
+    assert is_waiting(waiting)
+    assert "cannot be reached" in caplog.text
+
+
+@pytest.mark.redis
+def test_with_redis_a_worker_gets_the_task_and_without_it_receipts_wait(with_broker, waiting, caplog):
+    with running_redis() as url:
+        socket = url.removeprefix("unix://").partition("?")[0]
+        app = with_broker(f"redis+socket://{socket}")
+        tasks.queue(waiting.pk)
+        with app.connection() as connection:
+            message = connection.SimpleQueue("celery").get(timeout=5)
+        assert json.loads(message.body)[0] == [waiting.pk]
+        assert "cannot be reached" not in caplog.text
+    tasks.queue(waiting.pk)
+    assert "cannot be reached" in caplog.text
+    assert is_waiting(waiting)
