@@ -47,9 +47,11 @@ test: $(FOR_TEST) ## run the tests and hold the coverage limits; ARGS="-k join" 
 ifneq ($(strip $(ARGS)),)
 	$(PY) -m pytest $(ARGS)
 else
-	$(PY) -m coverage run -m pytest
+	$(PY) -m coverage run -m pytest -m 'not browser'
 	$(PY) -m coverage report --fail-under=95
 	$(PY) -m coverage report --fail-under=100 --include='bbb_xblock/bbb/*,bbb_xblock/domain/*,bbb_xblock/config.py'
+	@echo "The browser tests, which mostly wait, side by side:"
+	$(PY) -m pytest -m browser -n 3
 	@if lacking=$$($(PY) -m tests.services.needs mariadb); then \
 		echo "The database tests, once more on MariaDB:"; \
 		BBB_TEST_DATABASE=mariadb $(PY) -m pytest -m 'database and not browser'; \

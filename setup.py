@@ -47,6 +47,7 @@ EXTRAS_REQUIRE = {
         "pytest>=9",
         "pytest-django>=4.9",
         "pytest-playwright>=0.5",
+        "pytest-xdist>=3.6",  # runs the browser tests side by side
         "redis>=5",  # Django's Redis cache
         "setuptools>=77",  # builds the wheel without a download
     ],

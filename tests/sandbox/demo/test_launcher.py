@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.demo.rooms import ROOMS
-from sandbox.run import StartError, port_named
+from sandbox.run import StartError, port_named, run
 from tests.sandbox.demo.demo_process import ROOT, SECONDS, Demo, ask, launch, running
 
 TICKET = "a-ticket-of-somebody"
@@ -41,7 +41,8 @@ def test_it_starts_both_servers_and_stops_them_without_a_trace(with_signal: int)
 
 
 def test_the_classroom_server_answers_at_the_address_it_prints(demo: Demo) -> None:
-    assert "SUCCESS" in ask(f"{demo.classroom}api").text
+    assert "SUCCESS" in ask(f"{demo.classroom}bigbluebutton/api").text
+    assert "simulation" in ask(demo.classroom).text
 
 
 def test_no_secret_is_printed_or_on_a_page() -> None:
@@ -73,7 +74,14 @@ def test_a_taken_port_is_refused_in_one_sentence(variable: str) -> None:
     assert process.returncode == 1
     assert said.count("\n") == 1
     assert f"Port {port}" in said
-    assert f"{variable}={port + 1}" in said
+    assert "PORT=0 BBB_PORT=0" in said
+
+
+def test_two_servers_cannot_share_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "18123")
+    monkeypatch.setenv("BBB_PORT", "18123")
+    with pytest.raises(StartError, match="the same"):
+        run()
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "8000.5", "²", " 8000"])
