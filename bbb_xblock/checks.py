@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Warning, register
 
-from bbb_xblock import config
+from bbb_xblock import config, knobs
 
 
 def _message(check_id: str, text: str, hint: str) -> CheckMessage:
@@ -138,27 +138,27 @@ def _check_chosen_servers() -> Iterator[CheckMessage]:
 
 
 def _check_options() -> Iterator[CheckMessage]:
-    known = f"The options are: {', '.join(config.OPTION_TYPES)}."
+    known = f"The options are: {', '.join(knobs.OPTION_TYPES)}."
     for where, layer in _layers():
         given = config.mapping(config.mapping(layer).get("DEFAULTS"))
         locked = config.mapping(layer).get("LOCKED", [])
         if not isinstance(locked, list | tuple | set | frozenset):
             yield _message("E009", f"LOCKED of {where} is not a list.", 'Write it as ["record"].')
             locked = []
-        for name in sorted(str(name) for name in {*given, *locked} if name not in config.OPTION_TYPES):
+        for name in sorted(str(name) for name in {*given, *locked} if name not in knobs.OPTION_TYPES):
             yield _message("E008", f"{where} names the unknown option {name!r}.", known)
         for name, value in given.items():
-            if name in config.OPTION_TYPES and not config.is_option(name, value):
-                kind = config.OPTION_TYPES[name].__name__
+            if name in knobs.OPTION_TYPES and not knobs.is_option(name, value):
+                kind = knobs.OPTION_TYPES[name].__name__
                 yield _message("E009", f"DEFAULTS of {where}: {name} must be of the type {kind}.", known)
 
 
 def _check_knobs() -> Iterator[CheckMessage]:
     for where, layer in _layers():
-        for knob in fields(config.Knobs):
+        for knob in fields(knobs.Knobs):
             key = knob.name.upper()
             value = config.mapping(layer).get(key)
-            problem = "" if value is None else config.knob_problem(knob.name, value)
+            problem = "" if value is None else knobs.knob_problem(knob.name, value)
             if problem:
                 yield _message("E009", f"{where}: {key} {problem}", f"Without it, {knob.default} is used.")
 

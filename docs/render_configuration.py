@@ -1,4 +1,4 @@
-"""Writes docs/configuration.md from bbb_xblock/config.py, so that the page cannot say anything else than the code.
+"""Writes docs/configuration.md from bbb_xblock/knobs.py, so that the page cannot say anything else than the code.
 
 ``python docs/render_configuration.py`` writes the file; with ``--check`` it only compares and exits with 1 if the
 file is stale.
@@ -9,7 +9,7 @@ import typing
 from dataclasses import fields
 from pathlib import Path
 
-from bbb_xblock.config import Knobs, NamePolicy
+from bbb_xblock.knobs import Knobs, NamePolicy
 
 PAGE = Path(__file__).with_name("configuration.md")
 TEXT = Path(__file__).with_name("configuration.template.md")

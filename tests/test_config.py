@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Algorithm
+from bbb_xblock.knobs import Knobs
 
 COURSE = "course-v1:ExampleX+Physics+2026"
 
@@ -154,7 +155,7 @@ def test_without_any_xblock_settings_nothing_breaks(settings):
 )
 def test_a_knob_of_the_wrong_type_or_size_keeps_its_default(bucket, key, wrong):
     bucket[key] = wrong
-    assert getattr(course().knobs, key.lower()) == getattr(config.Knobs(), key.lower())
+    assert getattr(course().knobs, key.lower()) == getattr(Knobs(), key.lower())
 
 
 def test_a_switched_off_course_is_switched_off(bucket):

@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from bbb_xblock.models import Room
+from bbb_xblock.models import Join, Meeting, Receipt, Room, Server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -23,8 +24,13 @@ def test_a_room_exists_once():
         Room.objects.create(meeting_id="oex-1", usage_key="other", course_key="c")
 
 
-def test_a_room_is_called_by_its_id():
+def test_rows_have_names_that_tell_no_person():
+    now = timezone.now()
     assert str(Room(meeting_id="oex-1")) == "oex-1"
+    assert str(Meeting(internal_id="abc-1")) == "abc-1"
+    assert str(Server(slug="main")) == "main"
+    assert str(Receipt(kind="analytics", digest="0123456789")) == "analytics 01234567"
+    assert str(Join(meeting_id=7, user_id=11, anonymous_id="a", joined_at=now)) == f"7 {now:%Y-%m-%d %H:%M}"
 
 
 def test_the_migrations_can_be_undone_and_done_again(transactional_db):

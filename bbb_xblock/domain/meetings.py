@@ -29,11 +29,12 @@ from bbb_xblock.bbb import (
     MeetingInfo,
     MeetingNotFound,
 )
-from bbb_xblock.config import CourseConfig, NamePolicy
+from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import receipts, rooms, rules, servers
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
+from bbb_xblock.knobs import NamePolicy
 from bbb_xblock.models import Join, Meeting, Room
 
 log = logging.getLogger(__name__)
@@ -253,21 +254,24 @@ def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
 
 def _make(room: Room, course: CourseConfig, options: SessionOptions, back_url: str) -> Meeting:
     """Make the meeting on the first server that can."""
-    clients = servers.for_new_meetings(course, room.meeting_id)
-    for client in clients:
+    code = Code.NOT_CONFIGURED
+    for client in servers.for_new_meetings(course, room.meeting_id):
         try:
-            wanted = _create_parameters(room, options, back_url)
-            created = client.create(receipts.wanting_callbacks(wanted, room, client.endpoint.slug))
+            return _make_on(client, room, options, back_url)
         except BBBError as error:
             code = _noted_failure(room, client, error)
-            if code is Code.SERVER_UNREACHABLE and client is not clients[-1]:
-                continue
-            raise Refusal(code) from None
-        if created.duplicate and _ask(room, client) is None:
-            # The meeting before is on its way out, and there cannot be two of one id: it takes a moment.
-            raise Refusal(Code.STARTING)
-        return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, options)
-    raise Refusal(Code.NOT_CONFIGURED)
+        if code is not Code.SERVER_UNREACHABLE:
+            break
+    raise Refusal(code)
+
+
+def _make_on(client: Client, room: Room, options: SessionOptions, back_url: str) -> Meeting:
+    wanted = _create_parameters(room, options, back_url)
+    created = client.create(receipts.wanting_callbacks(wanted, room, client.endpoint.slug))
+    if created.duplicate and rooms.ask(room, client) is None:
+        # The meeting before is on its way out, and there cannot be two of one id: it takes a moment.
+        raise Refusal(Code.STARTING)
+    return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, options)
 
 
 def _ask(room: Room, client: Client) -> MeetingInfo | None:

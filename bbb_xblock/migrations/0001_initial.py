@@ -5,92 +5,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('internal_id', models.CharField(max_length=128, unique=True)),
-                ('create_time', models.CharField(max_length=20)),
-                ('server', models.CharField(max_length=64)),
-                ('options', models.TextField(default='{}')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('why_ended', models.CharField(blank=True, choices=[('callback', 'Callback'), ('ended_here', 'Ended Here'), ('gone', 'Gone')], default='', max_length=16)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("internal_id", models.CharField(max_length=128, unique=True)),
+                ("create_time", models.CharField(max_length=20)),
+                ("server", models.CharField(max_length=64)),
+                ("options", models.TextField(default="{}")),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "why_ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[("callback", "Callback"), ("ended_here", "Ended Here"), ("gone", "Gone")],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('meeting_ended', 'Meeting Ended'), ('recording_ready', 'Recording Ready'), ('analytics', 'Analytics')], max_length=16)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('server', models.CharField(blank=True, default='', max_length=64)),
-                ('meeting_id', models.CharField(db_index=True, max_length=64)),
-                ('body', models.TextField(blank=True, default='')),
-                ('received_at', models.DateTimeField()),
-                ('worked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting_ended", "Meeting Ended"),
+                            ("recording_ready", "Recording Ready"),
+                            ("analytics", "Analytics"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("server", models.CharField(blank=True, default="", max_length=64)),
+                ("meeting_id", models.CharField(db_index=True, max_length=64)),
+                ("body", models.TextField(blank=True, default="")),
+                ("received_at", models.DateTimeField()),
+                ("worked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-received_at'],
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='Server',
+            name="Server",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=64, unique=True)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(max_length=64, unique=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('meeting_id', models.CharField(max_length=64, unique=True)),
-                ('usage_key', models.CharField(db_index=True, max_length=255)),
-                ('course_key', models.CharField(db_index=True, max_length=255)),
-                ('group', models.CharField(blank=True, default='', max_length=64)),
-                ('participants', models.PositiveIntegerField(default=0)),
-                ('moderators', models.PositiveIntegerField(default=0)),
-                ('present', models.TextField(blank=True, default='[]')),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('trouble', models.CharField(blank=True, default='', max_length=32)),
-                ('lease_holder', models.CharField(blank=True, default='', max_length=32)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('current', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='bbb_xblock.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("meeting_id", models.CharField(max_length=64, unique=True)),
+                ("usage_key", models.CharField(db_index=True, max_length=255)),
+                ("course_key", models.CharField(db_index=True, max_length=255)),
+                ("group", models.CharField(blank=True, default="", max_length=64)),
+                ("participants", models.PositiveIntegerField(default=0)),
+                ("moderators", models.PositiveIntegerField(default=0)),
+                ("present", models.TextField(blank=True, default="[]")),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("trouble", models.CharField(blank=True, default="", max_length=32)),
+                ("lease_holder", models.CharField(blank=True, default="", max_length=32)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "current",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="bbb_xblock.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['course_key', 'usage_key', 'group'],
+                "ordering": ["course_key", "usage_key", "group"],
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='bbb_xblock.room'),
+            model_name="meeting",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="bbb_xblock.room"
+            ),
         ),
         migrations.CreateModel(
-            name='Join',
+            name="Join",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField(db_index=True)),
-                ('anonymous_id', models.CharField(max_length=64)),
-                ('role', models.CharField(max_length=16)),
-                ('joined_at', models.DateTimeField()),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joins', to='bbb_xblock.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_id", models.BigIntegerField(db_index=True)),
+                ("anonymous_id", models.CharField(max_length=64)),
+                ("role", models.CharField(max_length=16)),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="joins", to="bbb_xblock.meeting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-joined_at'],
+                "ordering": ["-joined_at"],
             },
         ),
     ]

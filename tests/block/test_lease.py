@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from freezegun import freeze_time
 
@@ -79,6 +79,20 @@ def test_a_meeting_that_the_holder_before_has_just_made_is_used(platform, simula
     simulator.forget_calls()
     assert late.call("join", "POST", body={"ticket": ticket}).status_code == 200
     assert simulator.count() == 0
+
+
+def test_a_meeting_that_was_made_while_one_was_taking_the_lease_is_used(platform, simulator):
+    late, others = learner(platform), [teacher(platform)]
+    ticket = late.ticket()
+
+    def somebody_is_faster(execute, sql, *rest):
+        if "lease_holder" in sql and sql.startswith("UPDATE") and others:
+            others.pop().click_join()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(somebody_is_faster):
+        assert late.call("join", "POST", body={"ticket": ticket}).status_code == 200
+    assert [call.name for call in simulator.calls] == ["getMeetingInfo", "create"]
 
 
 def test_a_create_that_finds_a_meeting_on_its_way_out_asks_people_to_come_back(platform, simulator):

@@ -124,6 +124,15 @@ def test_when_all_servers_are_down_each_was_tried_once(platform, simulator, seco
         server.clear_faults()
 
 
+def test_a_meeting_whose_server_is_gone_from_the_settings_is_out_of_reach(platform, namespace, second, caplog):
+    ticket = learner(platform).ticket()
+    slug = start(platform)
+    del namespace["SERVERS"][slug]
+    answer = learner(platform).call("join", "POST", body={"ticket": ticket})
+    assert answer.json["code"] == "not_configured"
+    assert "E002" in caplog.text
+
+
 def test_a_server_of_a_pool_that_is_not_configured_is_passed_over(platform, namespace):
     namespace["SERVER"] = ["nowhere", "main"]
     assert start(platform) == "main"

@@ -112,6 +112,18 @@ def test_tables_that_are_not_there_do_not_break_the_unit(platform, caplog, troub
     assert "migrations" in caplog.text
 
 
+def test_a_database_that_goes_while_the_page_is_made_does_not_break_the_unit(platform, simulator):
+    def refuse_names(execute, sql, *rest):
+        if "auth_user" in sql:
+            raise InterfaceError("gone")
+        return execute(sql, *rest)
+
+    teacher(platform).click_join()
+    Room.objects.update(participants=1, present=f'["{teacher(platform).user.id:032x}"]')
+    with connection.execute_wrapper(refuse_names):
+        assert "cannot open rooms at the moment" in text(teacher(platform))
+
+
 def test_a_database_that_is_gone_for_a_moment_is_told_in_a_sentence(platform, caplog):
     def refuse(*args: object) -> None:
         raise InterfaceError("gone")

@@ -1,0 +1,88 @@
+"""Every simple setting with its type, default, limits and meaning, and the author options that an operator may set.
+
+``config.py`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
+"""
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+# The author options that an operator may set in DEFAULTS and keep in LOCKED, with the type of their values.
+OPTION_TYPES: Mapping[str, type] = types.MappingProxyType(
+    {
+        "title": str,
+        "welcome": str,
+        "record": bool,
+        "wait_for_moderator": bool,
+        "mute_on_start": bool,
+        "max_participants": int,
+    }
+)
+
+
+class NamePolicy(StrEnum):
+    """Under which name participants come into a room. The course team always comes in under the full name."""
+
+    FULL_NAME = "full_name"
+    USERNAME = "username"
+    PSEUDONYM = "pseudonym"
+
+
+def _knob(default: Any, meaning: str, *, low: float = 0, high: float = 0) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knobs:
+    """Every simple setting: the key is the upper-case name; each may also stand in ``ORGS`` and ``COURSES``."""
+
+    enabled: bool = _knob(True, "Whether live sessions are offered at all.")
+    name_policy: NamePolicy = _knob(
+        NamePolicy.FULL_NAME,
+        "The name under which participants come in: the profile's full name, the username, or a pseudonym that is the "
+        "same in the whole course. The course team always comes in under the full name.",
+    )
+    connect_timeout: float = _knob(
+        3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
+    )
+    read_timeout: float = _knob(8.0, "Seconds to wait for the answer of a BigBlueButton server.", low=0.1, high=60)
+    known_running_seconds: int = _knob(
+        10, "Seconds for which a meeting that was seen running needs no new question to the server.", low=0, high=300
+    )
+    status_seconds: int = _knob(
+        5, "Seconds between two questions to the server about one room, for all pages together.", low=1, high=300
+    )
+    poll_seconds: int = _knob(15, "Seconds after which an open page asks for the room's state again.", low=5, high=600)
+    lease_seconds: int = _knob(
+        30, "Seconds after which another click may make the room if the process making it died.", low=5, high=300
+    )
+    rest_seconds: int = _knob(
+        60, "Seconds for which a server that did not answer is tried after all others.", low=0, high=3600
+    )
+    page_seconds: int = _knob(
+        43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
+    )
+
+
+def is_option(name: object, value: object) -> bool:
+    """Say whether an operator's default names an author option and has the type of its values."""
+    kind = OPTION_TYPES.get(name) if isinstance(name, str) else None
+    return kind is not None and type(value) is kind
+
+
+def knob_problem(name: str, value: object) -> str:
+    """Say in one sentence what is wrong with a knob's value; empty when it is right."""
+    knob = next(item for item in fields(Knobs) if item.name == name)
+    kind = typing.get_type_hints(Knobs)[name]
+    low, high = knob.metadata["low"], knob.metadata["high"]
+    if kind is NamePolicy:
+        return "" if value in list(NamePolicy) else f"must be one of: {', '.join(NamePolicy)}."
+    if kind is bool:
+        return "" if isinstance(value, bool) else "must be True or False."
+    allowed = (int, float) if kind is float else (int,)
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        return "must be a number." if kind is float else "must be a whole number."
+    return "" if low <= value <= high else f"must be between {low} and {high}."
