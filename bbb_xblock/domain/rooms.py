@@ -67,6 +67,8 @@ def was_confirmed(room: Room, seconds: float) -> bool:
 
 def take_turn_to_ask(room: Room, seconds: float) -> bool:
     """Claim the next question about a room by one compare-and-set update: one page asks for all."""
+    if was_asked_about(room, seconds):
+        return False
     now = timezone.now()
     due = Q(asked_at=None) | Q(asked_at__lte=now - timedelta(seconds=seconds))
     return Room.objects.filter(due, pk=room.pk).update(asked_at=now) == 1
