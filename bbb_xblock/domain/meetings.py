@@ -322,8 +322,8 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
     except Refusal as refusal:
         return RoomStatus(state=RoomState.REFUSED, refusal=refusal.code)
     course = _course(visit.placement)
-    is_live = room is not None and room.current is not None
-    if not is_live and (check_id := servers.check_id(course)):
+    goes_on = room is not None and room.current is not None and course.knobs.enabled
+    if not goes_on and (check_id := servers.check_id(course)):
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
     options = rules.session_options(visit.authored, course.defaults, course.locked)
     snapshot = rooms.snapshot(room)

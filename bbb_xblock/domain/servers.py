@@ -45,10 +45,10 @@ def for_new_meetings(course: CourseConfig, room_id: str) -> list[Client]:
 def of_meeting(slug: str, course: CourseConfig) -> Client:
     """Give the server where a meeting lives; a draining one is asked as well.
 
-    Raises :class:`Refusal` (``not_configured``) if it is switched off or gone from the settings: the meeting is then
-    out of reach.
+    Raises :class:`Refusal` (``not_configured``) if it is switched off or gone from the settings, or sessions are
+    switched off for the course: the meeting is then out of reach.
     """
-    if config.server_state(slug) is not ServerState.OFF:
+    if course.knobs.enabled and config.server_state(slug) is not ServerState.OFF:
         try:
             return Client(config.endpoint(slug, course.knobs))
         except NotConfigured as problem:

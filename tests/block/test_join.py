@@ -339,6 +339,13 @@ class TestRefusals:
         namespace["ENABLED"] = False
         assert code(learner(platform).call("join", "POST", body={"ticket": ticket})) == "not_configured"
 
+    def test_switching_a_course_off_shuts_a_running_room_as_well(self, platform, simulator, namespace):
+        sent(teacher(platform).click_join())
+        ticket = learner(platform).ticket()
+        namespace["ENABLED"] = False
+        assert code(learner(platform).call("join", "POST", body={"ticket": ticket})) == "not_configured"
+        assert not learner(platform).page().cssselect("a.bbb-join")
+
     @pytest.mark.parametrize("state", ["draining", "recordings", "off"])
     def test_only_an_active_server_takes_new_meetings(self, platform, simulator, namespace, state):
         ticket = learner(platform).ticket()
