@@ -4,6 +4,7 @@
 Both servers listen on 127.0.0.1 only. The secret which they share is new at each start and shown nowhere.
 """
 
+import logging
 import os
 import secrets
 import signal
@@ -145,6 +146,8 @@ def run() -> None:
             address = f"http://{HOST}:{server.server_port}/"
             print(WELCOME.format(address=address, bbb_address=bbb_address.removesuffix("bigbluebutton/")), flush=True)
             signal.sigwait(STOP_SIGNALS)
+            # A page may still ask while the database goes; what then fails is no news to anybody.
+            logging.disable()
             server.shutdown()
     print("The demo has stopped.", flush=True)
 
