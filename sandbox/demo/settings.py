@@ -77,6 +77,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING"},
         "django.request": {"level": "CRITICAL"},
         "urllib3": {"level": "ERROR"},
+        "kombu": {"level": "ERROR"},
         "bbb_xblock": {"level": "ERROR"},
     },
 }
