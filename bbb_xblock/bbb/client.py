@@ -12,7 +12,7 @@ from bbb_xblock.bbb import recordings as recorded
 from bbb_xblock.bbb import responses, wire
 from bbb_xblock.bbb.checksum import signed_query
 from bbb_xblock.bbb.documents import modules_body
-from bbb_xblock.bbb.endpoint import Endpoint, api_root
+from bbb_xblock.bbb.endpoint import Endpoint
 from bbb_xblock.bbb.errors import ApiError, BBBError, NotXML, UnexpectedStatus
 from bbb_xblock.bbb.messages import Reply, Request
 from bbb_xblock.bbb.params import CreateMeeting, Document, JoinMeeting, RecordingsQuery, clean, meta_pairs, query
@@ -20,8 +20,6 @@ from bbb_xblock.bbb.parser import success
 from bbb_xblock.bbb.recordings import Recording
 from bbb_xblock.bbb.responses import CreatedMeeting, MeetingInfo, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, SignedUrl
-
-__all__ = ["Client", "Endpoint", "JoinUrl", "api_root"]
 
 log = logging.getLogger(__name__)
 

@@ -34,7 +34,6 @@ from bbb_xblock.domain import receipts, rooms, rules, servers
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
-from bbb_xblock.knobs import NamePolicy
 from bbb_xblock.models import Join, Meeting, Room
 
 log = logging.getLogger(__name__)
@@ -98,7 +97,7 @@ def join(visit: Visit) -> JoinUrl:
     """
     person = rules.check_person(visit.person, visit.access)
     course = _course(visit.placement)
-    options = rules.session_options(visit.authored, course.defaults, course.locked)
+    options = _options(visit.authored, course)
     room = rooms.of(visit.placement)
     meeting = _known_meeting(room, course, options, person) or _ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
@@ -114,7 +113,7 @@ def join(visit: Visit) -> JoinUrl:
     return client.join_url(
         JoinMeeting(
             meeting_id=room.meeting_id,
-            full_name=_name(person, course.knobs.name_policy),
+            full_name=rules.display_name(person, course.knobs.name_policy),
             role=rules.role_of(person),
             user_id=person.anonymous_id,
             create_time=meeting.create_time,
@@ -171,19 +170,12 @@ def come_back(visit: Visit, errors: str, *, may_go_in: bool = True) -> JoinUrl |
 
 def options_of(placement: Placement, authored: Mapping[str, Any]) -> SessionOptions:
     """Give what applies to a session: the author's choices, and the operator's where those count."""
-    course = _course(placement)
-    return rules.session_options(authored, course.defaults, course.locked)
+    return _options(authored, _course(placement))
 
 
 def check_id(placement: Placement) -> str:
     """Give the id of the start-up check that explains why sessions here are not configured; empty if they are."""
     return servers.check_id(_course(placement))
-
-
-def _name(person: Person, policy: NamePolicy) -> str:
-    return rules.display_name(
-        person, prefers_username=policy is NamePolicy.USERNAME, hides_name=policy is NamePolicy.PSEUDONYM
-    )
 
 
 def _known_meeting(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting | None:
@@ -325,7 +317,7 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
     goes_on = room is not None and room.current is not None and course.knobs.enabled
     if not goes_on and (check_id := servers.check_id(course)):
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
-    options = rules.session_options(visit.authored, course.defaults, course.locked)
+    options = _options(visit.authored, course)
     snapshot = rooms.snapshot(room)
     return RoomStatus(
         state=rules.state_of(snapshot, options, rules.role_of(person)),
@@ -342,6 +334,10 @@ def _with_people(status: RoomStatus, room: Room | None) -> RoomStatus:
     """Add who is in, for moderators."""
     may_see = room is not None and status.as_moderator and status.participants
     return replace(status, people=tuple(rooms.people(room))) if may_see and room else status
+
+
+def _options(authored: Mapping[str, Any], course: CourseConfig) -> SessionOptions:
+    return rules.session_options(authored, course.defaults, course.locked)
 
 
 def _course(placement: Placement) -> CourseConfig:

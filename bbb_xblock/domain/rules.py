@@ -13,6 +13,7 @@ from urllib.parse import quote_plus
 from bbb_xblock.bbb import Role
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.knobs import NamePolicy
 
 # BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
 NAME_LENGTHS = (2, 64)
@@ -130,15 +131,17 @@ def clean_line(text: object, limit: int) -> str:
     return visible if len(visible) <= limit else visible[: limit - 1].rstrip() + "…"
 
 
-def display_name(person: Person, *, prefers_username: bool = False, hides_name: bool = False) -> str:
+def display_name(person: Person, policy: NamePolicy = NamePolicy.FULL_NAME) -> str:
     """Give the name shown in the room: the full name, else the username, else a pseudonym.
 
     The pseudonym is made of the course anonymous id: the same in every room of the course, and nowhere else.
-    ``prefers_username`` and ``hides_name`` are the operator's wishes for participants; moderators stay recognisable.
+    ``policy`` is the operator's wish for participants; moderators stay recognisable.
     """
     names = [person.full_name, person.username]
-    if not person.is_moderator:
-        names = [] if hides_name else names[::-1] if prefers_username else names
+    if not person.is_moderator and policy is NamePolicy.USERNAME:
+        names.reverse()
+    if not person.is_moderator and policy is NamePolicy.PSEUDONYM:
+        names.clear()
     shown = (clean_line(name, NAME_LENGTHS[1]) for name in names)
     return next((name for name in shown if _can_be_seen(name)), f"P-{person.anonymous_id[:6].upper()}")
 

@@ -14,6 +14,7 @@ from bbb_xblock.bbb import Role
 from bbb_xblock.domain import rules
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.knobs import NamePolicy
 
 FREE = Access(may_load=True, is_enrolled=True)
 
@@ -176,8 +177,8 @@ class TestTexts:
         ("wish", "participant", "moderator"),
         [
             ({}, "Ada Example", "Ada Example"),
-            ({"prefers_username": True}, "ada", "Ada Example"),
-            ({"hides_name": True}, "P-AAAAAA", "Ada Example"),
+            ({"policy": NamePolicy.USERNAME}, "ada", "Ada Example"),
+            ({"policy": NamePolicy.PSEUDONYM}, "P-AAAAAA", "Ada Example"),
         ],
     )
     def test_the_operator_chooses_the_participants_names_and_moderators_stay_recognisable(
