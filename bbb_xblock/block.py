@@ -8,28 +8,25 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
-from django.utils import translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
-from xblock.utils.resources import ResourceLoader
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
-from bbb_xblock import answers, config, words
+from bbb_xblock import answers, config, pages, rendering, words
 from bbb_xblock.domain import meetings, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
-from bbb_xblock.fields import OPTIONS, SessionFields
+from bbb_xblock.fields import OPTIONS, SessionFields, authored_options, value_set_on
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 
 LONGEST_BODY = 20_000
 LONGEST_TITLE = 255
 
 log = logging.getLogger(__name__)
-_loader = ResourceLoader(__name__)
 
 
 @XBlock.needs("i18n")
@@ -54,7 +51,8 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            return self._card(room, **self._addresses(visit.person, visit.placement))
+            needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
+            return self._card(room, **self._addresses(visit.person, visit.placement, is_portable=needs_portable))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -71,7 +69,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             placement = courses.placement_of(self)
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
-        options = meetings.options_of(placement, self._authored())
+        options = meetings.options_of(placement, authored_options(self))
         return self._fragment("author.html", check_id=meetings.check_id(placement), options=options)
 
     # Handlers
@@ -97,10 +95,12 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            room = meetings.status(self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS))
+            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
+            room = meetings.status(visit)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(self._words_of(room))
+        told = pages.status_body(visit, room, self._words_of(room), is_portable="portable" in request.GET)
+        return answers.json(told)
 
     @XBlock.handler
     def end(self, request: Request, suffix: str = "") -> Response:
@@ -175,7 +175,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             person=person,
             access=access,
             placement=placement,
-            authored=self._authored(),
+            authored=authored_options(self),
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
         )
 
@@ -188,24 +188,12 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         tickets.check(ticket, visit.person, visit.placement, purpose, max_age=knobs.page_seconds)
         return visit
 
-    def _authored(self) -> dict[str, Any]:
-        """Give the options by name; None where the author left one open or a course file holds rubbish."""
-        return {option: self._set_value(field_name) for field_name, option in OPTIONS.items()}
-
-    def _set_value(self, field_name: str) -> Any:
-        if not self.fields[field_name].is_set_on(self):
-            return None
-        try:
-            return getattr(self, field_name)
-        except (TypeError, ValueError, OverflowError):
-            return None
-
     def _title(self) -> str:
         """Give the session's title as everybody sees it, whatever stands in the field."""
         try:
-            return meetings.options_of(courses.placement_of(self), self._authored()).title
+            return meetings.options_of(courses.placement_of(self), authored_options(self)).title
         except Refusal:
-            return str(self._set_value("display_name") or rules.DEFAULT_TITLE)
+            return str(value_set_on(self, "display_name") or rules.DEFAULT_TITLE)
 
     # Translate out
 
@@ -219,16 +207,17 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         names = users.names_of(person.user_id for person in room.people if person.user_id is not None)
         return words.status(room, self._i18n(), names).as_dict()
 
-    def _addresses(self, person: Person, placement: Placement) -> dict[str, str]:
+    def _addresses(self, person: Person, placement: Placement, *, is_portable: bool) -> dict[str, str]:
+        """Give what the card's link and script need. Without scripts the link works with the session only."""
         join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
         addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
-        page_url = courses.page_status_url()
+        page_url = courses.app_path("status")
         if not person.is_moderator and page_url:
-            options = meetings.options_of(placement, self._authored())
-            page_token = tickets.issue_page_token(person, placement, options)
+            options = meetings.options_of(placement, authored_options(self))
+            page_token = tickets.issue_page_token(person, placement, options, is_portable=is_portable)
             return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
         return addresses | {
-            "status_url": self.runtime.handler_url(self, "status"),
+            "status_url": self.runtime.handler_url(self, "status", query="portable=1" if is_portable else ""),
             "page_token": tickets.issue(person, placement, Purpose.STATUS),
             "credentials": "same-origin",
             "end_url": self.runtime.handler_url(self, "end") if person.is_moderator else "",
@@ -236,19 +225,11 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         }
 
     def _fragment(self, template: str, **context: Any) -> Fragment:
-        fragment = Fragment(self._html(template, **context))
+        usage_id = str(self.scope_ids.usage_id).encode()
+        suffix = hashlib.sha256(usage_id).hexdigest()[:8]
+        fragment = Fragment(rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context))
         fragment.add_css_url(self._resource("css/bbb.css"))
         return fragment
-
-    def _html(self, template: str, **context: Any) -> str:
-        usage_id = str(self.scope_ids.usage_id).encode()
-        common = {
-            "title": self._title(),
-            "suffix": hashlib.sha256(usage_id).hexdigest()[:8],
-            "language": translation.get_language() or "en",
-        }
-        path = f"templates/bbb_xblock/{template}"
-        return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
 
     def _card(self, room: RoomStatus, **addresses: str) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **addresses)
@@ -267,17 +248,13 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             unit_url = courses.unit_url(courses.placement_of(self))
         except Refusal:
             unit_url = ""
-        html = self._html(
-            "message.html",
-            said=said,
-            direction="rtl" if translation.get_language_bidi() else "ltr",
+        frame = rendering.Frame(
+            title=self._title(),
             unit_url=unit_url,
-            tries_again=code in answers.AGAIN_SECONDS,
-            again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),
         )
-        return answers.page(html, status)
+        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def _ticket(request: Request) -> str:

@@ -4,7 +4,7 @@ Everything here can be read and changed by every author and travels in course fi
 meeting id or other state of a server among them. Where the author did not set a field, the operator's default applies.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, Scope, String
@@ -26,6 +26,21 @@ OPTIONS: Final = {
     "mute_on_start": "mute_on_start",
     "max_participants": "max_participants",
 }
+
+
+def authored_options(block: Any) -> dict[str, Any]:
+    """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
+    return {option: value_set_on(block, field_name) for field_name, option in OPTIONS.items()}
+
+
+def value_set_on(block: Any, field_name: str) -> Any:
+    """Give what the author set; None where nothing is set or a course file holds rubbish."""
+    if not block.fields[field_name].is_set_on(block):
+        return None
+    try:
+        return getattr(block, field_name)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 class SessionFields(XBlockMixin):

@@ -79,6 +79,9 @@ class Meeting(models.Model):
 class Join(models.Model):
     """Somebody was let into a meeting.
 
+    ``ticket_id`` is that of the portable ticket, handed out at ``asked_at``, which no second join may use; both are
+    null for people who came with their session.
+
     .. pii: The id of a user, and when and in which role that user was let into a meeting.
     .. pii_types: id
     .. pii_retirement: local_api
@@ -88,6 +91,8 @@ class Join(models.Model):
     user_id = models.BigIntegerField(db_index=True)
     anonymous_id = models.CharField(max_length=64)
     role = models.CharField(max_length=16)
+    ticket_id = models.CharField(max_length=32, unique=True, null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()
 
     class Meta:

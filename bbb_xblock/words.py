@@ -125,6 +125,10 @@ _REFUSALS = {
         _("This link is too old"),
         _("The course page was open for a long time. Reload it, then click Join again."),
     ),
+    Code.TICKET_USED: (
+        _("This link was used already"),
+        _("It lets one person in once. Go back to the course page and click Join there for a new one."),
+    ),
     Code.BAD_REQUEST: (_("Not understood"), _("The request could not be read. Reload the course page and try again.")),
     Code.METHOD_NOT_ALLOWED: (
         _("Not understood"),

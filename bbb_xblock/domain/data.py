@@ -29,10 +29,15 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course."""
+    """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course.
+
+    ``is_visitor`` is true for people whom another learning platform sent through LTI. They are never enrolled, and
+    often have no session where a link opens: they carry a portable ticket.
+    """
 
     may_load: bool
     is_enrolled: bool
+    is_visitor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +124,28 @@ class RoomStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PortableTicket:
+    """A way in for a page whose links open without a session: for one person and room, once, for two minutes.
+
+    ``id`` is written into the join, which makes a second use impossible. ``as_moderator`` is what the page promised;
+    the platform is asked again.
+    """
+
+    id: str
+    user_id: int
+    usage_key: str
+    group: str
+    as_moderator: bool
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """Somebody at the door of a room.
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    ``ticket`` is the portable ticket that stands in for a session.
     """
 
     person: Person | None
@@ -131,3 +153,4 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    ticket: PortableTicket | None = None

@@ -28,6 +28,7 @@ class Code(StrEnum):
     TICKET_MISSING = "ticket_missing"
     TICKET_REFUSED = "ticket_refused"
     TICKET_EXPIRED = "ticket_expired"
+    TICKET_USED = "ticket_used"
     BAD_REQUEST = "bad_request"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MEETING_ENDED = "meeting_ended"

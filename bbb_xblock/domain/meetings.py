@@ -96,20 +96,15 @@ def join(visit: Visit) -> JoinUrl:
     Raises :class:`Refusal` with the code that says why not.
     """
     person = rules.check_person(visit.person, visit.access)
+    if visit.ticket:
+        rooms.check_unused(visit.ticket)
     course = _course(visit.placement)
     options = _options(visit.authored, course)
     room = rooms.of(visit.placement)
     meeting = _known_meeting(room, course, options, person) or _ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
-    role = rules.role_of(person).value
-    Join.objects.create(
-        meeting=meeting,
-        user_id=person.user_id,
-        anonymous_id=person.anonymous_id,
-        role=role,
-        joined_at=timezone.now(),
-    )
-    log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role)
+    rooms.let_in(meeting, person, visit.ticket)
+    log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, rules.role_of(person).value)
     return client.join_url(
         JoinMeeting(
             meeting_id=room.meeting_id,

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Placement, Present, RoomSnapshot, SessionOptions
-from bbb_xblock.domain.errors import Code
+from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot, SessionOptions
+from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
 
 DOUBT_SECONDS = 2
@@ -110,6 +111,32 @@ def lose_meeting(room: Room, why: Meeting.Ending = Meeting.Ending.GONE) -> None:
 def end_meeting(meeting: Meeting, why: Meeting.Ending) -> None:
     """Store once that a meeting ended; whoever comes later changes nothing."""
     Meeting.objects.filter(pk=meeting.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+
+
+def check_unused(ticket: PortableTicket) -> None:
+    """Raise :class:`Refusal` (``ticket_used``) if somebody was let in with the ticket."""
+    if Join.objects.filter(ticket_id=ticket.id).exists():
+        raise Refusal(Code.TICKET_USED)
+
+
+def let_in(meeting: Meeting, person: Person, ticket: PortableTicket | None = None) -> None:
+    """Write down who is let in. Raises :class:`Refusal` if another click with the same ticket was faster."""
+    join = Join(
+        meeting=meeting,
+        user_id=person.user_id,
+        anonymous_id=person.anonymous_id,
+        role=rules.role_of(person).value,
+        joined_at=timezone.now(),
+    )
+    if ticket is None:
+        join.save()
+        return
+    join.ticket_id, join.asked_at = ticket.id, ticket.asked_at
+    try:
+        with transaction.atomic():
+            join.save()
+    except IntegrityError:
+        raise Refusal(Code.TICKET_USED) from None
 
 
 def people(room: Room) -> list[Present]:

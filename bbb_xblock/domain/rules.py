@@ -75,7 +75,7 @@ def check_person(person: Person | None, access: Access) -> Person:
         raise Refusal(Code.NOT_SIGNED_IN)
     if person.viewing_as_learner:
         raise Refusal(Code.VIEWING_AS_LEARNER)
-    if not access.is_enrolled and not person.is_moderator:
+    if not (access.is_enrolled or access.is_visitor or person.is_moderator):
         raise Refusal(Code.NOT_ENROLLED)
     if not access.may_load:
         raise Refusal(Code.NO_ACCESS)

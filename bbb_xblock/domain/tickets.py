@@ -2,33 +2,55 @@
 
 The platform's ``handler_noauth`` route runs any handler without CSRF and access checks, and anonymous GETs reach
 handlers (edx-platform lms/djangoapps/courseware/block_render.py, ``_invoke_xblock_handler``). A handler that acts
-therefore asks for one of these. They are bound to person, block and purpose, signed by Django with a key derived from
-``SECRET_KEY``, and live as long as a page does. They hold a user id and a usage key, no name.
+therefore asks for one of these. They are bound to person, block and purpose and signed by Django with a key derived
+from ``SECRET_KEY``. They hold a user id and a usage key, no name.
+
+- A *session ticket* lives as long as its page, and works only together with the same person's session.
+- A *page token* is good for looking, without a session.
+- A *portable ticket* lets its bearer in, without a session, once and within two minutes.
 """
 
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from django.core import signing
+from django.utils import timezone
 
-from bbb_xblock.domain.data import Access, Person, Placement, SessionOptions, Visit
+from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 
 
 class Purpose(StrEnum):
-    """What a ticket is good for; one for another purpose is refused."""
+    """What a session ticket is good for; one for another purpose is refused."""
 
     JOIN = "join"
     STATUS = "status"
     END = "end"
 
 
+# From the page's newest answer to a click, and for a browser to open.
+PORTABLE_SECONDS = 120
+
 _PAGE_SALT = "bbb_xblock.ticket.page"
+_PORTABLE_SALT = "bbb_xblock.ticket.portable"
+_BACK_SALT = "bbb_xblock.ticket.back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a page token says: who looks at which room, and whether the page's links need portable tickets."""
+
+    visit: Visit
+    is_portable: bool
 
 
 def issue(person: Person, placement: Placement, purpose: Purpose) -> str:
-    """Make a session ticket: it works only together with the same person's session."""
-    return signing.dumps(_claims(person, placement), salt=_salt(purpose), compress=True)
+    """Make a session ticket."""
+    return _dumps(_claims(person, placement), _salt(purpose))
 
 
 def check(ticket: str, person: Person, placement: Placement, purpose: Purpose, *, max_age: int) -> None:
@@ -37,27 +59,71 @@ def check(ticket: str, person: Person, placement: Placement, purpose: Purpose, *
         raise Refusal(Code.TICKET_REFUSED)
 
 
-def issue_page_token(person: Person, placement: Placement, options: SessionOptions) -> str:
+def issue_page_token(
+    person: Person, placement: Placement, options: SessionOptions, *, is_portable: bool = False
+) -> str:
     """Make the token with which a learner's page asks for the status, without a session and without the block.
 
     It says what the platform and the author had decided when the page was made: this person may see this room, and
     when they wait. So it is good for looking only; whoever joins is checked again.
     """
-    claims = [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
     waits = [options.wait_for_moderator, options.max_participants]
-    return signing.dumps([*claims, *waits], salt=_PAGE_SALT, compress=True)
+    return _dumps([*_who_and_where(person, placement), *waits, is_portable], _PAGE_SALT)
 
 
-def visit_of_page(token: str, *, max_age: int) -> Visit:
-    """Give the visit of a learner's page, as a participant. Raises :class:`Refusal` for any other token."""
-    user_id, usage_key, course_key, org, group, waits, seats = _loads(token, _PAGE_SALT, max_age)
-    person = Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False)
+def read_page_token(token: str, *, max_age: int) -> Page:
+    """Read the token of a learner's page; its visit is that of a participant. Raises :class:`Refusal` for others."""
+    *who_and_where, waits, seats, is_portable = _loads(token, _PAGE_SALT, max_age)
+    visit = _looking(who_and_where, {"wait_for_moderator": waits, "max_participants": seats})
+    return Page(visit=visit, is_portable=is_portable)
+
+
+def issue_portable(person: Person, placement: Placement) -> str:
+    """Make a portable ticket. It may stand in an address, where logs see it: for two minutes, and once."""
+    now = int(timezone.now().timestamp())
+    who = [person.user_id, placement.usage_key, placement.group, person.is_moderator]
+    return _dumps([secrets.token_urlsafe(12), now, *who], _PORTABLE_SALT)
+
+
+def read_portable(ticket: str) -> PortableTicket:
+    """Read a portable ticket. Raises :class:`Refusal`; whether it was used before is for the join to say."""
+    ticket_id, asked, user_id, usage_key, group, as_moderator = _loads(ticket, _PORTABLE_SALT, PORTABLE_SECONDS)
+    return PortableTicket(
+        id=ticket_id,
+        user_id=user_id,
+        usage_key=usage_key,
+        group=group,
+        as_moderator=as_moderator,
+        asked_at=datetime.fromtimestamp(asked, UTC),
+    )
+
+
+def issue_way_back(person: Person, placement: Placement) -> str:
+    """Make the token of the address to which BigBlueButton sends back people who came with a portable ticket."""
+    return _dumps(_who_and_where(person, placement), _BACK_SALT)
+
+
+def read_way_back(token: str, *, max_age: int) -> Visit:
+    """Give the visit of somebody who comes back, good for nothing but saying so. Raises :class:`Refusal`."""
+    return _looking(_loads(token, _BACK_SALT, max_age), {})
+
+
+def _who_and_where(person: Person, placement: Placement) -> list[Any]:
+    return [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
+
+
+def _looking(who_and_where: list[Any], authored: dict[str, Any]) -> Visit:
+    user_id, usage_key, course_key, org, group = who_and_where
     return Visit(
-        person=person,
+        person=Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False),
         access=Access(may_load=True, is_enrolled=True),
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
-        authored={"wait_for_moderator": waits, "max_participants": seats},
+        authored=authored,
     )
+
+
+def _dumps(claims: Sequence[Any], salt: str) -> str:
+    return signing.dumps(list(claims), salt=salt, compress=True)
 
 
 def _loads(ticket: str, salt: str, max_age: int) -> list[Any]:

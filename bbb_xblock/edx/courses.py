@@ -21,8 +21,13 @@ _KEY_SIGNS = ":+@"
 
 def placement_of(block: Any) -> Placement:
     """Give the place of a block. Raises :class:`Refusal` (``no_course``) for a block that is in no course."""
+    return placement_at(str(block.scope_ids.usage_id))
+
+
+def placement_at(usage_id: str) -> Placement:
+    """Give the place that a usage key names. Raises :class:`Refusal` (``no_course``)."""
     try:
-        usage_key = UsageKey.from_string(str(block.scope_ids.usage_id))
+        usage_key = UsageKey.from_string(usage_id)
     except InvalidKeyError:
         raise Refusal(Code.NO_COURSE) from None
     course_key = usage_key.context_key
@@ -43,6 +48,7 @@ def access_of(block: Any, person: Person | None, placement: Placement, request: 
     return Access(
         may_load=request is None or _may_load(block, request, placement),
         is_enrolled=_is_enrolled(block, person, placement),
+        is_visitor=came_through_lti(person.user_id),
     )
 
 
@@ -53,24 +59,27 @@ def _may_load(block: Any, request: Any, placement: Placement) -> bool:
     """
     if block.runtime.service(block, "studio_user_permissions") is not None:
         return may_author(block, placement)
+    return has_access(django_user(request), "load", block, CourseKey.from_string(placement.course_key))
+
+
+def has_access(user: Any, action: str, what: Any, course_key: CourseKey) -> bool:
+    """Ask the platform whether a user may do that (edx-platform lms/djangoapps/courseware/access.py)."""
     try:
-        from lms.djangoapps.courseware.access import has_access
+        from lms.djangoapps.courseware.access import has_access as platform_allows
     except ImportError:
         log.error("the platform's has_access cannot be imported; everybody is refused")
         return False
-    return bool(has_access(django_user(request), "load", block, CourseKey.from_string(placement.course_key)))
+    return bool(platform_allows(user, action, what, course_key))
 
 
 def _is_enrolled(block: Any, person: Person, placement: Placement) -> bool:
     service = block.runtime.service(block, "enrollments")
     course_key = CourseKey.from_string(placement.course_key)
-    if service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id):
-        return True
-    return _came_through_lti(person)
+    return bool(service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id))
 
 
-def _came_through_lti(person: Person) -> bool:
-    """Say whether another learning platform sent this person (edx-platform lms/djangoapps/lti_provider/models.py).
+def came_through_lti(user_id: int) -> bool:
+    """Say whether another learning platform sent this user (edx-platform lms/djangoapps/lti_provider/models.py).
 
     Such people are never enrolled; the launch, whose signature the platform checked, stands in for it. Without a
     launch they get no page of the block, and so no ticket either.
@@ -80,7 +89,7 @@ def _came_through_lti(person: Person) -> bool:
     except (ImportError, RuntimeError):
         # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
         return False
-    return bool(LtiUser.objects.filter(edx_user_id=person.user_id).exists())
+    return bool(LtiUser.objects.filter(edx_user_id=user_id).exists())
 
 
 def may_author(block: Any, placement: Placement) -> bool:
@@ -102,10 +111,10 @@ def lms_url(path: str) -> str:
     return urljoin(config.lms_root() + "/", path) if config.lms_root() else ""
 
 
-def page_status_url() -> str:
-    """Give the address where learners' pages ask for the status; empty where the app's addresses are not mounted."""
+def app_path(name: str, *parts: str) -> str:
+    """Give the path of one of our own views; empty where the app's addresses are not mounted, as in Studio."""
     try:
-        return reverse("bbb_xblock:status")
+        return reverse(f"bbb_xblock:{name}", args=parts)
     except NoReverseMatch:
         return ""
 

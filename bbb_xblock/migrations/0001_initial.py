@@ -113,6 +113,8 @@ class Migration(migrations.Migration):
                 ("user_id", models.BigIntegerField(db_index=True)),
                 ("anonymous_id", models.CharField(max_length=64)),
                 ("role", models.CharField(max_length=16)),
+                ("ticket_id", models.CharField(blank=True, max_length=32, null=True, unique=True)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
                 ("joined_at", models.DateTimeField()),
                 (
                     "meeting",

@@ -83,14 +83,14 @@ class TestThePageToken:
         return tickets.issue_page_token(person(1), ROOM, self.OPTIONS)
 
     def test_it_says_who_looks_at_which_room_and_when_they_wait(self):
-        visit = tickets.visit_of_page(self.token(), max_age=60)
+        visit = tickets.read_page_token(self.token(), max_age=60).visit
         assert visit.person is not None
         assert (visit.person.user_id, visit.placement) == (1, ROOM)
         assert visit.authored == {"wait_for_moderator": True, "max_participants": 12}
 
     def test_it_makes_nobody_a_moderator(self):
         moderator = Person(user_id=2, anonymous_id="a", username="u", full_name="U", is_moderator=True)
-        visit = tickets.visit_of_page(tickets.issue_page_token(moderator, ROOM, self.OPTIONS), max_age=60)
+        visit = tickets.read_page_token(tickets.issue_page_token(moderator, ROOM, self.OPTIONS), max_age=60).visit
         assert visit.person is not None
         assert not visit.person.is_moderator
 
@@ -106,7 +106,7 @@ class TestThePageToken:
         for purpose in Purpose:
             assert refusal(self.token(), person(1), ROOM, purpose) is Code.TICKET_REFUSED
             with pytest.raises(Refusal) as caught:
-                tickets.visit_of_page(tickets.issue(person(1), ROOM, purpose), max_age=60)
+                tickets.read_page_token(tickets.issue(person(1), ROOM, purpose), max_age=60)
             assert caught.value.code is Code.TICKET_REFUSED
 
     @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ class TestThePageToken:
     )
     def test_rubbish_is_refused(self, token, code):
         with pytest.raises(Refusal) as caught:
-            tickets.visit_of_page(token, max_age=60)
+            tickets.read_page_token(token, max_age=60)
         assert caught.value.code is code
 
     def test_an_old_one_says_that_it_is_old(self):
@@ -123,5 +123,5 @@ class TestThePageToken:
             token = self.token()
             clock.tick(61)
             with pytest.raises(Refusal) as caught:
-                tickets.visit_of_page(token, max_age=60)
+                tickets.read_page_token(token, max_age=60)
         assert caught.value.code is Code.TICKET_EXPIRED

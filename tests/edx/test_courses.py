@@ -5,6 +5,7 @@ import sys
 import pytest
 from opaque_keys.edx.locator import LibraryUsageLocatorV2
 
+from bbb_xblock.domain.data import Access
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
 from tests.builders import ADA, COURSE, OLGA, STAFF, THEA, Desk, usage_key
@@ -59,10 +60,10 @@ def test_nobody_may_nothing(platform):
     assert courses.access_of(Desk(platform).block, None, place) == nothing
 
 
-def test_a_stranger_is_not_enrolled_unless_another_platform_sent_them(platform):
-    assert not access(Desk(platform, OLGA)).is_enrolled
+def test_a_stranger_is_a_visitor_only_if_another_platform_sent_them(platform):
+    assert not access(Desk(platform, OLGA)).is_visitor
     platform.came_through_lti.add(OLGA.id)
-    assert access(Desk(platform, OLGA)).is_enrolled
+    assert access(Desk(platform, OLGA)) == Access(may_load=True, is_enrolled=False, is_visitor=True)
 
 
 def test_where_the_platform_cannot_be_asked_for_access_the_answer_is_no(platform, monkeypatch):
@@ -73,9 +74,9 @@ def test_where_the_platform_cannot_be_asked_for_access_the_answer_is_no(platform
 
 def test_where_there_is_no_lti_provider_nobody_came_through_it(platform, monkeypatch):
     platform.came_through_lti.add(OLGA.id)
-    assert access(Desk(platform, OLGA)).is_enrolled
+    assert access(Desk(platform, OLGA)).is_visitor
     monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", None)
-    assert not access(Desk(platform, OLGA)).is_enrolled
+    assert not access(Desk(platform, OLGA)).is_visitor
 
 
 def test_a_block_in_a_content_library_has_no_course(platform):
