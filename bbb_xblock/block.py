@@ -211,14 +211,18 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         """Give what the card's link and script need. Without scripts the link works with the session only."""
         join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
         addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
+        status_ticket = tickets.issue(person, placement, Purpose.STATUS)
+        portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         page_url = courses.app_path("status")
         if not person.is_moderator and page_url:
             options = meetings.options_of(placement, authored_options(self))
             page_token = tickets.issue_page_token(person, placement, options, is_portable=is_portable)
-            return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+            addresses |= {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+            # The platform notices a phone app only where the operator taught it to; the script does so too.
+            return addresses if is_portable else addresses | {"app_url": portable_url, "app_token": status_ticket}
         return addresses | {
-            "status_url": self.runtime.handler_url(self, "status", query="portable=1" if is_portable else ""),
-            "page_token": tickets.issue(person, placement, Purpose.STATUS),
+            "status_url": portable_url if is_portable else self.runtime.handler_url(self, "status"),
+            "page_token": status_ticket,
             "credentials": "same-origin",
             "end_url": self.runtime.handler_url(self, "end") if person.is_moderator else "",
             "end_token": tickets.issue(person, placement, Purpose.END) if person.is_moderator else "",

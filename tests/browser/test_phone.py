@@ -42,6 +42,29 @@ def test_a_teacher_s_phone_keeps_the_teacher_s_tools(visitor):
     expect(app.page.locator(".bbb-people")).to_contain_text("Thea Teacher", timeout=30_000)
 
 
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/UD1A; wv) AppleWebKit/537.36 Version/4.0 Chrome/125 Mobile"
+
+
+@pytest.mark.parametrize("agent", [f"{IPHONE} Mobile/15E148", f"{ANDROID} Safari/537.36"])
+def test_an_app_that_the_platform_does_not_notice_gets_such_links_too(visitor, agent):
+    app, outside = visitor("Ada", user_agent=agent), visitor("Nobody")
+    app.visit("open")
+    join = app.page.locator("a.bbb-join")
+    expect(join).to_have_attribute("href", re.compile(r"^/bbb/join/\?ticket="))
+    outside.page.goto(app.site + join.get_attribute("href"))
+    expect(outside.page.locator("ul.people li")).to_have_text(re.compile("Ada Example"))
+
+
+@pytest.mark.parametrize("agent", [f"{IPHONE} Version/17.5 Mobile/15E148 Safari/604.1"])
+def test_a_phone_s_own_browser_needs_none(visitor, agent):
+    ada = visitor("Ada", user_agent=agent)
+    with ada.page.expect_response(re.compile("/bbb/status/")) as answer:
+        ada.visit("open")
+    assert "join_url" not in answer.value.json()
+    expect(ada.page.locator("a.bbb-join")).to_have_attribute("href", re.compile("/handler/"))
+
+
 def test_in_an_ordinary_browser_the_link_needs_the_session(visitor):
     ada, outside = visitor("Ada"), visitor("Nobody")
     ada.visit("open")

@@ -17,6 +17,15 @@ function BigBlueButtonXBlock(_runtime, element) {
   }
   card.bbbKept = true;
 
+  // A phone app hands the link to a browser without a session: here is one, so the page asks for links that need none.
+  // WebKit in an iOS app does not call itself Safari; Android's WebView says "wv".
+  const agent = navigator.userAgent;
+  if (card.dataset.appUrl && (/; wv\)/.test(agent) || (/iPhone|iPad/.test(agent) && !/Safari\//.test(agent)))) {
+    card.dataset.statusUrl = card.dataset.appUrl;
+    card.dataset.pageToken = card.dataset.appToken;
+    card.dataset.credentials = "same-origin";
+  }
+
   // How long it takes most people to be in the room after their click.
   const SOON_SECONDS = 3;
   const AT_ONCE_SECONDS = 0.2;
