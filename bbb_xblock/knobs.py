@@ -65,6 +65,20 @@ class Knobs:
     page_seconds: int = _knob(
         43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
     )
+    join_days: int = _knob(
+        365,
+        "Days for which it is kept who was let in when: a course and the questions after it last about a year. 0 keeps "
+        "it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
+    )
+    receipt_days: int = _knob(
+        30,
+        "Days for which what BigBlueButton sent is kept after it was worked on, to look into trouble; analytics hold "
+        "names. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
+    )
 
 
 def is_option(name: object, value: object) -> bool:

@@ -74,6 +74,9 @@ class Platform:
     enrolled: set[int] = field(default_factory=set)
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
+    anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
+    active_enrollments: dict[str, int] = field(default_factory=dict)
+    times_counted: int = 0
     may_write: bool = False
 
     # The enrollments service
@@ -94,6 +97,16 @@ class Platform:
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
 
+    def num_enrolled_in(self, course_key: CourseKey) -> int:
+        """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
+        assert isinstance(course_key, CourseKey), "the platform counts by course key"
+        self.times_counted += 1
+        return self.active_enrollments.get(str(course_key), 0)
+
+    def _ids_of(self, user: SessionUser) -> Any:
+        ids = sorted(self.anonymous_ids.get(user.id, ()))
+        return SimpleNamespace(values_list=lambda *names, flat: ids)
+
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
@@ -105,9 +118,14 @@ class Platform:
                 filter=lambda edx_user_id: SimpleNamespace(exists=lambda: edx_user_id in self.came_through_lti)
             )
         )
+        student = ModuleType("common.djangoapps.student.models")
+        student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
+        student.CourseEnrollment = SimpleNamespace(objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in))
         names = ("lms", "lms.djangoapps", "lms.djangoapps.courseware", "lms.djangoapps.lti_provider")
+        names += ("common", "common.djangoapps", "common.djangoapps.student")
         packages = {name: ModuleType(name) for name in names}
-        with patch.dict(sys.modules, packages | {access.__name__: access, lti.__name__: lti}):
+        modules = {module.__name__: module for module in (access, lti, student)}
+        with patch.dict(sys.modules, packages | modules):
             yield
 
 
