@@ -225,7 +225,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         page_url = courses.page_status_url()
         if not person.is_moderator and page_url:
             options = meetings.options_of(placement, self._authored())
-            page_token = tickets.issue_page_token(person, placement, options)
+            page_token = tickets.issue_page_token(person, placement, options, courses.class_size(placement))
             return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
         return addresses | {
             "status_url": self.runtime.handler_url(self, "status"),

@@ -55,7 +55,13 @@ class Knobs:
     status_seconds: int = _knob(
         5, "Seconds between two questions to the server about one room, for all pages together.", low=1, high=300
     )
-    poll_seconds: int = _knob(15, "Seconds after which an open page asks for the room's state again.", low=5, high=600)
+    poll_seconds: int = _knob(
+        15,
+        "Seconds after which an open page asks for the room's state again. In large classes learners' pages ask later "
+        "(a second for every 50 people enrolled, two minutes at most), and each a little sooner or later than others.",
+        low=5,
+        high=600,
+    )
     lease_seconds: int = _knob(
         30, "Seconds after which another click may make the room if the process making it died.", low=5, high=300
     )

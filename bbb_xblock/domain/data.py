@@ -124,6 +124,7 @@ class Visit:
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    ``class_size`` is how many people the page shares its pace with; 0 if that is unknown or does not matter.
     """
 
     person: Person | None
@@ -131,3 +132,4 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    class_size: int = 0

@@ -37,26 +37,28 @@ def check(ticket: str, person: Person, placement: Placement, purpose: Purpose, *
         raise Refusal(Code.TICKET_REFUSED)
 
 
-def issue_page_token(person: Person, placement: Placement, options: SessionOptions) -> str:
+def issue_page_token(person: Person, placement: Placement, options: SessionOptions, class_size: int = 0) -> str:
     """Make the token with which a learner's page asks for the status, without a session and without the block.
 
     It says what the platform and the author had decided when the page was made: this person may see this room, and
-    when they wait. So it is good for looking only; whoever joins is checked again.
+    when they wait. So it is good for looking only; whoever joins is checked again. It also says how large the class
+    is, so that a question costs no count.
     """
     claims = [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
     waits = [options.wait_for_moderator, options.max_participants]
-    return signing.dumps([*claims, *waits], salt=_PAGE_SALT, compress=True)
+    return signing.dumps([*claims, *waits, class_size], salt=_PAGE_SALT, compress=True)
 
 
 def visit_of_page(token: str, *, max_age: int) -> Visit:
     """Give the visit of a learner's page, as a participant. Raises :class:`Refusal` for any other token."""
-    user_id, usage_key, course_key, org, group, waits, seats = _loads(token, _PAGE_SALT, max_age)
+    user_id, usage_key, course_key, org, group, waits, seats, class_size = _loads(token, _PAGE_SALT, max_age)
     person = Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False)
     return Visit(
         person=person,
         access=Access(may_load=True, is_enrolled=True),
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
         authored={"wait_for_moderator": waits, "max_participants": seats},
+        class_size=class_size,
     )
 
 

@@ -14,6 +14,8 @@ from xblock.field_data import FieldData
 from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
 
+from bbb_xblock.edx import courses
+
 
 @dataclass
 class SessionUser:
@@ -125,6 +127,7 @@ class Platform:
         names += ("common", "common.djangoapps", "common.djangoapps.student")
         packages = {name: ModuleType(name) for name in names}
         modules = {module.__name__: module for module in (access, lti, student)}
+        courses.class_sizes.clear()
         with patch.dict(sys.modules, packages | modules):
             yield
 
