@@ -216,7 +216,8 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         page_url = courses.app_path("status")
         if not person.is_moderator and page_url:
             options = meetings.options_of(placement, authored_options(self))
-            page_token = tickets.issue_page_token(person, placement, options, is_portable=is_portable)
+            size = courses.class_size(placement)
+            page_token = tickets.issue_page_token(person, placement, options, size, is_portable=is_portable)
             addresses |= {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
             # The platform notices a phone app only where the operator taught it to; the script does so too.
             return addresses if is_portable else addresses | {"app_url": portable_url, "app_token": status_ticket}

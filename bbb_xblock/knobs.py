@@ -55,7 +55,13 @@ class Knobs:
     status_seconds: int = _knob(
         5, "Seconds between two questions to the server about one room, for all pages together.", low=1, high=300
     )
-    poll_seconds: int = _knob(15, "Seconds after which an open page asks for the room's state again.", low=5, high=600)
+    poll_seconds: int = _knob(
+        15,
+        "Seconds after which an open page asks for the room's state again. In large classes learners' pages ask later "
+        "(a second for every 50 people enrolled, two minutes at most), and each a little sooner or later than others.",
+        low=5,
+        high=600,
+    )
     lease_seconds: int = _knob(
         30, "Seconds after which another click may make the room if the process making it died.", low=5, high=300
     )
@@ -64,6 +70,20 @@ class Knobs:
     )
     page_seconds: int = _knob(
         43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
+    )
+    join_days: int = _knob(
+        365,
+        "Days for which it is kept who was let in when: a course and the questions after it last about a year. 0 keeps "
+        "it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
+    )
+    receipt_days: int = _knob(
+        30,
+        "Days for which what BigBlueButton sent is kept after it was worked on, to look into trouble; analytics hold "
+        "names. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
     )
 
 

@@ -145,7 +145,8 @@ class Visit:
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
-    ``ticket`` is the portable ticket that stands in for a session.
+    ``ticket`` is the portable ticket that stands in for a session. ``class_size`` is how many people the page shares
+    its pace with; 0 if that is unknown or does not matter.
     """
 
     person: Person | None
@@ -154,3 +155,4 @@ class Visit:
     authored: Mapping[str, Any]
     back_url: str = ""
     ticket: PortableTicket | None = None
+    class_size: int = 0

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from random import random
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error as DatabaseTrouble
@@ -321,7 +322,7 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
         as_moderator=person.is_moderator,
         may_be_recorded=options.record,
         refusal=snapshot.trouble,
-        next_seconds=course.knobs.poll_seconds,
+        next_seconds=rules.next_question_seconds(course.knobs.poll_seconds, visit.class_size, random()),  # noqa: S311
     )
 
 

@@ -146,7 +146,8 @@ def people(room: Room) -> list[Present]:
     """
     ids = json.loads(room.present)
     first: dict[str, Join] = {}
-    for join in Join.objects.filter(meeting=room.current, anonymous_id__in=ids).order_by("-joined_at"):
+    joins = Join.objects.filter(meeting=room.current, anonymous_id__in=ids).exclude(user_id=None)
+    for join in joins.order_by("-joined_at"):
         first[join.anonymous_id] = join
     found = [_present(first.get(anonymous_id)) for anonymous_id in dict.fromkeys(ids)]
     return sorted(found, key=lambda person: not person.is_moderator)

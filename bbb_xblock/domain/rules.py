@@ -21,6 +21,12 @@ NAME_LENGTHS = (2, 64)
 WELCOME_ENCODED_LENGTH = 4000
 MAX_PARTICIPANTS = 10_000
 DEFAULT_TITLE = "Live session"
+# One answer to a page keeps a worker busy for about 6 ms, so a room of any size leaves two thirds of one worker free.
+MOST_QUESTIONS_A_SECOND = 50
+# Most who are enrolled in a very large course are not there, and those who are want news within two minutes.
+LONGEST_PACE_SECONDS = 120
+# By what part a page asks sooner or later than the others, so that those who came together do not ask together.
+SPREAD = 0.25
 # Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
 # break; but zero-width joiners are needed to write some scripts and emoji.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
@@ -103,6 +109,17 @@ def check_room(state: RoomState, *, already_in: bool) -> None:
         raise Refusal(Code.WAITING_FOR_MODERATOR)
     if state is RoomState.FULL and not already_in:
         raise Refusal(Code.ROOM_FULL)
+
+
+def next_question_seconds(poll_seconds: int, class_size: int, chance: float) -> int:
+    """Say after how many seconds a page asks again: the larger the class, the later, and not all at once.
+
+    ``class_size`` is 0 where it is not known; then it is the operator's pace, exactly. ``chance`` is between 0 and 1.
+    """
+    if not class_size:
+        return poll_seconds
+    pace = max(poll_seconds, min(class_size / MOST_QUESTIONS_A_SECOND, LONGEST_PACE_SECONDS))
+    return round(pace * (1 - SPREAD + 2 * SPREAD * chance))
 
 
 def check_return(errors: str) -> None:

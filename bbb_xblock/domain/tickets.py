@@ -60,21 +60,27 @@ def check(ticket: str, person: Person, placement: Placement, purpose: Purpose, *
 
 
 def issue_page_token(
-    person: Person, placement: Placement, options: SessionOptions, *, is_portable: bool = False
+    person: Person,
+    placement: Placement,
+    options: SessionOptions,
+    class_size: int = 0,
+    *,
+    is_portable: bool = False,
 ) -> str:
     """Make the token with which a learner's page asks for the status, without a session and without the block.
 
     It says what the platform and the author had decided when the page was made: this person may see this room, and
-    when they wait. So it is good for looking only; whoever joins is checked again.
+    when they wait. So it is good for looking only; whoever joins is checked again. It also says how large the class
+    is, so that a question costs no count.
     """
     waits = [options.wait_for_moderator, options.max_participants]
-    return _dumps([*_who_and_where(person, placement), *waits, is_portable], _PAGE_SALT)
+    return _dumps([*_who_and_where(person, placement), *waits, class_size, is_portable], _PAGE_SALT)
 
 
 def read_page_token(token: str, *, max_age: int) -> Page:
     """Read the token of a learner's page; its visit is that of a participant. Raises :class:`Refusal` for others."""
-    *who_and_where, waits, seats, is_portable = _loads(token, _PAGE_SALT, max_age)
-    visit = _looking(who_and_where, {"wait_for_moderator": waits, "max_participants": seats})
+    *who_and_where, waits, seats, class_size, is_portable = _loads(token, _PAGE_SALT, max_age)
+    visit = _looking(who_and_where, {"wait_for_moderator": waits, "max_participants": seats}, class_size)
     return Page(visit=visit, is_portable=is_portable)
 
 
@@ -112,13 +118,14 @@ def _who_and_where(person: Person, placement: Placement) -> list[Any]:
     return [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
 
 
-def _looking(who_and_where: list[Any], authored: dict[str, Any]) -> Visit:
+def _looking(who_and_where: list[Any], authored: dict[str, Any], class_size: int = 0) -> Visit:
     user_id, usage_key, course_key, org, group = who_and_where
     return Visit(
         person=Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False),
         access=Access(may_load=True, is_enrolled=True),
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
         authored=authored,
+        class_size=class_size,
     )
 
 

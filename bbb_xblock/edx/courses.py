@@ -1,9 +1,11 @@
 """Where a block stands and what the platform lets people do there. Whatever cannot be asked is answered with no."""
 
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.urls import NoReverseMatch, reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -14,6 +16,9 @@ from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx.users import django_user
 
 log = logging.getLogger(__name__)
+
+# In each process by itself: a page must not wait for the platform's cache, which may be away.
+class_sizes = LocMemCache("bbb_xblock.class_sizes", {"TIMEOUT": 600, "MAX_ENTRIES": 1000})
 
 # Signs of opaque keys that stand for themselves in a path.
 _KEY_SIGNS = ":+@"
@@ -90,6 +95,19 @@ def came_through_lti(user_id: int) -> bool:
         # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
         return False
     return bool(LtiUser.objects.filter(edx_user_id=user_id).exists())
+
+
+def class_size(placement: Placement) -> int:
+    """Give the number of people enrolled in the course, as it was a few minutes ago; 0 if it cannot be asked.
+
+    (edx-platform common/djangoapps/student/models/course_enrollment.py, ``CourseEnrollmentManager``)
+    """
+    try:
+        from common.djangoapps.student.models import CourseEnrollment
+    except ImportError:
+        return 0
+    count = partial(CourseEnrollment.objects.num_enrolled_in, CourseKey.from_string(placement.course_key))
+    return int(class_sizes.get_or_set(placement.course_key, count) or 0)
 
 
 def may_author(block: Any, placement: Placement) -> bool:

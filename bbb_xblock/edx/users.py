@@ -60,6 +60,15 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     return {user.pk: str(getattr(getattr(user, "profile", None), "name", "") or user.get_username()) for user in users}
 
 
+def anonymous_ids_of(user: Any) -> set[str]:
+    """Give all anonymous ids of a user, one for each course (common/djangoapps/student/models/user.py)."""
+    try:
+        from common.djangoapps.student.models import AnonymousUserId
+    except ImportError:
+        return set()
+    return set(AnonymousUserId.objects.filter(user=user).values_list("anonymous_user_id", flat=True))
+
+
 def django_user(request: Any) -> Any:
     """Give the signed-in Django user of a handler's request; None if there is none that may be believed.
 

@@ -278,3 +278,31 @@ class TestComingBack:
     )
     def test_rubbish_is_answered_with_a_plain_refusal(self, errors):
         assert refused(lambda: rules.check_return(errors)) is Code.NOT_LET_IN
+
+
+class TestWhenToAskAgain:
+    CHANCES = st.floats(0, 1)
+
+    @given(st.integers(5, 600), CHANCES)
+    def test_without_a_class_it_is_the_operator_s_pace_exactly(self, poll, chance):
+        assert rules.next_question_seconds(poll, 0, chance) == poll
+
+    @given(st.integers(5, 600), st.integers(1, 200_000), CHANCES)
+    def test_it_is_about_the_pace_and_never_longer_than_people_would_wait(self, poll, size, chance):
+        pace = rules.next_question_seconds(poll, size, chance)
+        assert 0.75 * poll - 1 <= pace <= 1.25 * max(poll, rules.LONGEST_PACE_SECONDS) + 1
+
+    @given(st.integers(5, 600), st.integers(1, 6000))
+    def test_a_room_asks_no_more_often_than_a_site_can_bear(self, poll, size):
+        chances = [number / 99 for number in range(100)]
+        average = sum(rules.next_question_seconds(poll, size, chance) for chance in chances) / 100
+        assert size / average <= rules.MOST_QUESTIONS_A_SECOND * 1.1
+
+    def test_those_who_came_together_do_not_ask_together(self):
+        paces = [rules.next_question_seconds(40, 500, chance) for chance in (0, 0.5, 1)]
+        assert paces == [30, 40, 50]
+
+    @given(st.integers(5, 600), CHANCES, st.lists(st.integers(1, 200_000), min_size=2, max_size=2))
+    def test_a_larger_class_never_asks_sooner(self, poll, chance, sizes):
+        small, large = sorted(sizes)
+        assert rules.next_question_seconds(poll, small, chance) <= rules.next_question_seconds(poll, large, chance)

@@ -94,6 +94,11 @@ class TestThePageToken:
         assert visit.person is not None
         assert not visit.person.is_moderator
 
+    def test_it_says_how_large_the_class_is(self):
+        token = tickets.issue_page_token(person(1), ROOM, self.OPTIONS, 3000)
+        assert tickets.read_page_token(token, max_age=60).visit.class_size == 3000
+        assert tickets.read_page_token(self.token(), max_age=60).visit.class_size == 0
+
     def test_it_holds_no_name(self):
         token = tickets.issue_page_token(
             Person(user_id=2, anonymous_id="a", username="adaexample", full_name="Ada Example", is_moderator=False),

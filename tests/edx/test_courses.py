@@ -25,6 +25,16 @@ def access(desk: Desk, *, by_handler: bool = True):
     return courses.access_of(desk.block, person, courses.placement_of(desk.block), request)
 
 
+def test_a_class_is_as_large_as_the_platform_says_and_of_no_size_without_it(platform):
+    place = courses.placement_of(Desk(platform).block)
+    platform.active_enrollments[COURSE] = 12
+    assert courses.class_size(place) == 12
+    courses.class_sizes.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "common.djangoapps.student.models", None)
+        assert courses.class_size(place) == 0
+
+
 def test_the_place_of_a_block_is_read_from_its_key(platform):
     place = courses.placement_of(Desk(platform).block)
     assert (place.usage_key, place.course_key, place.org) == (str(usage_key()), COURSE, "ExampleX")

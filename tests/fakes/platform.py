@@ -14,6 +14,8 @@ from xblock.field_data import FieldData
 from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
 
+from bbb_xblock.edx import courses
+
 
 @dataclass
 class SessionUser:
@@ -79,6 +81,9 @@ class Platform:
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
     course_team: set[int] = field(default_factory=set)
+    anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
+    active_enrollments: dict[str, int] = field(default_factory=dict)
+    times_counted: int = 0
     may_write: bool = False
     published: dict[str, Any] = field(default_factory=dict)
 
@@ -110,6 +115,16 @@ class Platform:
         except KeyError:
             raise ItemNotFoundError from None
 
+    def num_enrolled_in(self, course_key: CourseKey) -> int:
+        """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
+        assert isinstance(course_key, CourseKey), "the platform counts by course key"
+        self.times_counted += 1
+        return self.active_enrollments.get(str(course_key), 0)
+
+    def _ids_of(self, user: SessionUser) -> Any:
+        ids = sorted(self.anonymous_ids.get(user.id, ()))
+        return SimpleNamespace(values_list=lambda *names, flat: ids)
+
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
@@ -123,13 +138,18 @@ class Platform:
         )
         student = ModuleType("common.djangoapps.student.models")
         student.anonymous_id_for_user = lambda user, course_key: f"{user.id:032x}"
-        student.CourseEnrollment = SimpleNamespace(is_enrolled=lambda user, course_key: user.id in self.enrolled)
+        student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
+        student.CourseEnrollment = SimpleNamespace(
+            is_enrolled=lambda user, course_key: user.id in self.enrolled,
+            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in),
+        )
         store = ModuleType("xmodule.modulestore.django")
         store.modulestore = lambda: self
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
         modules = {module.__name__: module for module in (access, lti, student, store, errors)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
+        courses.class_sizes.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):
             yield
 

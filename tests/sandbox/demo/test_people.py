@@ -8,6 +8,7 @@ from sandbox.demo.people import PEOPLE, TEACHER, Person, anonymous_id, chosen
 from sandbox.demo.places import Place
 from sandbox.demo.rooms import FULL, OPEN, Room
 from sandbox.demo.services import DemoEnrollmentsService, DemoStudioPermissions, DemoUserService
+from sandbox.platform.common.djangoapps.student.models import CourseEnrollment
 from sandbox.platform.lms.djangoapps.courseware.access import has_access
 
 ADA = PEOPLE[2]
@@ -32,6 +33,12 @@ def attributes(person: Person | None, place: Place = Place.LMS, room: Room = OPE
     service.runtime = SimpleNamespace(person=person, place=place, room=room, account=None)
     given = service.get_current_user().opt_attrs
     return {name.removeprefix("edx-platform."): value for name, value in given.items()}
+
+
+def test_the_stand_in_for_enrolments_counts_the_big_class_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CourseEnrollment.objects.num_enrolled_in("a course") == 2
+    monkeypatch.setenv("DEMO_LEARNERS", "1000")
+    assert CourseEnrollment.objects.num_enrolled_in("a course") == 1002
 
 
 @pytest.mark.parametrize("student", [None, "", "0", "5", "-1", "1.0", "one", "²", "1" * 5000])

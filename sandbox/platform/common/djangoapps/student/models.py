@@ -1,4 +1,7 @@
-"""A stand-in of the demo for the platform's module of the same name, not the platform's own."""
+"""A stand-in of the demo for the platform's module of the same name, not the platform's own.
+
+Every learner of the demo is enrolled in every course.
+"""
 
 from typing import Any
 
@@ -11,8 +14,18 @@ def anonymous_id_for_user(user: Any, course_id: object) -> str:
     return people.anonymous_id(PEOPLE[user.id], str(course_id))
 
 
+class CourseEnrollmentManager:
+    """Counts the enrolments of a course."""
+
+    def num_enrolled_in(self, course_id: object) -> int:
+        """Give the number of active enrolments."""
+        return PEOPLE.learners()
+
+
 class CourseEnrollment:
-    """Who is enrolled: learners, in every course."""
+    """Who is enrolled where."""
+
+    objects = CourseEnrollmentManager()
 
     @classmethod
     def is_enrolled(cls, user: Any, course_key: object) -> bool:
