@@ -15,6 +15,7 @@ class Person:
 
     ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
     ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
+    ``username`` is empty where the platform made it up of random letters (``edx.users.came_through_lti``).
     ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
     other attribute is then the learner's.
     """
@@ -124,6 +125,7 @@ class Visit:
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    ``can_be_asked`` says that the page which asks people for their name has an address on this site.
     """
 
     person: Person | None
@@ -131,3 +133,13 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    can_be_asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket."""
+
+    user_id: int
+    placement: Placement
+    path: str = field(repr=False)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core import signing
 
-from bbb_xblock.domain.data import Access, Person, Placement, SessionOptions, Visit
+from bbb_xblock.domain.data import Access, Person, Placement, Question, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 
 
@@ -24,6 +24,9 @@ class Purpose(StrEnum):
 
 
 _PAGE_SALT = "bbb_xblock.ticket.page"
+_QUESTION_SALT = "bbb_xblock.ticket.question"
+# Seconds in which somebody writes a name.
+QUESTION_SECONDS = 600
 
 
 def issue(person: Person, placement: Placement, purpose: Purpose) -> str:
@@ -58,6 +61,20 @@ def visit_of_page(token: str, *, max_age: int) -> Visit:
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
         authored={"wait_for_moderator": waits, "max_participants": seats},
     )
+
+
+def issue_question(question: Question) -> str:
+    """Make the ticket that comes back with the answer: it says who is asked, so that no session is needed."""
+    place = question.placement
+    claims = [question.user_id, place.usage_key, place.course_key, place.org, place.group, question.path]
+    return signing.dumps(claims, salt=_QUESTION_SALT, compress=True)
+
+
+def question_of(ticket: str) -> Question:
+    """Give the question that is answered. Raises :class:`Refusal` for a ticket that is not ours or too old."""
+    user_id, usage_key, course_key, org, group, path = _loads(ticket, _QUESTION_SALT, QUESTION_SECONDS)
+    place = Placement(usage_key=usage_key, course_key=course_key, org=org, group=group)
+    return Question(user_id=user_id, placement=place, path=path)
 
 
 def _loads(ticket: str, salt: str, max_age: int) -> list[Any]:

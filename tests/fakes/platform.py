@@ -1,7 +1,7 @@
 """The platform as the block meets it: a runtime, its services, and the few modules that are imported lazily."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
@@ -37,6 +37,7 @@ class Roles:
     user_is_beta_tester: bool = False
 
 
+ROLES = ("CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole")
 NOBODY = SessionUser(id=0, username="", known=False, is_authenticated=False)
 
 
@@ -74,6 +75,8 @@ class Platform:
     enrolled: set[int] = field(default_factory=set)
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
+    # Who holds which role in the course or its organisation, by the name of the role's class.
+    roles: dict[str, set[int]] = field(default_factory=dict)
     may_write: bool = False
 
     # The enrollments service
@@ -94,20 +97,32 @@ class Platform:
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
 
+    def role(self, name: str) -> Any:
+        """Give a class as in edx-platform common/djangoapps/student/roles.py, made of a course key or of an org."""
+
+        def held_in(place: Any) -> Any:
+            assert isinstance(place, str if name.startswith("Org") else CourseKey)
+            return SimpleNamespace(users_with_role=lambda: [SimpleNamespace(pk=pk) for pk in self.roles.get(name, ())])
+
+        return held_in
+
+    def lti_users(self, edx_user_id__in: Iterable[int]) -> Any:
+        """Give the rows of these users, as far as they are asked for."""
+        found = sorted(self.came_through_lti & set(edx_user_id__in))
+        return SimpleNamespace(values_list=lambda _column, flat: found)
+
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
         access = ModuleType("lms.djangoapps.courseware.access")
         access.has_access = self.has_access
         lti = ModuleType("lms.djangoapps.lti_provider.models")
-        lti.LtiUser = SimpleNamespace(
-            objects=SimpleNamespace(
-                filter=lambda edx_user_id: SimpleNamespace(exists=lambda: edx_user_id in self.came_through_lti)
-            )
-        )
+        lti.LtiUser = SimpleNamespace(objects=SimpleNamespace(filter=self.lti_users))
+        student = ModuleType("common.djangoapps.student")
+        student.roles = SimpleNamespace(**{name: self.role(name) for name in ROLES})
         names = ("lms", "lms.djangoapps", "lms.djangoapps.courseware", "lms.djangoapps.lti_provider")
-        packages = {name: ModuleType(name) for name in names}
-        with patch.dict(sys.modules, packages | {access.__name__: access, lti.__name__: lti}):
+        packages = {name: ModuleType(name) for name in (*names, "common", "common.djangoapps")}
+        with patch.dict(sys.modules, packages | {module.__name__: module for module in (access, lti, student)}):
             yield
 
 
