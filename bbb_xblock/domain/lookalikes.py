@@ -45,7 +45,7 @@ def _drawn(text: str) -> str:
     return "".join(map(_prototype, text))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4096)
 def _prototype(character: str) -> str:
     """Give the sign that stands for all that look like this one: a plain letter or digit where there is one.
 
@@ -55,8 +55,9 @@ def _prototype(character: str) -> str:
     # Nine megabytes of tables, for the few processes in which somebody ever writes a name.
     from confusable_homoglyphs.confusables import confusables_data as tables
 
-    alike = [character, *(entry["c"] for entry in tables.get(character, ()))]
-    prototype = str(min(alike, key=lambda sign: (not sign.isascii(), -len(tables.get(sign, ())), sign)))
+    # A few letters have a sign as their prototype, and signs do not count.
+    alike = [sign for sign in (entry["c"] for entry in tables.get(character, ())) if any(map(str.isalnum, sign))]
+    prototype = str(min([character, *alike], key=lambda sign: (not sign.isascii(), -len(tables.get(sign, ())), sign)))
     # The tables keep small capitals apart from the letters that they are.
     letter = unicodedata.name(prototype, "").removeprefix(_SMALL_CAPITAL) if len(prototype) == 1 else ""
     return letter if len(letter) == 1 else prototype

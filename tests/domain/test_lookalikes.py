@@ -75,7 +75,9 @@ WRITTEN = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
 
 
 @given(WRITTEN)
-def test_every_name_looks_like_itself_in_every_normal_form(name):
+def test_every_name_looks_like_itself_in_every_normal_form(written):
+    # A few letters are nothing but marks, and a name of such letters alone looks like nothing.
+    name = f"a{written}"
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert looks_like_one_of(unicodedata.normalize(form, name), [name])
 
