@@ -1,7 +1,6 @@
 """Who is asking, taken once, and believed only where everything agrees."""
 
 import pytest
-
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
