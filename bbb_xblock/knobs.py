@@ -44,8 +44,8 @@ class Knobs:
     name_policy: NamePolicy = _knob(
         NamePolicy.ASK,
         "The name under which participants come in: `ask` is the profile's full name, and who has none is asked once; "
-        "`full_name` is the same without a question, else the username; `username`; or a `pseudonym` that is the same "
-        "in the whole course. The course team always comes in under the full name. The random usernames of people who "
+        "`full_name` takes the username instead of asking; `username`; or a `pseudonym` that is the same in the whole "
+        "course. The course team always comes in under the full name. The random usernames of people who "
         "come through LTI are never shown.",
     )
     connect_timeout: float = _knob(

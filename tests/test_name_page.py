@@ -16,6 +16,8 @@ from tests.asking import FORM, VERA, follow, form_in, name_in, post, visitor
 from tests.builders import learner, teacher
 from tests.fakes.platform import SessionUser
 
+pytestmark = pytest.mark.database
+
 WALT = SessionUser(id=24, username="w8" * 15)
 REFUSED = {
     "": "at least two letters",

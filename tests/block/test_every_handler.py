@@ -12,6 +12,7 @@ from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
 from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
+from tests.asking import visitor
 from tests.builders import ADA, LEARNER, OLGA, STAFF, THEA, Desk, learner, nobody
 from tests.fakes.platform import NOBODY, SessionUser
 
@@ -40,6 +41,7 @@ PEOPLE = {
     "a learner who is not enrolled": (unenrolled, None),
     "a learner without access to the unit": (without_access, None),
     "a learner": (learner, None),
+    "a visitor from another platform, without a name": (visitor, None),
     "a learner through the route without checks": (learner, UNKNOWN_ADA),
     "nobody, in front of a learner's block": (learner, NOBODY),
     "staff": (lambda site: Desk(site, THEA, STAFF), None),
@@ -62,6 +64,7 @@ WITH_OWN_TOKEN = {
     "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT),
     "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT),
     "a learner": (OK, "200 ready", TEAM, SHUT),
+    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT),
     "a learner through the route without checks": (OUT, OUT, OUT, SHUT),
     "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT),
     "staff": (OK, "200 ready", "200 ready", SHUT),
