@@ -14,9 +14,9 @@ from xblock.core import XBlock
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
-from bbb_xblock import answers, config, pages, rendering, words
+from bbb_xblock import answers, config, name_page, pages, rendering, words
 from bbb_xblock.domain import meetings, rules, tickets
-from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
+from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
@@ -79,13 +79,15 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         """Let the person in: 302 to the room for a link, JSON ``{"url": …}`` for a script.
 
         GET with ``?ticket=``, or POST with JSON ``{"ticket": …}``. A refusal is a page or, for a script, JSON
-        ``{"code": …, "title": …, "error": …}``.
+        ``{"code": …, "title": …, "error": …}``. People who have no name are asked for one first.
         """
         try:
             ticket = _ticket(request)
             visit = self._admitted(request, ticket, Purpose.JOIN)
             url = meetings.join(visit)
         except Refusal as refusal:
+            if refusal.code is Code.NAME_WANTED and not answers.wants_json(request):
+                return self._question(request)
             return self._refused(request, refusal.code)
         return answers.json({"url": url.reveal()}) if answers.wants_json(request) else answers.to_the_room(url)
 
@@ -177,6 +179,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             placement=placement,
             authored=authored_options(self),
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
+            can_be_asked=bool(courses.app_path("name")),
         )
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
@@ -204,13 +207,19 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
 
     def _words_of(self, room: RoomStatus) -> dict[str, Any]:
-        names = users.names_of(person.user_id for person in room.people if person.user_id is not None)
+        if not room.people:
+            return words.status(room, self._i18n()).as_dict()
+        user_ids = [person.user_id for person in room.people if person.user_id is not None]
+        names = users.names_of(user_ids, courses.placement_of(self))
         return words.status(room, self._i18n(), names).as_dict()
+
+    def _join_url(self, person: Person, placement: Placement) -> str:
+        join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
+        return str(self.runtime.handler_url(self, "join", query=join_query))
 
     def _addresses(self, person: Person, placement: Placement, *, is_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
-        join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
-        addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
+        addresses = {"join_url": self._join_url(person, placement)}
         status_ticket = tickets.issue(person, placement, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         page_url = courses.app_path("status")
@@ -241,6 +250,17 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
+
+    def _question(self, request: Request) -> Response:
+        """Ask somebody who may join for a name, and then come back to Join; at once if there is one after all."""
+        try:
+            visit = self._visit(request)
+            person = rules.check_person(visit.person, visit.access)
+            path = self._join_url(person, visit.placement)
+            page = name_page.ask(Question(user_id=person.user_id, placement=visit.placement, path=path))
+        except Refusal as refusal:
+            return self._refused(request, refusal.code)
+        return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)
 
     def _refused(self, request: Request, code: Code) -> Response:
         said = words.refusal(code, self._i18n())

@@ -26,6 +26,7 @@ OPTION_TYPES: Mapping[str, type] = types.MappingProxyType(
 class NamePolicy(StrEnum):
     """Under which name participants come into a room. The course team always comes in under the full name."""
 
+    ASK = "ask"
     FULL_NAME = "full_name"
     USERNAME = "username"
     PSEUDONYM = "pseudonym"
@@ -41,9 +42,11 @@ class Knobs:
 
     enabled: bool = _knob(True, "Whether live sessions are offered at all.")
     name_policy: NamePolicy = _knob(
-        NamePolicy.FULL_NAME,
-        "The name under which participants come in: the profile's full name, the username, or a pseudonym that is the "
-        "same in the whole course. The course team always comes in under the full name.",
+        NamePolicy.ASK,
+        "The name under which participants come in: `ask` is the profile's full name, and who has none is asked once; "
+        "`full_name` takes the username instead of asking; `username`; or a `pseudonym` that is the same in the whole "
+        "course. The course team always comes in under the full name. The random usernames of people who "
+        "come through LTI are never shown.",
     )
     connect_timeout: float = _knob(
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30

@@ -109,6 +109,30 @@ class Join(models.Model):
         return f"{self.meeting_id} {self.joined_at:%Y-%m-%d %H:%M}"
 
 
+class ChosenName(models.Model):
+    """The name that somebody chose for the rooms of one course, where the platform knows none.
+
+    It is kept for each course, because it was compared with the names of that course's team.
+
+    .. pii: The id of a user and the name which that user chose.
+    .. pii_types: id, name
+    .. pii_retirement: local_api
+    """
+
+    user_id = models.BigIntegerField()
+    course_key = models.CharField(max_length=255)
+    name = models.CharField(max_length=64)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user_id", "course_key"], name="bbb_xblock_one_name_in_a_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"name {self.pk}"
+
+
 class Server(models.Model):
     """What is remembered of a server by its slug: when it last failed to answer.
 

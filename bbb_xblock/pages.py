@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, config, rendering, words
+from bbb_xblock import answers, config, name_page, rendering, words
 from bbb_xblock.domain import meetings, tickets
-from bbb_xblock.domain.data import RoomStatus, Visit
+from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses
 from bbb_xblock.fields import authored_options
@@ -44,26 +44,30 @@ def status(request: HttpRequest) -> JsonResponse:
 
 def status_body(visit: Visit, room: RoomStatus, said: dict[str, Any], *, is_portable: bool) -> dict[str, Any]:
     """Give the body of an answer: the words, and for a page whose links open without a session a fresh way in."""
-    path = courses.app_path("join")
-    if not (is_portable and path and room.can_join and visit.person):
+    if not (is_portable and room.can_join and visit.person and courses.app_path("join")):
         return said
     # The page token knows a participant, whoever it was made for, and so does the ticket.
-    query = urlencode({"ticket": tickets.issue_portable(visit.person, visit.placement)})
-    soon = min(room.next_seconds, LONGEST_PORTABLE_PAUSE)
-    return said | {"join_url": f"{path}?{query}", "next_seconds": soon}
+    path = _join_path(tickets.issue_portable(visit.person, visit.placement))
+    return said | {"join_url": path, "next_seconds": min(room.next_seconds, LONGEST_PORTABLE_PAUSE)}
 
 
 @require_GET
 def join(request: HttpRequest) -> HttpResponse:
     """Let in somebody who shows a portable ticket: 302 to the room for a link, JSON ``{"url": …}`` for a script."""
     is_script = request.headers.get("Accept", "").startswith("application/json")
-    title = ""
     try:
-        visit = _bearers_visit(request.GET.get("ticket", ""))
-        title = meetings.options_of(visit.placement, visit.authored).title
+        ticket = tickets.read_portable(request.GET.get("ticket", ""))
+        visit = _bearers_visit(ticket)
+    except Refusal as refusal:
+        return _json_refusal(refusal.code) if is_script else _page_refusal(refusal.code)
+    try:
         url = meetings.join(visit)
     except Refusal as refusal:
-        return _json_refusal(refusal.code) if is_script else _page_refusal(refusal.code, title)
+        if is_script:
+            return _json_refusal(refusal.code)
+        if refusal.code is Code.NAME_WANTED:
+            return _ask_for_name(ticket, visit.placement)
+        return _page_refusal(refusal.code, meetings.options_of(visit.placement, visit.authored).title)
     if is_script:
         return JsonResponse({"url": url.reveal()}, headers=answers.PRIVATE_HEADERS)
     return HttpResponseRedirect(url.reveal(), headers=answers.PRIVATE_HEADERS)
@@ -85,9 +89,24 @@ def left(request: HttpRequest, token: str) -> HttpResponse:
     return _page(said)
 
 
-def _bearers_visit(ticket: str) -> Visit:
-    shown = tickets.read_portable(ticket)
-    bearer = bearers.bearer_of(shown)
+def _ask_for_name(ticket: PortableTicket, placement: Placement) -> HttpResponse:
+    """Show the question for a name, or go on at once with a name from another course."""
+    path = _join_path(tickets.prolong_portable(ticket))
+    try:
+        page = name_page.ask(Question(user_id=ticket.user_id, placement=placement, path=path))
+    except Refusal as refusal:
+        return _page_refusal(refusal.code)
+    if not page:
+        return HttpResponseRedirect(path, headers=answers.PRIVATE_HEADERS)
+    return HttpResponse(page, status=answers.STATUSES[Code.NAME_WANTED], headers=answers.PRIVATE_HEADERS)
+
+
+def _join_path(ticket: str) -> str:
+    return f"{courses.app_path('join')}?{urlencode({'ticket': ticket})}"
+
+
+def _bearers_visit(ticket: PortableTicket) -> Visit:
+    bearer = bearers.bearer_of(ticket)
     way_back = courses.app_path("left", tickets.issue_way_back(bearer.person, bearer.placement))
     return Visit(
         person=bearer.person,
@@ -95,7 +114,8 @@ def _bearers_visit(ticket: str) -> Visit:
         placement=bearer.placement,
         authored=authored_options(bearer.block),
         back_url=courses.lms_url(way_back),
-        ticket=shown,
+        can_be_asked=True,
+        ticket=ticket,
     )
 
 
@@ -108,7 +128,7 @@ def _json_refusal(code: Code) -> JsonResponse:
     return JsonResponse(body, status=answers.STATUSES[code], headers=answers.PRIVATE_HEADERS)
 
 
-def _page_refusal(code: Code, title: str) -> HttpResponse:
+def _page_refusal(code: Code, title: str = "") -> HttpResponse:
     html = rendering.message(words.refusal(code, translation), rendering.plain_frame(title), translation, code)
     return HttpResponse(html, status=answers.STATUSES[code], headers=answers.PRIVATE_HEADERS)
 

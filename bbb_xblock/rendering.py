@@ -28,14 +28,18 @@ class Frame:
     js_url: str
 
 
-def plain_frame(title: str = "") -> Frame:
-    """Give the frame for a plain view. There is no way back in it: who has no session cannot go to the course."""
-    return Frame(title=title, css_url=static("bbb_xblock/css/bbb.css"), js_url=static("bbb_xblock/js/message.js"))
+def plain_frame(title: str = "", unit_url: str = "") -> Frame:
+    """Give the frame for a plain view. Whoever has no session cannot go to the course, and gets no ``unit_url``."""
+    css_url, js_url = static("bbb_xblock/css/bbb.css"), static("bbb_xblock/js/message.js")
+    return Frame(title=title, unit_url=unit_url, css_url=css_url, js_url=js_url)
 
 
 def render(template: str, i18n: Any, **context: Any) -> str:
     """Fill in a template of ours; ``i18n`` is the block's service or Django's own translation."""
-    common = {"language": translation.get_language() or "en"}
+    common = {
+        "language": translation.get_language() or "en",
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }
     path = f"templates/bbb_xblock/{template}"
     return str(_loader.render_django_template(path, common | context, i18n_service=i18n))
 
@@ -50,7 +54,6 @@ def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) 
         unit_url=frame.unit_url,
         css_url=frame.css_url,
         js_url=frame.js_url,
-        direction="rtl" if translation.get_language_bidi() else "ltr",
         tries_again=code in answers.AGAIN_SECONDS,
         again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
     )

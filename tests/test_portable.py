@@ -3,19 +3,21 @@
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from freezegun import freeze_time
+from lxml import html as lxml_html
 
 from bbb_xblock.domain import rooms, tickets
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
-from bbb_xblock.models import Join, Room
-from tests.builders import ADA, OLGA, THEA, Desk, learner, teacher
+from bbb_xblock.models import ChosenName, Join, Room
+from tests.builders import ADA, COURSE, OLGA, THEA, Desk, learner, teacher
 from tests.fakes.platform import Platform, SessionUser
 
 PHONE = {"is_mobile_app": True}
@@ -25,6 +27,7 @@ PHONE = {"is_mobile_app": True}
 def accounts(db: None) -> None:
     for user in (ADA, OLGA, THEA):
         get_user_model().objects.create(id=user.id, username=user.username)
+        ChosenName.objects.create(user_id=user.id, course_key=COURSE, name=user.full_name, chosen_at=timezone.now())
 
 
 def visitor(platform: Platform) -> Desk:
@@ -240,6 +243,47 @@ class TestRefused:
         assert answer.status_code == 503
         assert "Chemistry" in page
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+class TestTheNameOfAVisitor:
+    @pytest.fixture(autouse=True)
+    def nameless(self, accounts: None) -> None:
+        ChosenName.objects.all().delete()
+
+    def answer(self, page: Any, name: str) -> Any:
+        form = lxml_html.fromstring(page.content).cssselect("form")[0]
+        body = urlencode({**dict(form.fields), "name": name})
+        return Client().post(form.get("action"), body, content_type="application/x-www-form-urlencoded")
+
+    def test_is_asked_without_a_session_and_then_the_person_is_in(self, platform, simulator):
+        asked = click(told(visitor(platform))["join_url"])
+        assert asked.status_code == 409
+        assert "jump_to" not in asked.content.decode()
+        assert simulator.count("create") == 0
+        named = self.answer(asked, "Vera Visitor")
+        assert named.status_code == 303
+        assert room_name_of(click(named.headers["Location"])) == "Vera Visitor"
+
+    def test_may_take_its_time_and_still_lets_in_only_once(self, platform, simulator):
+        address = told(visitor(platform))["join_url"]
+        with freeze_time() as clock:
+            asked = click(address)
+            clock.tick(tickets.PORTABLE_SECONDS + 60)
+            further = self.answer(asked, "Vera Visitor").headers["Location"]
+            assert click(address).status_code == 403
+            assert click(further).status_code == 302
+            assert click(further).status_code == 403
+            assert click(self.answer(asked, "Vera Visitor").headers["Location"]).status_code == 403
+        assert Join.objects.count() == 1
+
+    def test_that_was_chosen_in_another_course_is_taken_over(self, platform, simulator):
+        ChosenName.objects.create(user_id=OLGA.id, course_key="another", name="Vera", chosen_at=timezone.now())
+        further = click(told(visitor(platform))["join_url"])
+        assert room_name_of(click(further.headers["Location"])) == "Vera"
+
+    def test_is_told_to_a_script_as_a_refusal(self, platform):
+        answer = click(told(visitor(platform))["join_url"], accept="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (409, "name_wanted")
 
 
 class TestComingBack:

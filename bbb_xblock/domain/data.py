@@ -15,6 +15,7 @@ class Person:
 
     ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
     ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
+    ``username`` is empty where the platform made it up of random letters (``edx.users.came_through_lti``).
     ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
     other attribute is then the learner's.
     """
@@ -145,8 +146,9 @@ class Visit:
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
-    ``ticket`` is the portable ticket that stands in for a session. ``class_size`` is how many people the page shares
-    its pace with; 0 if that is unknown or does not matter.
+    ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
+    portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
+    that is unknown or does not matter.
     """
 
     person: Person | None
@@ -154,5 +156,15 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    can_be_asked: bool = False
     ticket: PortableTicket | None = None
     class_size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket."""
+
+    user_id: int
+    placement: Placement
+    path: str = field(repr=False)

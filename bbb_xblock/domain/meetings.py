@@ -31,7 +31,7 @@ from bbb_xblock.bbb import (
     MeetingNotFound,
 )
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import receipts, rooms, rules, servers
+from bbb_xblock.domain import names, receipts, rooms, rules, servers
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
@@ -102,14 +102,16 @@ def join(visit: Visit) -> JoinUrl:
     course = _course(visit.placement)
     options = _options(visit.authored, course)
     room = rooms.of(visit.placement)
-    meeting = _known_meeting(room, course, options, person) or _ensured_meeting(visit, room, course, options, person)
+    known = _known_meeting(room, course, options, person)
+    shown_name = names.in_the_room(visit, course.knobs.name_policy)
+    meeting = known or _ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
     rooms.let_in(meeting, person, visit.ticket)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, rules.role_of(person).value)
     return client.join_url(
         JoinMeeting(
             meeting_id=room.meeting_id,
-            full_name=rules.display_name(person, course.knobs.name_policy),
+            full_name=shown_name,
             role=rules.role_of(person),
             user_id=person.anonymous_id,
             create_time=meeting.create_time,

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import Join, Receipt, Room
+from bbb_xblock.models import ChosenName, Join, Receipt, Room
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +32,17 @@ def forget_old(at_most: int) -> int:
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
-    """Forget who a user was: in joins, in rooms, in analytics. ``anonymous_ids`` are those the platform knows of.
+    """Forget who a user was: in joins, rooms and analytics, and what name they chose.
 
-    What is left says that somebody was there. Joins come last: they know ids that the platform may not know any more.
+    ``anonymous_ids`` are those the platform knows of. What is left says that somebody was there. Joins come last: they
+    know ids that the platform may not know any more.
     """
     joins = Join.objects.filter(user_id=user_id)
     ids = frozenset({*anonymous_ids, *joins.values_list("anonymous_id", flat=True)} - {""})
     if ids:
         _leave_rooms(ids)
         _leave_analytics(ids)
+    ChosenName.objects.filter(user_id=user_id).delete()
     forgotten = joins.update(user_id=None, anonymous_id="")
     log.info("user %s is forgotten, in %s joins", user_id, forgotten)
 

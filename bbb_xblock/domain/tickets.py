@@ -13,14 +13,14 @@ from ``SECRET_KEY``. They hold a user id and a usage key, no name.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.core import signing
 from django.utils import timezone
 
-from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, SessionOptions, Visit
+from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, Question, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 
 
@@ -38,6 +38,9 @@ PORTABLE_SECONDS = 120
 _PAGE_SALT = "bbb_xblock.ticket.page"
 _PORTABLE_SALT = "bbb_xblock.ticket.portable"
 _BACK_SALT = "bbb_xblock.ticket.back"
+_QUESTION_SALT = "bbb_xblock.ticket.question"
+# Seconds in which somebody writes a name.
+QUESTION_SECONDS = 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,22 +89,43 @@ def read_page_token(token: str, *, max_age: int) -> Page:
 
 def issue_portable(person: Person, placement: Placement) -> str:
     """Make a portable ticket. It may stand in an address, where logs see it: for two minutes, and once."""
-    now = int(timezone.now().timestamp())
-    who = [person.user_id, placement.usage_key, placement.group, person.is_moderator]
-    return _dumps([secrets.token_urlsafe(12), now, *who], _PORTABLE_SALT)
+    ticket = PortableTicket(
+        id=secrets.token_urlsafe(12),
+        user_id=person.user_id,
+        usage_key=placement.usage_key,
+        group=placement.group,
+        as_moderator=person.is_moderator,
+        asked_at=timezone.now(),
+    )
+    return _portable(ticket, PORTABLE_SECONDS)
+
+
+def prolong_portable(ticket: PortableTicket) -> str:
+    """Make the same ticket, still good for one join, for somebody who writes a name first."""
+    return _portable(ticket, PORTABLE_SECONDS + QUESTION_SECONDS)
 
 
 def read_portable(ticket: str) -> PortableTicket:
     """Read a portable ticket. Raises :class:`Refusal`; whether it was used before is for the join to say."""
-    ticket_id, asked, user_id, usage_key, group, as_moderator = _loads(ticket, _PORTABLE_SALT, PORTABLE_SECONDS)
+    longest = PORTABLE_SECONDS + QUESTION_SECONDS
+    *claims, asked, seconds = _loads(ticket, _PORTABLE_SALT, longest)
+    asked_at = datetime.fromtimestamp(asked, UTC)
+    if timezone.now() - asked_at > timedelta(seconds=seconds):
+        raise Refusal(Code.TICKET_EXPIRED)
+    ticket_id, user_id, usage_key, group, as_moderator = claims
     return PortableTicket(
         id=ticket_id,
         user_id=user_id,
         usage_key=usage_key,
         group=group,
         as_moderator=as_moderator,
-        asked_at=datetime.fromtimestamp(asked, UTC),
+        asked_at=asked_at,
     )
+
+
+def _portable(ticket: PortableTicket, seconds: int) -> str:
+    claims = [ticket.id, ticket.user_id, ticket.usage_key, ticket.group, ticket.as_moderator]
+    return _dumps([*claims, int(ticket.asked_at.timestamp()), seconds], _PORTABLE_SALT)
 
 
 def issue_way_back(person: Person, placement: Placement) -> str:
@@ -115,7 +139,11 @@ def read_way_back(token: str, *, max_age: int) -> Visit:
 
 
 def _who_and_where(person: Person, placement: Placement) -> list[Any]:
-    return [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
+    return [person.user_id, *_place(placement)]
+
+
+def _place(placement: Placement) -> list[str]:
+    return [placement.usage_key, placement.course_key, placement.org, placement.group]
 
 
 def _looking(who_and_where: list[Any], authored: dict[str, Any], class_size: int = 0) -> Visit:
@@ -127,6 +155,18 @@ def _looking(who_and_where: list[Any], authored: dict[str, Any], class_size: int
         authored=authored,
         class_size=class_size,
     )
+
+
+def issue_question(question: Question) -> str:
+    """Make the ticket that comes back with the answer: it says who is asked, so that no session is needed."""
+    return _dumps([question.user_id, *_place(question.placement), question.path], _QUESTION_SALT)
+
+
+def question_of(ticket: str) -> Question:
+    """Give the question that is answered. Raises :class:`Refusal` for a ticket that is not ours or too old."""
+    user_id, usage_key, course_key, org, group, path = _loads(ticket, _QUESTION_SALT, QUESTION_SECONDS)
+    place = Placement(usage_key=usage_key, course_key=course_key, org=org, group=group)
+    return Question(user_id=user_id, placement=place, path=path)
 
 
 def _dumps(claims: Sequence[Any], salt: str) -> str:

@@ -12,7 +12,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import courses
+from bbb_xblock.edx import courses, users
 
 log = logging.getLogger(__name__)
 
@@ -43,18 +43,19 @@ def bearer_of(ticket: PortableTicket) -> Bearer:
         log.exception("the platform cannot be asked; nobody gets in without a session")
         raise Refusal(Code.IDENTITY_UNCLEAR) from None
     course_key = CourseKey.from_string(placement.course_key)
+    full_name = users.full_name_of(user)
     person = Person(
         user_id=user.pk,
         anonymous_id=anonymous_id,
-        username=user.get_username(),
-        full_name=str(getattr(getattr(user, "profile", None), "name", "") or ""),
+        username=users.telling_username(user.pk, user.get_username(), full_name),
+        full_name=full_name,
         # Never more than the page has promised: it may have been a view as a learner.
         is_moderator=ticket.as_moderator and courses.has_access(user, "staff", course_key, course_key),
     )
     access = Access(
         may_load=courses.has_access(user, "load", block, course_key),
         is_enrolled=is_enrolled,
-        is_visitor=courses.came_through_lti(user.pk),
+        is_visitor=bool(users.came_through_lti([user.pk])),
     )
     return Bearer(person=person, access=access, placement=placement, block=block)
 

@@ -11,9 +11,10 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from bbb_xblock import config
+from bbb_xblock.domain import names
 from bbb_xblock.domain.data import Access, Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx.users import django_user
+from bbb_xblock.edx.users import came_through_lti, django_user, every_name_of
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def access_of(block: Any, person: Person | None, placement: Placement, request: 
     return Access(
         may_load=request is None or _may_load(block, request, placement),
         is_enrolled=_is_enrolled(block, person, placement),
-        is_visitor=came_through_lti(person.user_id),
+        is_visitor=bool(came_through_lti([person.user_id])),
     )
 
 
@@ -83,20 +84,6 @@ def _is_enrolled(block: Any, person: Person, placement: Placement) -> bool:
     return bool(service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id))
 
 
-def came_through_lti(user_id: int) -> bool:
-    """Say whether another learning platform sent this user (edx-platform lms/djangoapps/lti_provider/models.py).
-
-    Such people are never enrolled; the launch, whose signature the platform checked, stands in for it. Without a
-    launch they get no page of the block, and so no ticket either.
-    """
-    try:
-        from lms.djangoapps.lti_provider.models import LtiUser
-    except (ImportError, RuntimeError):
-        # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
-        return False
-    return bool(LtiUser.objects.filter(edx_user_id=user_id).exists())
-
-
 def class_size(placement: Placement) -> int:
     """Give the number of people enrolled in the course, as it was a few minutes ago; 0 if it cannot be asked.
 
@@ -119,6 +106,32 @@ def may_author(block: Any, placement: Placement) -> bool:
     if service is None:
         return False
     return bool(service.can_write(CourseKey.from_string(placement.course_key)))
+
+
+def team_names(placement: Placement, besides: int) -> list[str]:
+    """Give the names of the course team, for whom nobody else may be taken; without those of the user ``besides``.
+
+    It is who has a role in the course or its organisation, and who was ever let into a room here as a moderator.
+    """
+    return every_name_of((_team(placement) | names.moderators(placement)) - {besides})
+
+
+def _team(placement: Placement) -> set[int]:
+    """Ask who may moderate (edx-platform common/djangoapps/student/roles.py). Of global staff there is no list."""
+    try:
+        from common.djangoapps.student import roles
+    except (ImportError, RuntimeError):
+        log.error("the platform's roles cannot be imported; only who has moderated already is known as course team")
+        return set()
+    course_key = CourseKey.from_string(placement.course_key)
+    held = [
+        *(
+            role(course_key)
+            for role in (roles.CourseStaffRole, roles.CourseInstructorRole, roles.CourseLimitedStaffRole)
+        ),
+        *(role(course_key.org) for role in (roles.OrgStaffRole, roles.OrgInstructorRole)),
+    ]
+    return {user.pk for role in held for user in role.users_with_role()}
 
 
 def lms_url(path: str) -> str:

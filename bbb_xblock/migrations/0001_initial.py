@@ -11,6 +11,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ChosenName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_id", models.BigIntegerField()),
+                ("course_key", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=64)),
+                ("chosen_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Meeting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -136,5 +146,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["joined_at"], name="bbb_join_by_time"),
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="chosenname",
+            constraint=models.UniqueConstraint(
+                fields=("user_id", "course_key"), name="bbb_xblock_one_name_in_a_course"
+            ),
         ),
     ]

@@ -71,7 +71,7 @@ def room_page(request: HttpRequest, slug: str, view_name: str) -> HttpResponse:
 
 def _switches(room: Room, person: Person | None, view_name: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """Give the three switches of the header; each choice keeps what the other two say."""
-    people: list[tuple[str, Person | None]] = [(f"{one.name} ({one.role})", one) for one in PEOPLE.values()]
+    people: list[tuple[str, Person | None]] = [(f"{one.label} ({one.role})", one) for one in PEOPLE.values()]
     people.append(("Nobody (not signed in)", None))
 
     def choice(label: str, chosen: bool, *where: Any) -> dict[str, Any]:

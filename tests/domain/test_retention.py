@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
-from bbb_xblock.models import Join, Receipt, Room
+from bbb_xblock.models import ChosenName, Join, Receipt, Room
 from tests.callbacks import NAME, make_meeting, make_room, report
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,13 @@ def test_joins_of_a_forgotten_person_still_count_and_are_nobody_s(room):
     retention.forget_person(11)
     assert sorted(Join.objects.values_list("user_id", "anonymous_id"), key=str) == [(12, BEN), (None, "")]
     assert other.user_id == 12
+
+
+def test_the_name_that_a_forgotten_person_chose_is_forgotten_and_others_stay(room):
+    for user_id, name in ((11, "Ada Example"), (12, "Ben Example")):
+        ChosenName.objects.create(user_id=user_id, course_key="a course", name=name, chosen_at=timezone.now())
+    retention.forget_person(11)
+    assert [chosen.name for chosen in ChosenName.objects.all()] == ["Ben Example"]
 
 
 def test_names_and_votes_of_a_forgotten_person_leave_the_analytics_and_others_stay(room):

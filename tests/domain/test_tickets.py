@@ -5,7 +5,7 @@ from django.core import signing
 from freezegun import freeze_time
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.data import Person, Placement, SessionOptions
+from bbb_xblock.domain.data import Person, Placement, Question, SessionOptions
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 
@@ -130,3 +130,39 @@ class TestThePageToken:
             with pytest.raises(Refusal) as caught:
                 tickets.read_page_token(token, max_age=60)
         assert caught.value.code is Code.TICKET_EXPIRED
+
+
+class TestTheQuestionForAName:
+    QUESTION = Question(user_id=1, placement=ROOM, path="/join?ticket=abc")
+
+    def refusal(self, ticket: str) -> Code:
+        with pytest.raises(Refusal) as caught:
+            tickets.question_of(ticket)
+        return caught.value.code
+
+    def test_it_comes_back_as_it_was_asked(self):
+        assert tickets.question_of(tickets.issue_question(self.QUESTION)) == self.QUESTION
+
+    def test_it_shows_no_way_in_where_it_is_printed(self):
+        assert "abc" not in repr(self.QUESTION)
+
+    def test_no_other_ticket_is_an_answer(self):
+        others = [tickets.issue(person(1), ROOM, purpose) for purpose in Purpose]
+        others.append(tickets.issue_page_token(person(1), ROOM, TestThePageToken.OPTIONS))
+        assert {self.refusal(other) for other in others} == {Code.TICKET_REFUSED}
+
+    def test_it_is_no_other_ticket(self):
+        ticket = tickets.issue_question(self.QUESTION)
+        assert {refusal(ticket, person(1), ROOM, purpose) for purpose in Purpose} == {Code.TICKET_REFUSED}
+
+    @pytest.mark.parametrize(("ticket", "code"), [("", Code.TICKET_MISSING), ("a:b:c", Code.TICKET_REFUSED)])
+    def test_rubbish_is_refused(self, ticket, code):
+        assert self.refusal(ticket) is code
+
+    def test_after_ten_minutes_it_is_too_old(self):
+        with freeze_time() as clock:
+            ticket = tickets.issue_question(self.QUESTION)
+            clock.tick(599)
+            assert tickets.question_of(ticket).user_id == 1
+            clock.tick(2)
+            assert self.refusal(ticket) is Code.TICKET_EXPIRED

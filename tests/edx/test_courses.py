@@ -3,11 +3,14 @@
 import sys
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
 from opaque_keys.edx.locator import LibraryUsageLocatorV2
 
-from bbb_xblock.domain.data import Access
+from bbb_xblock.domain.data import Access, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
+from bbb_xblock.models import Join, Meeting, Room
 from tests.builders import ADA, COURSE, OLGA, STAFF, THEA, Desk, usage_key
 from tests.fakes.platform import Platform
 
@@ -107,6 +110,40 @@ def test_a_switched_off_lti_provider_sends_nobody(platform, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", Off())
     assert not access(Desk(platform, OLGA)).is_enrolled
+
+
+ROLES = ["CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole"]
+
+
+class TestTheNamesOfTheTeam:
+    PLACE = Placement(usage_key=str(usage_key()), course_key=COURSE, org="ExampleX")
+
+    @pytest.fixture(autouse=True)
+    def accounts(self, db):
+        for user in (ADA, OLGA, THEA):
+            get_user_model().objects.create(pk=user.id, username=user.username)
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_whoever_has_a_role_in_the_course_or_its_organisation_is_in_the_team(self, platform, role):
+        assert courses.team_names(self.PLACE, besides=ADA.id) == []
+        platform.roles[role] = {THEA.id}
+        assert "thea" in courses.team_names(self.PLACE, besides=ADA.id)
+
+    def test_whoever_moderated_a_room_of_the_course_is_in_the_team(self, platform, monkeypatch, caplog):
+        monkeypatch.setitem(sys.modules, "common.djangoapps.student", None)
+        now = timezone.now()
+        for number, (course, user, role) in enumerate(
+            [(COURSE, THEA, "MODERATOR"), (COURSE, ADA, "VIEWER"), ("course-v1:X+Y+Z", OLGA, "MODERATOR")]
+        ):
+            room = Room.objects.create(meeting_id=f"oex-{number}", usage_key="u", course_key=course)
+            meeting = Meeting.objects.create(room=room, internal_id=f"i-{number}", started_at=now)
+            Join.objects.create(meeting=meeting, user_id=user.id, role=role, joined_at=now)
+        assert set(courses.team_names(self.PLACE, besides=ADA.id)) == {"", "thea"}
+        assert "roles cannot be imported" in caplog.text
+
+    def test_nobody_looks_like_themselves(self, platform):
+        platform.roles["CourseStaffRole"] = {ADA.id, THEA.id}
+        assert set(courses.team_names(self.PLACE, besides=ADA.id)) == {"", "thea"}
 
 
 def test_without_the_enrolment_service_nobody_is_enrolled(platform):

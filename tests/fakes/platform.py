@@ -1,7 +1,7 @@
 """The platform as the block meets it: a runtime, its services, and the few modules that are imported lazily."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
@@ -39,6 +39,7 @@ class Roles:
     user_is_beta_tester: bool = False
 
 
+ROLES = ("CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole")
 NOBODY = SessionUser(id=0, username="", known=False, is_authenticated=False)
 
 
@@ -84,6 +85,8 @@ class Platform:
     anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
     active_enrollments: dict[str, int] = field(default_factory=dict)
     times_counted: int = 0
+    # Who holds which role in the course or its organisation, by the name of the role's class.
+    roles: dict[str, set[int]] = field(default_factory=dict)
     may_write: bool = False
     published: dict[str, Any] = field(default_factory=dict)
 
@@ -125,17 +128,29 @@ class Platform:
         ids = sorted(self.anonymous_ids.get(user.id, ()))
         return SimpleNamespace(values_list=lambda *names, flat: ids)
 
+    def role(self, name: str) -> Any:
+        """Give a class as in edx-platform common/djangoapps/student/roles.py, made of a course key or of an org."""
+
+        def held_in(place: Any) -> Any:
+            assert isinstance(place, str if name.startswith("Org") else CourseKey)
+            return SimpleNamespace(users_with_role=lambda: [SimpleNamespace(pk=pk) for pk in self.roles.get(name, ())])
+
+        return held_in
+
+    def lti_users(self, edx_user_id__in: Iterable[int]) -> Any:
+        """Give the rows of these users, as far as they are asked for."""
+        found = sorted(self.came_through_lti & set(edx_user_id__in))
+        return SimpleNamespace(values_list=lambda _column, flat: found)
+
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
         access = ModuleType("lms.djangoapps.courseware.access")
         access.has_access = self.has_access
         lti = ModuleType("lms.djangoapps.lti_provider.models")
-        lti.LtiUser = SimpleNamespace(
-            objects=SimpleNamespace(
-                filter=lambda edx_user_id: SimpleNamespace(exists=lambda: edx_user_id in self.came_through_lti)
-            )
-        )
+        lti.LtiUser = SimpleNamespace(objects=SimpleNamespace(filter=self.lti_users))
+        roles = ModuleType("common.djangoapps.student.roles")
+        vars(roles).update({name: self.role(name) for name in ROLES})
         student = ModuleType("common.djangoapps.student.models")
         student.anonymous_id_for_user = lambda user, course_key: f"{user.id:032x}"
         student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
@@ -147,7 +162,7 @@ class Platform:
         store.modulestore = lambda: self
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
-        modules = {module.__name__: module for module in (access, lti, student, store, errors)}
+        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):
