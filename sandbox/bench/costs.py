@@ -180,7 +180,7 @@ def _story_of_times(database: str) -> str:
         f"in 28 ms for a handler that does nothing, and {LMS_QUERIES_OF_A_VIEW} times in 6 ms for a plain view that is "
         "asked without cookies. The second column is therefore judged: in front of each request as many queries as are "
         "missing are really made to the same database, each for one account by its number. It is a model and no "
-        "measurement of the platform. It has the queries and not the platform's other work, so its door is lighter than "
-        "the real one, and our share is larger here than there. The first column shows what a join and a status cost "
-        "almost without a door; it is not judged."
+        "measurement of the platform. It has the queries and not the platform's other work, so its door is lighter "
+        "than the real one, and our share is larger here than there. The first column shows what a join and a status "
+        "cost almost without a door; it is not judged."
     )
