@@ -90,6 +90,11 @@ class Knobs:
     )
 
 
+# Worked out once: every question of every page reads the settings anew.
+_KNOBS = {knob.name: knob for knob in fields(Knobs)}
+_KINDS = typing.get_type_hints(Knobs)
+
+
 def is_option(name: object, value: object) -> bool:
     """Say whether an operator's default names an author option and has the type of its values."""
     kind = OPTION_TYPES.get(name) if isinstance(name, str) else None
@@ -98,9 +103,8 @@ def is_option(name: object, value: object) -> bool:
 
 def knob_problem(name: str, value: object) -> str:
     """Say in one sentence what is wrong with a knob's value; empty when it is right."""
-    knob = next(item for item in fields(Knobs) if item.name == name)
-    kind = typing.get_type_hints(Knobs)[name]
-    low, high = knob.metadata["low"], knob.metadata["high"]
+    kind, limits = _KINDS[name], _KNOBS[name].metadata
+    low, high = limits["low"], limits["high"]
     if kind is NamePolicy:
         return "" if value in list(NamePolicy) else f"must be one of: {', '.join(NamePolicy)}."
     if kind is bool:

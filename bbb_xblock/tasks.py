@@ -19,8 +19,10 @@ REPEATS = 4
 WAITING_AT_ONCE = 5
 FORGOTTEN_AT_ONCE = 500
 
-# Celery's own connections try for six seconds, and BigBlueButton's callbacks come one after another.
+# Celery's own connections try for six seconds, and wait for ever where Redis takes the connection and says nothing;
+# BigBlueButton's callbacks come one after another.
 _SOON_OR_NOT_AT_ALL = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+_SOON_OR_NOT_AT_ALL |= {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 
 @shared_task(bind=True, ignore_result=True, max_retries=REPEATS)

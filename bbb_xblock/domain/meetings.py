@@ -66,7 +66,7 @@ def look(visit: Visit) -> RoomStatus:
     """Say what is known of the room without a call to BigBlueButton and without writing; never raises."""
     try:
         room = rooms.known(visit.placement)
-        return _with_people(_status(visit, room), room)
+        return _with_people(_status(visit, room, _course(visit.placement)), room)
     except DatabaseTrouble:
         log.exception(_NO_TABLES)
         as_moderator = visit.person is not None and visit.person.is_moderator
@@ -76,18 +76,19 @@ def look(visit: Visit) -> RoomStatus:
 @_with_tables
 def status(visit: Visit) -> RoomStatus:
     """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``."""
-    seen = rooms.known(visit.placement)
-    known = _status(visit, seen)
-    if known.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
-        return known
     course = _course(visit.placement)
+    seen = rooms.known(visit.placement)
+    status = _status(visit, seen, course)
+    if status.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
+        return status
     room = seen or rooms.of(visit.placement)
     if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
             _ask(room, _client_of(room, course))
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
-    return _with_people(_status(visit, room), room)
+        status = _status(visit, room, course)
+    return _with_people(status, room)
 
 
 @_with_tables
@@ -130,9 +131,10 @@ def end(visit: Visit) -> RoomStatus:
     person = rules.check_person(visit.person, visit.access)
     if not person.is_moderator:
         raise Refusal(Code.MODERATORS_ONLY)
+    course = _course(visit.placement)
     room = rooms.of(visit.placement)
     if room.current:
-        client = servers.of_meeting(room.current.server, _course(visit.placement))
+        client = servers.of_meeting(room.current.server, course)
         try:
             client.end(room.meeting_id)
         except MeetingNotFound:
@@ -141,7 +143,7 @@ def end(visit: Visit) -> RoomStatus:
             raise Refusal(_noted_failure(room, client, error)) from None
         rooms.lose_meeting(room, Meeting.Ending.ENDED_HERE)
         log.info("room %s: user %s ended the meeting", room.meeting_id, person.user_id)
-    return _with_people(_status(visit, room), room)
+    return _with_people(_status(visit, room, course), room)
 
 
 @_with_tables
@@ -306,12 +308,11 @@ def _create_parameters(room: Room, options: SessionOptions, back_url: str) -> Cr
     )
 
 
-def _status(visit: Visit, room: Room | None) -> RoomStatus:
+def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus:
     try:
         person = rules.check_person(visit.person, visit.access)
     except Refusal as refusal:
         return RoomStatus(state=RoomState.REFUSED, refusal=refusal.code)
-    course = _course(visit.placement)
     goes_on = room is not None and room.current is not None and course.knobs.enabled
     if not goes_on and (check_id := servers.check_id(course)):
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
