@@ -15,7 +15,7 @@ from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
 from bbb_xblock import answers, config, name_page, pages, rendering, words
-from bbb_xblock.domain import meetings, rules, tickets
+from bbb_xblock.domain import meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
@@ -52,7 +52,8 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            return self._card(room, **self._addresses(visit.person, visit.placement, is_portable=needs_portable))
+            addresses = self._addresses(visit.person, visit.placement, is_portable=needs_portable)
+            return self._card(room, **addresses, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -79,11 +80,15 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         """Let the person in: 302 to the room for a link, JSON ``{"url": …}`` for a script.
 
         GET with ``?ticket=``, or POST with JSON ``{"ticket": …}``. A refusal is a page or, for a script, JSON
-        ``{"code": …, "title": …, "error": …}``. People who have no name are asked for one first.
+        ``{"code": …, "title": …, "error": …}``. People who have no name are asked for one first, and again with
+        ``&name=again``.
         """
         try:
             ticket = _ticket(request)
             visit = self._admitted(request, ticket, Purpose.JOIN)
+            by_person = not answers.wants_json(request)
+            if by_person and request.GET.get("name") == "again" and self._chosen_name(visit):
+                return self._question(request, again=True)
             url = meetings.join(visit)
         except Refusal as refusal:
             if refusal.code is Code.NAME_WANTED and not answers.wants_json(request):
@@ -210,12 +215,23 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         if not room.people:
             return words.status(room, self._i18n()).as_dict()
         user_ids = [person.user_id for person in room.people if person.user_id is not None]
-        names = users.names_of(user_ids, courses.placement_of(self))
-        return words.status(room, self._i18n(), names).as_dict()
+        known = users.names_of(user_ids, courses.placement_of(self))
+        return words.status(room, self._i18n(), known).as_dict()
 
-    def _join_url(self, person: Person, placement: Placement) -> str:
-        join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
-        return str(self.runtime.handler_url(self, "join", query=join_query))
+    def _join_url(self, person: Person, placement: Placement, **more: str) -> str:
+        query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN), **more})
+        return str(self.runtime.handler_url(self, "join", query=query))
+
+    def _chosen_name(self, visit: Visit) -> str:
+        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
+        return names.chosen_by(visit, knobs.name_policy) if visit.can_be_asked else ""
+
+    def _rename(self, visit: Visit) -> dict[str, str]:
+        """Give what the card says to people who come in under a name of their choice."""
+        chosen = self._chosen_name(visit)
+        if visit.person is None or not chosen:
+            return {}
+        return {"chosen_name": chosen, "rename_url": self._join_url(visit.person, visit.placement, name="again")}
 
     def _addresses(self, person: Person, placement: Placement, *, is_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
@@ -251,13 +267,14 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
 
-    def _question(self, request: Request) -> Response:
+    def _question(self, request: Request, *, again: bool = False) -> Response:
         """Ask somebody who may join for a name, and then come back to Join; at once if there is one after all."""
         try:
             visit = self._visit(request)
             person = rules.check_person(visit.person, visit.access)
             path = self._join_url(person, visit.placement)
-            page = name_page.ask(Question(user_id=person.user_id, placement=visit.placement, path=path))
+            question = Question(user_id=person.user_id, placement=visit.placement, path=path)
+            page = name_page.ask(question, again=again)
         except Refusal as refusal:
             return self._refused(request, refusal.code)
         return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)

@@ -26,15 +26,16 @@ LONGEST_FORM = 20_000
 log = logging.getLogger(__name__)
 
 
-def ask(question: Question) -> str:
+def ask(question: Question, *, again: bool = False) -> str:
     """Give the page that asks. Raises :class:`Refusal` if the database cannot be asked.
 
-    It is empty, and there is nothing to ask, if the person has chosen a name in another course which is right here too.
+    It is empty, and there is nothing to ask, if the person has chosen a name in another course which is right here
+    too; unless the person wants to be asked ``again``.
     """
     with _tables():
-        brought = names.elsewhere(question.user_id)
-    if not brought:
-        return _form(question, tickets.issue_question(question))
+        brought = names.last_of(question.user_id)
+    if again or not brought:
+        return _form(question, tickets.issue_question(question), brought)
     try:
         _keep(question, brought)
     except Refusal as refusal:

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, name_page, rendering, words
-from bbb_xblock.domain import meetings, tickets
+from bbb_xblock.domain import meetings, names, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses
@@ -60,6 +60,9 @@ def join(request: HttpRequest) -> HttpResponse:
         visit = _bearers_visit(ticket)
     except Refusal as refusal:
         return _json_refusal(refusal.code) if is_script else _page_refusal(refusal.code)
+    policy = config.for_course(visit.placement.course_key, visit.placement.org).knobs.name_policy
+    if request.GET.get("name") == "again" and names.chosen_by(visit, policy):
+        return _ask_for_name(ticket, visit.placement, again=True)
     try:
         url = meetings.join(visit)
     except Refusal as refusal:
@@ -89,11 +92,11 @@ def left(request: HttpRequest, token: str) -> HttpResponse:
     return _page(said)
 
 
-def _ask_for_name(ticket: PortableTicket, placement: Placement) -> HttpResponse:
-    """Show the question for a name, or go on at once with a name from another course."""
+def _ask_for_name(ticket: PortableTicket, placement: Placement, *, again: bool = False) -> HttpResponse:
+    """Show the question for a name, or go on at once with a name from another course; ``again`` to change it."""
     path = _join_path(tickets.prolong_portable(ticket))
     try:
-        page = name_page.ask(Question(user_id=ticket.user_id, placement=placement, path=path))
+        page = name_page.ask(Question(user_id=ticket.user_id, placement=placement, path=path), again=again)
     except Refusal as refusal:
         return _page_refusal(refusal.code)
     if not page:

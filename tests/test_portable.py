@@ -281,6 +281,13 @@ class TestTheNameOfAVisitor:
         further = click(told(visitor(platform))["join_url"])
         assert room_name_of(click(further.headers["Location"])) == "Vera"
 
+    def test_can_be_changed_before_going_in(self, platform, simulator):
+        self.answer(click(told(visitor(platform))["join_url"]), "Vera Visitor")
+        page = click(told(visitor(platform))["join_url"] + "&name=again")
+        assert lxml_html.fromstring(page.content).cssselect("#bbb-name")[0].get("value") == "Vera Visitor"
+        further = self.answer(page, "Vera V.").headers["Location"]
+        assert room_name_of(click(further)) == "Vera V."
+
     def test_is_told_to_a_script_as_a_refusal(self, platform):
         answer = click(told(visitor(platform))["join_url"], accept="application/json")
         assert (answer.status_code, answer.json()["code"]) == (409, "name_wanted")

@@ -23,12 +23,18 @@ def in_the_room(visit: Visit, policy: NamePolicy) -> str:
     person = visit.person
     if person is None:
         raise Refusal(Code.NOT_SIGNED_IN)
-    if not rules.is_to_be_asked(person, policy):
-        return rules.display_name(person, policy)
-    chosen = of([person.user_id], visit.placement.course_key).get(person.user_id, "")
-    if not chosen and visit.can_be_asked:
+    chosen = chosen_by(visit, policy)
+    if not chosen and visit.can_be_asked and rules.is_to_be_asked(person, policy):
         raise Refusal(Code.NAME_WANTED)
     return rules.display_name(person, policy, chosen)
+
+
+def chosen_by(visit: Visit, policy: NamePolicy) -> str:
+    """Give the name that the visitor chose for this course; empty for people who have none or need none."""
+    person = visit.person
+    if person is None or not rules.is_to_be_asked(person, policy):
+        return ""
+    return of([person.user_id], visit.placement.course_key).get(person.user_id, "")
 
 
 def of(user_ids: Iterable[int], course_key: str) -> dict[int, str]:
@@ -37,7 +43,7 @@ def of(user_ids: Iterable[int], course_key: str) -> dict[int, str]:
     return dict(chosen.values_list("user_id", "name"))
 
 
-def elsewhere(user_id: int) -> str:
+def last_of(user_id: int) -> str:
     """Give the name that somebody chose last, in whatever course; empty if there is none."""
     last = ChosenName.objects.filter(user_id=user_id).order_by("-chosen_at").values_list("name", flat=True)
     return last.first() or ""

@@ -1,6 +1,7 @@
 """People without a name are asked for one at the door: once, and before anything is asked of BigBlueButton."""
 
 import logging
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -143,3 +144,43 @@ def test_the_teacher_sees_the_chosen_name(platform):
     follow(visitor(platform), post(question(visitor(platform).click_join()), name="Vera Visitor"))
     Room.objects.update(participants=1, present=f'["{VERA.id:032x}"]')
     assert "Vera Visitor" in teacher(platform).page().text_content()
+
+
+class TestAnotherNameLater:
+    def renaming(self, platform):
+        """Follow the link of the card that changes the name."""
+        (link,) = visitor(platform).page().cssselect("a.bbb-rename")
+        return visitor(platform).call("join", query=urlsplit(link.get("href")).query)
+
+    def test_the_card_says_under_which_name_one_comes_in_and_lets_one_change_it(self, platform):
+        assert not visitor(platform).page().cssselect("a.bbb-rename")
+        post(question(visitor(platform).click_join()), name="Vera")
+        assert "You come in as Vera." in " ".join(visitor(platform).page().text_content().split())
+        form = question(self.renaming(platform))
+        assert form.cssselect("#bbb-name")[0].get("value") == "Vera"
+        assert name_in(follow(visitor(platform), post(form, name="Vera Visitor"))) == "Vera Visitor"
+        assert name_in(visitor(platform).click_join()) == "Vera Visitor"
+
+    def test_a_script_is_not_asked_again(self, platform):
+        post(question(visitor(platform).click_join()), name="Vera")
+        desk = visitor(platform)
+        answer = desk.call(
+            "join", query={"ticket": desk.ticket(), "name": "again"}, headers={"Accept": "application/json"}
+        )
+        assert "fullName=Vera&" in answer.json["url"]
+
+    def test_whoever_chose_no_name_cannot_change_one(self, platform):
+        desk = learner(platform)
+        assert not desk.page().cssselect("a.bbb-rename")
+        assert name_in(desk.call("join", query={"ticket": desk.ticket(), "name": "again"})) == "Ada Example"
+
+    def test_a_name_that_the_operator_no_longer_wants_cannot_be_changed(self, platform, namespace):
+        post(question(visitor(platform).click_join()), name="Vera")
+        namespace["NAME_POLICY"] = "pseudonym"
+        assert not visitor(platform).page().cssselect("a.bbb-rename")
+        assert name_in(visitor(platform).click_join()).startswith("P-")
+
+    def test_markup_in_a_name_stays_text(self, platform):
+        post(question(visitor(platform).click_join()), name="Vera")
+        ChosenName.objects.update(name="<b>Vera</b>")
+        assert "<b>Vera" not in visitor(platform).block.render("student_view", None).content

@@ -37,13 +37,29 @@ def test_a_visitor_is_asked_once_and_is_in_the_room_under_that_name(visitor, scr
     expect(tab.get_by_label("Your name")).to_have_attribute("aria-invalid", "true")
     expect(tab.get_by_label("Your name")).to_have_accessible_description(
         "Somebody in the course team is called like this. Add what tells you apart, such as your second name. "
-        "Everybody in the room sees it. You are asked only once."
+        "Everybody in the room sees it. You are asked once, and can change it on the course page."
     )
     write(tab, "Walt Wanderer")
     expect(tab.locator(".me")).to_contain_text("Walt Wanderer")
     assert "/bbb/" not in tab.url
     again = join_by_keyboard(somebody)
     expect(again.locator(".me")).to_contain_text("Walt Wanderer")
+
+
+def test_the_name_can_be_changed_on_the_course_page(visitor):
+    somebody = visitor("Nameless", **PHONE)
+    somebody.visit("open")
+    tab = join_by_keyboard(somebody)
+    write(tab, "Walt")
+    expect(tab.locator(".me")).to_contain_text("Walt")
+    somebody.page.reload()
+    expect(somebody.page.locator(".bbb-xblock")).to_contain_text("You come in as Walt.")
+    assert violations(somebody.page, ".bbb-xblock") == []
+    with somebody.context.expect_page() as opened:
+        somebody.page.get_by_role("link", name="Change your name").click()
+    expect(opened.value.get_by_label("Your name")).to_have_value("Walt")
+    write(opened.value, "Walt Wanderer")
+    expect(opened.value.locator(".me")).to_contain_text("Walt Wanderer")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -34,6 +34,7 @@ function BigBlueButtonXBlock(_runtime, element) {
   const FAILURES_UNTIL_LOST = 3;
 
   const news = card.querySelector(".bbb-news");
+  const rename = card.querySelector(".bbb-rename");
   const team = card.dataset.endUrl ? teamTools() : undefined;
   const over = new AbortController();
   let seconds = Number(card.dataset.nextSeconds);
@@ -74,6 +75,7 @@ function BigBlueButtonXBlock(_runtime, element) {
       // Good once and for a short time, where no session is to be had: each answer brings a new one.
       portable = true;
       mark(join, "href", room.join_url);
+      rename?.setAttribute("href", `${room.join_url}&name=again`);
     }
     team?.show(room);
     failures = 0;
