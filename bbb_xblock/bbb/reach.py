@@ -16,6 +16,9 @@ from bbb_xblock.bbb.endpoint import Endpoint
 from bbb_xblock.bbb.errors import ConnectionRefused, NameNotResolved, TimedOut, TLSFailed, TransportError
 from bbb_xblock.bbb.tls import TLSFault, tls_fault
 
+#: What the errors name as their call.
+CONNECT, HANDSHAKE = "connect", "handshake"
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -40,7 +43,7 @@ def addresses(endpoint: Endpoint) -> tuple[str, ...]:
     except (OSError, UnicodeError):
         found = []
     if not found:
-        raise NameNotResolved("connect")
+        raise NameNotResolved(CONNECT)
     return tuple(dict.fromkeys(str(each[4][0]) for each in found))
 
 
@@ -84,11 +87,11 @@ def _handshake(endpoint: Endpoint) -> float | TransportError:
     except TransportError as error:
         return error
     except ssl.SSLError as error:
-        return TLSFailed("connect", tls_fault(error))
+        return TLSFailed(HANDSHAKE, tls_fault(error))
     except TimeoutError:
-        return TimedOut("connect", endpoint.connect_timeout)
+        return TimedOut(HANDSHAKE, endpoint.connect_timeout)
     except (OSError, ValueError):
-        return TransportError("connect")
+        return TransportError(HANDSHAKE)
 
 
 def _connected(endpoint: Endpoint) -> socket.socket:
@@ -96,11 +99,11 @@ def _connected(endpoint: Endpoint) -> socket.socket:
     try:
         return socket.create_connection(host_and_port(endpoint), endpoint.connect_timeout)
     except TimeoutError:
-        failure = TimedOut("connect", endpoint.connect_timeout)
+        failure = TimedOut(CONNECT, endpoint.connect_timeout)
     except ConnectionRefusedError:
-        failure = ConnectionRefused("connect")
+        failure = ConnectionRefused(CONNECT)
     except (OSError, UnicodeError):
-        failure = TransportError("connect")
+        failure = TransportError(CONNECT)
     raise failure
 
 

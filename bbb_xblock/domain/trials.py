@@ -13,9 +13,14 @@ from bbb_xblock.models import Receipt
 _KEPT = timedelta(days=1)
 
 
+def new_id() -> str:
+    """Give the id of a meeting that has never been."""
+    return rules.trial_id(secrets.token_hex(16))
+
+
 def options(server: str) -> CreateMeeting:
     """Give the options of a new trial. It ends by itself if nobody ends it, and asks for a call back if that can be."""
-    meeting_id = rules.trial_id(secrets.token_hex(16))
+    meeting_id = new_id()
     return CreateMeeting(
         meeting_id=meeting_id,
         name="Connection test",
