@@ -133,8 +133,8 @@ _SENTENCES: dict[Code, _Sentence] = {
         _("The address begins with http:, but the server wants https:."), advice=_("Write https: in URL.")
     ),
     Code.API_BIGBLUEBUTTON: _Sentence(_("BigBlueButton answers.")),
-    Code.API_SCALELITE: _Sentence(_("Scalelite answers, a balancer for BigBlueButton servers.")),
-    Code.API_BBBLB: _Sentence(_("bbblb answers, a balancer for BigBlueButton servers.")),
+    Code.API_SCALELITE: _Sentence(_("The balancer Scalelite answers.")),
+    Code.API_BBBLB: _Sentence(_("The balancer bbblb answers.")),
     Code.API_BALANCER: _Sentence(_("A balancer for BigBlueButton servers answers, most likely Scalelite.")),
     Code.API_LOGIN: _Sentence(
         _("A page that asks for a password answers in place of BigBlueButton."),
@@ -178,7 +178,7 @@ _SENTENCES: dict[Code, _Sentence] = {
     ),
     Code.API_SLOW: _Sentence(
         _("The server takes the connection but does not answer in time."),
-        advice=_("Look at its load with bbb-conf --status. If it is only slow, raise READ_TIMEOUT."),
+        advice=_("Look at its load with top. If it is only slow, raise READ_TIMEOUT."),
     ),
     Code.API_BROKEN: _Sentence(
         _("The connection to the server breaks before an answer has come."),
