@@ -8,11 +8,11 @@ TOLERATED_SECONDS = 30
 
 def compare(earliest: float, latest: float, *, before: float, after: float) -> Finding:
     """Compare what the server's clock may have shown with what ours showed before and after; all in seconds."""
-    ahead, behind = earliest - after, before - latest
-    if ahead > TOLERATED_SECONDS:
-        return warn(Code.CLOCK_AHEAD, time=_written(ahead))
-    if behind > TOLERATED_SECONDS:
-        return warn(Code.CLOCK_BEHIND, time=_written(behind))
+    likely = _written(abs((earliest + latest) / 2 - (before + after) / 2))
+    if earliest - after > TOLERATED_SECONDS:
+        return warn(Code.CLOCK_AHEAD, time=likely)
+    if before - latest > TOLERATED_SECONDS:
+        return warn(Code.CLOCK_BEHIND, time=likely)
     return ok(Code.CLOCK_RIGHT)
 
 

@@ -66,10 +66,10 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 def _all(course_key: str, slug: str, patience: float) -> Iterator[Finding]:
     yield from configured.settings()
-    for finding in configured.course(course_key) if course_key else ():
-        yield finding
-        if finding.code is Code.COURSE_UNREADABLE:
-            return
+    about_course = list(configured.course(course_key)) if course_key else []
+    yield from about_course
+    if any(finding.code is Code.COURSE_UNREADABLE for finding in about_course):
+        return
     applies = config.for_course(course_key, configured.org_of(course_key) if course_key else "")
     slugs = configured.switched_on(applies.servers) if course_key else configured.servers_in_use()
     for each in [slug] if slug else slugs:

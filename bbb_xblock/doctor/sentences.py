@@ -259,9 +259,8 @@ _SENTENCES: dict[Code, _Sentence] = {
         _("The server did not call us back within {count} second."),
         plural=_("The server did not call us back within {count} seconds."),
         advice=_(
-            "Open that address with curl on the BigBlueButton server: it must reach the LMS, through any "
-            "firewall, with a certificate that the server trusts. Sessions work without, but their end is "
-            "noticed late."
+            "Open that address with curl -i on the BigBlueButton server: the answer must be 401, from the LMS, with a "
+            "certificate that the server trusts. Sessions work without; their end and recordings are noticed late."
         ),
     ),
     Code.CALLBACK_UNASKED: _Sentence(

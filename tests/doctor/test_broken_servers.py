@@ -35,9 +35,13 @@ def test_the_right_fault_is_named(settings, tmp_path: Path, place: Any, code: Co
     assert [(each.code, each.level, each.server) for each in faults(found)] == [(code, level, "main")]
     # What lies behind a failure is left out.
     assert (found[-1].code is code) is (level is Level.FAIL or code is Code.RECORDINGS_FAILED)
-    assert sentences.line(faults(found)[0], translation).advice
+    words = [sentences.line(each, translation) for each in found]
+    assert words[found.index(faults(found)[0])].advice
     for hidden in (SECRET, OLD_SECRET, "checksum="):
         assert hidden not in repr(found)
+    # The sentences may be shown to others than the operator.
+    for hidden in ("127.0.0.1", "bbb.invalid", str(tmp_path)):
+        assert hidden not in repr(words)
 
 
 def test_the_table_holds_more_than_a_dozen_faults() -> None:
@@ -116,3 +120,41 @@ def test_behind_a_proxy_the_way_is_not_looked_at(settings, monkeypatch) -> None:
         Code.TLS_UNUSED,
         Code.API_BIGBLUEBUTTON,
     ]
+
+
+def test_a_proxy_that_is_none_breaks_the_connection(settings, monkeypatch) -> None:
+    with simulated() as entry:
+        monkeypatch.setenv("HTTPS_PROXY", entry["URL"].removesuffix("/bigbluebutton/"))
+        found = examined(settings, entry | {"URL": "https://bbb.invalid/bigbluebutton/"})
+    assert [each.code for each in found if each.server] == [Code.NAME_PROXY, Code.API_BROKEN]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "key", "code"),
+    [
+        ("", "huge", "", Code.API_UNREADABLE),
+        ("", "failed", "checksumError", Code.SECRET_REFUSED),
+        ("", "failed", "apiNotEnabled", Code.API_REFUSED),
+        ("isMeetingRunning", "failed", "made-up", Code.API_REFUSED),
+        ("", "empty", "", Code.API_UNREADABLE),
+        ("", "wrong_root", "", Code.API_WEB_PAGE),
+        ("", "bomb", "", Code.API_UNREADABLE),
+    ],
+)
+def test_odd_answers_have_their_sentence_too(settings, call: str, kind: str, key: str, code: Code) -> None:
+    with serving() as (simulator, entry):
+        simulator.fault(call, kind, times=None, key=key)
+        found = examined(settings, entry)
+    assert [each.code for each in faults(found)] == [code]
+    assert "made-up" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(401, Code.API_LOCKED), (403, Code.API_LOCKED), (418, Code.API_STATUS), (503, Code.API_DOWN)],
+)
+def test_every_status_has_its_sentence(settings, status: int, code: Code) -> None:
+    with scripted([http(b"", f"{status} Odd")]) as odd:
+        found = examined(settings, {"URL": odd.url, "SECRET": SECRET})
+    assert [each.code for each in faults(found)] == [code]
+    assert str(status) in sentences.line(faults(found)[0], translation).text

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client
@@ -57,7 +58,8 @@ def test_a_blocked_call_back_is_odd_and_tells_where_it_should_have_come(site, li
     site.settings.LMS_ROOT_URL = "http://127.0.0.1:9"
     found = deep(SHORT)
     assert [each.code for each in found] == [Code.MEETING_MADE, Code.CALLBACK_MISSING]
-    assert found[1].detail == "http://127.0.0.1:9/bbb/"
+    assert found[1].detail == "http://127.0.0.1:9/bbb/ended/try"
+    assert requests.get(f"{live_server.url}/bbb/ended/try", timeout=5).status_code == 401
 
 
 def test_a_call_back_that_was_never_asked_for_is_not_waited_for(site):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bbb_xblock.doctor.findings import Code as Finding
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.management.commands.bbb_check import Command
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +43,28 @@ def test_the_make_targets_that_the_readme_names_exist():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert {"run", "test"} <= named
     assert {target for target in named if f"\n{target}:" not in makefile} == set()
+
+
+def test_the_codes_and_options_of_bbb_check_that_the_page_for_operators_names_exist():
+    page = (ROOT / "docs/operators.md").read_text("utf-8")
+    topics = {code.value.partition(".")[0] for code in Finding}
+    named = {name for name in re.findall(r"\b([a-z]+\.[a-z_0-9]+)\b", page) if name.partition(".")[0] in topics}
+    assert {"tls.expired", "secret.previous"} <= named <= {code.value for code in Finding}
+    options = {
+        word for action in Command().create_parser("manage.py", "bbb_check")._actions for word in action.option_strings
+    }
+    assert (
+        set(re.findall(r"`?(--(?:course|server|deep|wait|json|[a-z]+)) ", page)) - {"--secret", "--setsecret"}
+        <= options
+    )
+
+
+def test_the_sentences_that_the_page_for_operators_quotes_are_said():
+    page = (ROOT / "docs/operators.md").read_text("utf-8")
+    said = (ROOT / "bbb_xblock/words.py").read_text("utf-8")
+    quoted = re.findall(r'^\| "([^"]+)"', page, re.MULTILINE)
+    assert len(quoted) > 3
+    assert {sentence for sentence in quoted if sentence not in said} == set()
 
 
 def test_the_refusals_that_outsiders_rely_on_keep_their_names():
