@@ -70,7 +70,7 @@ def speaks_tls(endpoint: Endpoint) -> bool:
     try:
         certificate_end(endpoint)
     except TLSFailed as failed:
-        return failed.why not in (TLSFault.NO_TLS, TLSFault.OTHER)
+        return failed.why not in (TLSFault.NO_TLS, TLSFault.NO_AUTHORITIES, TLSFault.OTHER)
     except TransportError:
         return False
     return True
@@ -81,6 +81,9 @@ def _handshake(endpoint: Endpoint) -> float | TransportError:
     host, _ = host_and_port(endpoint)
     try:
         context = _context(endpoint)
+    except OSError:
+        return TLSFailed(HANDSHAKE, TLSFault.NO_AUTHORITIES)
+    try:
         with _connected(endpoint) as connection, context.wrap_socket(connection, server_hostname=host) as secured:
             # A verified certificate always says when it expires.
             return ssl.cert_time_to_seconds(str((secured.getpeercert() or {})["notAfter"]))

@@ -5,7 +5,10 @@ from enum import StrEnum
 
 
 class TLSFault(StrEnum):
-    """What was wrong; ``OTHER`` is anything that is not in the list."""
+    """What was wrong; ``OTHER`` is anything that is not in the list.
+
+    ``NO_AUTHORITIES`` is no fault of the server: the file that names whom to trust cannot be read here.
+    """
 
     EXPIRED = "expired"
     NOT_YET_VALID = "not yet valid"
@@ -13,6 +16,7 @@ class TLSFault(StrEnum):
     UNKNOWN_ISSUER = "unknown issuer"
     OTHER_NAME = "for another name"
     NO_TLS = "no TLS"
+    NO_AUTHORITIES = "no authorities to trust"
     OTHER = "other"
 
 

@@ -43,6 +43,7 @@ class Code(StrEnum):
     TLS_UNKNOWN_ISSUER = "tls.unknown_issuer"
     TLS_OTHER_NAME = "tls.other_name"
     TLS_MISSING = "tls.missing"
+    TLS_NO_AUTHORITIES = "tls.no_authorities"
     TLS_BROKEN = "tls.broken"
     TLS_WANTED = "tls.wanted"
     API_BIGBLUEBUTTON = "api.bigbluebutton"

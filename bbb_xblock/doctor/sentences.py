@@ -125,6 +125,10 @@ _SENTENCES: dict[Code, _Sentence] = {
             "Check the port in URL, or set TLS up in the web server. http: alone does not do: browsers need TLS too."
         ),
     ),
+    Code.TLS_NO_AUTHORITIES: _Sentence(
+        _("No certificate can be checked here: the file of REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE cannot be read."),
+        advice=_("Correct the path in the environment of the platform, or unset the variable."),
+    ),
     Code.TLS_BROKEN: _Sentence(
         _("No TLS connection can be made with the server."),
         advice=_("Look at it from here with openssl s_client; an old TLS version or a missing cipher is most likely."),

@@ -121,11 +121,18 @@ def test_a_server_that_never_shakes_hands_ends_as_a_time_out(server: ScriptedSer
         reach.certificate_end(endpoint_of(server.url.replace("http:", "https:")))
 
 
-def test_a_missing_authority_file_is_a_transport_error(monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/certificates.pem")
-    with pytest.raises(TransportError) as caught:
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_an_authority_file_that_cannot_be_read_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, server: ScriptedServer, tmp_path: Path, content: str | None
+) -> None:
+    authorities = tmp_path / "authorities.pem"
+    if content:
+        authorities.write_text(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authorities))
+    with pytest.raises(TLSFailed) as caught:
         reach.certificate_end(endpoint_of(server.url.replace("http:", "https:")))
-    assert type(caught.value) is TransportError
+    assert caught.value.why is TLSFault.NO_AUTHORITIES
+    assert not reach.speaks_tls(endpoint_of(server.url))
 
 
 @pytest.mark.parametrize("trusted", [True, False])

@@ -69,6 +69,12 @@ def behind_a_firewall() -> Iterator[Entry]:
 
 
 @contextmanager
+def nobody_to_trust() -> Iterator[Entry]:
+    with patch.dict(os.environ, {"REQUESTS_CA_BUNDLE": "/nowhere/certificates.pem"}), scripted() as server:
+        yield {"URL": server.url.replace("http:", "https:"), "SECRET": SECRET}
+
+
+@contextmanager
 def plain_where_tls_is_expected() -> Iterator[Entry]:
     bad_request = http(b"", "400 Bad Request")
     with scripted([b"", bad_request], listens=False) as plain:
@@ -92,6 +98,7 @@ BROKEN: list[tuple[str, Place, Code, Level]] = [
         Code.TLS_OTHER_NAME,
         Level.FAIL,
     ),
+    ("nobody to trust", lambda _: nobody_to_trust(), Code.TLS_NO_AUTHORITIES, Level.FAIL),
     ("expires soon", lambda f: with_certificate(f, trusted=True, ends=5), Code.TLS_ENDS_SOON, Level.WARN),
     ("wrong path", lambda _: simulated(("*", "not_found")), Code.API_WRONG_PATH, Level.FAIL),
     ("a login page", lambda _: simulated(("*", "login_page")), Code.API_LOGIN, Level.FAIL),
