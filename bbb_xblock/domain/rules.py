@@ -39,6 +39,8 @@ _MARKUP = re.compile(r"[<>&\"]")
 _ADDRESS = re.compile(r"@|//|\w[.。]\w{2}")
 # Much more than a name may have, so that what is too long is not cut to something that fits.
 _LONGER_THAN_ANY_NAME = 1000
+# Rooms' ids begin otherwise (``meeting_id``).
+_TRIAL = "check-"
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
 _CODES_OF_RETURN = {
     "invalidMeetingIdentifier": Code.MEETING_ENDED,
@@ -60,6 +62,16 @@ def meeting_id(*, site: str, usage_key: str, group: str = "") -> str:
     """
     text = "\n".join((site, usage_key, group))
     return f"oex-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def trial_id(chance: str) -> str:
+    """Give the id of a meeting that is made to try a server out: no room ever has one like it."""
+    return f"{_TRIAL}{chance}"
+
+
+def is_trial(meeting_id: str) -> bool:
+    """Say whether a meeting was made to try a server out."""
+    return meeting_id.startswith(_TRIAL)
 
 
 def order_servers(weights: Mapping[str, float], room_id: str) -> list[str]:
