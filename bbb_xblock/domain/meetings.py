@@ -104,7 +104,7 @@ def join(visit: Visit) -> JoinUrl:
     options = _options(visit.authored, course)
     room = rooms.of(visit.placement)
     known = _known_meeting(room, course, options, person)
-    shown_name = names.in_the_room(visit, course.knobs.name_policy)
+    shown_name = names.in_the_room(person, visit, course.knobs.name_policy)
     meeting = known or _ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
     rooms.let_in(meeting, person, visit.ticket)
