@@ -1,6 +1,5 @@
 """``tutor bbb check``: sentences, an exit code, never the secret."""
 
-import os
 import socket
 import ssl
 
@@ -181,108 +180,9 @@ def test_a_value_of_the_wrong_type_is_a_sentence(loaded, tutor):
     assert "BBB_LOCKED must be a list, and it is a text." in said
 
 
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        (["BBB_URL=", "BBB_SECRET="], "No BigBlueButton server is set."),
-        (["BBB_URL="], "The server 'main' has no URL."),
-        (["BBB_SECRET="], "The server 'main' has no secret."),
-        (["BBB_SERVER=other"], "BBB_SERVER chooses the server 'other', which is not set."),
-        (["BBB_ORGS={X: {SERVER: [main, other]}}"], "BBB_ORGS['X'] chooses the server 'other', which is not set."),
-        (["BBB_URL=", "BBB_SECRET=", "BBB_SERVERS={a: {}}"], "No course uses a server. Set BBB_SERVER"),
-    ],
-)
-def test_what_is_missing_is_named(loaded, tutor, given, sentence):
-    tutor.save("BBB_URL=https://127.0.0.1:1/", *given)
-    code, said = check(tutor)
-    assert code == 2
-    assert sentence in said
-
-
 def test_a_server_that_is_off_is_not_asked(loaded, tutor):
     with answering() as server:
         tutor.save(f"BBB_URL=http://127.0.0.1:{server.port}/", "BBB_SERVERS={main: {STATE: 'off'}}")
         code, said = check(tutor)
     assert code == 0, said
     assert server.asked == []
-
-
-# Secrets in files.
-
-
-@pytest.fixture
-def secret_file(tutor):
-    """A secret in a file that is mounted; the server is off, so that only the file matters."""
-    folder = tutor.folder / "bbb-secrets"
-    folder.mkdir()
-    (folder / "main").write_text(SECRET)
-    (folder / "main").chmod(0o400)
-    os.chown(folder / "main", 1000, 1000)
-    tutor.run("mounts", "add", f"openedx:{folder}:/openedx/bbb-secrets")
-    tutor.save("BBB_SECRET=", "BBB_SECRET_FILE=/openedx/bbb-secrets/main", "BBB_SERVERS={main: {STATE: 'off'}}")
-    return folder / "main"
-
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="Gives a file to another user, which only root may.")
-
-
-@needs_root
-def test_a_mounted_file_for_the_platform_alone_is_well(loaded, tutor, secret_file):
-    code, said = check(tutor)
-    assert (code, "secret" in said) == (0, False), said
-
-
-@needs_root
-def test_the_file_is_mounted_wherever_the_platform_runs_and_is_in_no_rendered_file(tutor, secret_file):
-    for service in ("lms", "cms", "lms-worker", "cms-worker", "lms-job", "cms-job"):
-        mounted = [volume.split(":")[:2] for volume in tutor.service(service)["volumes"]]
-        assert mounted.count([str(secret_file.parent), "/openedx/bbb-secrets"]) == 1
-    assert not [name for name, content in tutor.written().items() if SECRET.encode() in content]
-    dockerfile = (tutor.root / "env/build/openedx/Dockerfile").read_text("utf-8")
-    assert "bbb-secrets" not in dockerfile
-
-
-@needs_root
-@pytest.mark.parametrize(
-    ("happened", "level", "sentence"),
-    [
-        (
-            lambda file: file.chmod(0o444),
-            1,
-            "Everybody on this machine may read the secret of the server 'main'",
-        ),
-        (lambda file: os.chown(file, 0, 0), 1, "The platform runs as user 1000 and cannot read the secret"),
-        (lambda file: file.unlink(), 2, "The file with the secret of the server 'main' is not there"),
-        (lambda file: file.write_text(""), 2, "The file with the secret of the server 'main' is empty, or no file"),
-    ],
-)
-def test_what_is_wrong_with_the_file_is_named(loaded, tutor, secret_file, happened, level, sentence):
-    happened(secret_file)
-    code, said = check(tutor)
-    assert code == level
-    assert sentence in said
-
-
-@needs_root
-def test_a_file_that_is_not_mounted_is_a_warning(loaded, tutor, secret_file):
-    tutor.save("BBB_SECRET_FILE=/somewhere/else")
-    code, said = check(tutor)
-    assert code == 1
-    assert "Nothing is mounted at SECRET_FILE of the server 'main' in lms, cms, lms-worker" in said
-
-
-@needs_root
-def test_a_folder_that_tutor_would_build_into_the_image_is_an_error(loaded, tutor, secret_file):
-    renamed = secret_file.parent.rename(tutor.folder / "bbb-xblock-secrets")
-    tutor.save(f"MOUNTS=['openedx:{renamed}:/openedx/bbb-secrets']")
-    assert "bbb-xblock-secrets" in (tutor.root / "env/build/openedx/Dockerfile").read_text("utf-8")
-    code, said = check(tutor)
-    assert code == 2
-    assert "into the image, because of the folder's name" in said
-
-
-def test_a_secret_that_everybody_may_read_is_mentioned(loaded, tutor):
-    (tutor.root / "config.yml").chmod(0o644)
-    assert "BBB_SECRET_FILE keeps it out of both" in check(tutor)[1]
-    (tutor.root / "config.yml").chmod(0o600)
-    assert "BBB_SECRET_FILE keeps it out of both" not in check(tutor)[1]

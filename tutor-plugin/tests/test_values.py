@@ -5,7 +5,7 @@ import pprint
 import shlex
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from tutor.exceptions import TutorError
@@ -118,10 +118,11 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(["SITE", "POLL_SECONDS", "NAME_POLICY"]), ANYTHING))
-def test_whatever_is_taken_comes_out_of_the_settings_as_it_went_in(settings):
-    written = pprint.pformat(namespace({"BBB_SETTINGS": settings}))
-    assert eval(written, {"__builtins__": {}}) == settings  # noqa: S307 as the platform does
+def test_whatever_is_taken_comes_out_of_the_settings_as_it_went_in(given_settings):
+    written = pprint.pformat(namespace({"BBB_SETTINGS": given_settings}))
+    assert eval(written, {"__builtins__": {}}) == given_settings  # noqa: S307 as the platform does
 
 
 @pytest.mark.parametrize(
