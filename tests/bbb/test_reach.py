@@ -26,8 +26,8 @@ from tests.certificates import self_signed, server_side
 DAY = 86400
 
 
-def endpoint_of(url: str) -> Endpoint:
-    return Endpoint("main", url, Secret("quiet"), connect_timeout=0.2)
+def endpoint_of(url: str, patience: float = 2) -> Endpoint:
+    return Endpoint("main", url, Secret("quiet"), connect_timeout=patience)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_port_at_which_nobody_listens_is_closed() -> None:
 
 def test_a_port_that_says_nothing_ends_as_a_time_out(silent_port: int) -> None:
     with pytest.raises(TimedOut) as caught:
-        reach.open_port(endpoint_of(f"http://127.0.0.1:{silent_port}/"))
+        reach.open_port(endpoint_of(f"http://127.0.0.1:{silent_port}/", 0.2))
     assert caught.value.seconds == pytest.approx(0.2)
     assert_tells_nothing(caught.value)
 
@@ -118,7 +118,7 @@ def test_a_server_that_breaks_the_handshake_is_a_transport_error() -> None:
 
 def test_a_server_that_never_shakes_hands_ends_as_a_time_out(server: ScriptedServer) -> None:
     with pytest.raises(TimedOut):
-        reach.certificate_end(endpoint_of(server.url.replace("http:", "https:")))
+        reach.certificate_end(endpoint_of(server.url.replace("http:", "https:"), 0.2))
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
@@ -146,7 +146,7 @@ def test_tls_is_noticed_with_any_certificate(certificate: Path, monkeypatch: pyt
 def test_plain_http_is_no_tls(silent_port: int) -> None:
     with scripted([http(b"", "400 Bad Request")], listens=False) as plain:
         assert not reach.speaks_tls(endpoint_of(plain.url))
-    assert not reach.speaks_tls(endpoint_of(f"http://127.0.0.1:{silent_port}/"))
+    assert not reach.speaks_tls(endpoint_of(f"http://127.0.0.1:{silent_port}/", 0.2))
 
 
 def test_a_proxy_of_the_environment_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

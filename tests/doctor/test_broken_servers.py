@@ -94,8 +94,8 @@ def test_a_clock_that_is_off_is_told_by_how_much(settings) -> None:
 
 def test_a_server_that_does_not_answer_in_time_is_told_from_one_that_is_slow(settings) -> None:
     with serving() as (simulator, entry):
-        settings.XBLOCK_SETTINGS = {"bbb": {"SERVERS": {"main": entry}, "SERVER": "main", "READ_TIMEOUT": 0.4}}
-        simulator.fault("isMeetingRunning", "slow", times=None, seconds=0.15)
+        settings.XBLOCK_SETTINGS = {"bbb": {"SERVERS": {"main": entry}, "SERVER": "main", "READ_TIMEOUT": 0.8}}
+        simulator.fault("isMeetingRunning", "slow", times=None, seconds=0.22)
         assert [each.code for each in faults(list(examination.everything()))] == [Code.SPEED_SLOW]
         simulator.clear_faults()
         simulator.fault("", "slow", times=None)

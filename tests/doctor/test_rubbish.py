@@ -18,7 +18,7 @@ from tests.doctor.broken import SECRET
 
 pytestmark = pytest.mark.django_db
 
-HURRIED = Knobs(connect_timeout=0.3, read_timeout=0.3)
+HURRIED = Knobs(connect_timeout=0.2, read_timeout=1)
 MANY = 30
 
 parts = st.sampled_from(

@@ -50,6 +50,14 @@ def test_without_a_token_of_ours_nothing_is_kept():
     assert not Receipt.objects.exists()
 
 
+def test_the_end_in_a_room_that_is_gone_is_none_of_ours():
+    room = make_room()
+    token = end_token(room)
+    room.delete()
+    with pytest.raises(receipts.NotOurs):
+        receipts.keep_end(token)
+
+
 def test_where_the_lms_has_no_address_no_call_back_is_asked_for(settings):
     settings.LMS_ROOT_URL = ""
     assert trials.options("main").meeting_ended_url is None
