@@ -22,11 +22,10 @@ from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Vis
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
-from bbb_xblock.fields import OPTIONS, SessionFields
+from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 
 LONGEST_BODY = 20_000
-LONGEST_TITLE = 255
 
 log = logging.getLogger(__name__)
 _loader = ResourceLoader(__name__)
@@ -42,7 +41,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     has_author_view = True
     # Nothing is written while a member of the course team views the course as one learner, and Join is refused then.
     show_in_read_only_mode = True
-    editable_fields: ClassVar[tuple[str, ...]] = tuple(OPTIONS)
+    editable_fields: ClassVar[tuple[str, ...]] = tuple(OPTION_OF_FIELD)
 
     # Views
 
@@ -146,7 +145,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         values = body.get("values")
         if not isinstance(values, dict) or not isinstance(body.get("defaults"), list):
             raise Refusal(Code.BAD_REQUEST)
-        for name in OPTIONS.keys() & values.keys():
+        for name in OPTION_OF_FIELD.keys() & values.keys():
             try:
                 self.fields[name].from_json(values[name])
             except (TypeError, ValueError, OverflowError):
@@ -155,14 +154,11 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     def validate_field_data(self, validation: Any, data: Any) -> None:
         """Check what an author entered; the messages are shown in Studio."""
         gettext = self._i18n().gettext
-        title = str(data.display_name or "").strip()
-        if not title or len(title) > LONGEST_TITLE:
-            text = gettext("The title must have between 1 and 255 characters.")
-            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
-        if not 0 <= (data.max_participants or 0) <= rules.MAX_PARTICIPANTS:
-            text = gettext("“Most people in the room” must be between 0 and {most}. 0 means no limit.")
-            text = text.format(most=rules.MAX_PARTICIPANTS)
-            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
+        for field_name, option in OPTION_OF_FIELD.items():
+            problem = option.kind.problem(getattr(data, field_name))
+            if problem:
+                text = gettext(problem.message).format(label=gettext(option.label), **problem.values)
+                validation.add(ValidationMessage(ValidationMessage.ERROR, text))
 
     # Translate in
 
@@ -190,7 +186,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
 
     def _authored(self) -> dict[str, Any]:
         """Give the options by name; None where the author left one open or a course file holds rubbish."""
-        return {option: self._set_value(field_name) for field_name, option in OPTIONS.items()}
+        return {option.name: self._set_value(field_name) for field_name, option in OPTION_OF_FIELD.items()}
 
     def _set_value(self, field_name: str) -> Any:
         if not self.fields[field_name].is_set_on(self):
@@ -205,7 +201,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             return meetings.options_of(courses.placement_of(self), self._authored()).title
         except Refusal:
-            return str(self._set_value("display_name") or rules.DEFAULT_TITLE)
+            return rules.session_options(self._authored(), {}, frozenset()).title
 
     # Translate out
 

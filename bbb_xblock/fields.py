@@ -1,71 +1,57 @@
-"""The fields of the block: declarations only.
+"""The fields of the block, made from the table of options.
 
 Everything here can be read and changed by every author and travels in course files. So there is no address, secret,
 meeting id or other state of a server among them. Where the author did not set a field, the operator's default applies.
 """
 
-from typing import Final
+import types
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
 
 from xblock.core import XBlockMixin
-from xblock.fields import Boolean, Integer, Scope, String
+from xblock.fields import Boolean, Integer, List, Scope, String
 
-from bbb_xblock.domain.rules import DEFAULT_TITLE, MAX_PARTICIPANTS
+from bbb_xblock.choices import Labelled
+from bbb_xblock.kinds import Choice, Choices, Number, Switch, Text
+from bbb_xblock.option import Option
+from bbb_xblock.options import OPTIONS
 
-
-def _(message: str) -> str:
-    """Mark a text for translation; Studio translates it."""
-    return message
-
-
-# Block field -> name of the option in SessionOptions, DEFAULTS and LOCKED.
-OPTIONS: Final = {
-    "display_name": "title",
-    "welcome": "welcome",
-    "record": "record",
-    "wait_for_moderator": "wait_for_moderator",
-    "mute_on_start": "mute_on_start",
-    "max_participants": "max_participants",
-}
+# Block field -> option.
+OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
+    {option.field_name: option for option in OPTIONS.values()}
+)
+# Kind -> the type of its fields; texts for all others.
+_TYPES: Final[Mapping[type, Any]] = types.MappingProxyType({Switch: Boolean, Number: Integer, Choices: List})
 
 
-class SessionFields(XBlockMixin):
-    """What an author chooses for a live session."""
-
-    display_name = String(
-        display_name=_("Title"),
-        help=_("The name of the session, in the course and in the room."),
-        default=DEFAULT_TITLE,
+def _declaration(option: Option) -> Any:
+    """Give the field of an option, with what the platform's own editor needs to know."""
+    kind = option.kind
+    declare: Any = partial(
+        _TYPES.get(type(kind), String),
+        display_name=option.label,
+        help=option.help,
+        default=kind.plain(option.default),
         scope=Scope.settings,
     )
-    welcome = String(
-        display_name=_("Welcome text"),
-        help=_("Shown in the room's chat to everybody who comes in. Plain text."),
-        default="",
-        multiline_editor=True,
-        scope=Scope.settings,
-    )
-    record = Boolean(
-        display_name=_("Allow recording"),
-        help=_("Moderators may record the session. Participants are told when recording is on."),
-        default=False,
-        scope=Scope.settings,
-    )
-    wait_for_moderator = Boolean(
-        display_name=_("Wait for a moderator"),
-        help=_("Learners can come in only after a member of the course team has."),
-        default=False,
-        scope=Scope.settings,
-    )
-    mute_on_start = Boolean(
-        display_name=_("Mute microphones at the start"),
-        help=_("Everybody comes in with the microphone off and can turn it on."),
-        default=False,
-        scope=Scope.settings,
-    )
-    max_participants = Integer(
-        display_name=_("Most people in the room"),
-        help=_("How many people may be in the room at once. 0 means no limit."),
-        default=0,
-        values={"min": 0, "max": MAX_PARTICIPANTS},
-        scope=Scope.settings,
-    )
+    if isinstance(kind, Number):
+        return declare(values={"min": kind.low, "max": kind.high})
+    if isinstance(kind, Choice):
+        return declare(values=_choices(kind.among))
+    if isinstance(kind, Choices):
+        return declare(list_style="set", list_values_provider=lambda _block: _choices(kind.among))
+    return declare(multiline_editor=True) if isinstance(kind, Text) else declare()
+
+
+def _choices(among: type[Labelled]) -> list[dict[str, str]]:
+    return [{"display_name": choice.label, "value": choice.value} for choice in among]
+
+
+def _fill(namespace: dict[str, Any]) -> None:
+    namespace["__doc__"] = "What an author chooses for a live session."
+    namespace["__module__"] = __name__
+    namespace |= {name: _declaration(option) for name, option in OPTION_OF_FIELD.items()}
+
+
+SessionFields: Any = types.new_class("SessionFields", (XBlockMixin,), exec_body=_fill)

@@ -1,26 +1,12 @@
-"""Every simple setting with its type, default, limits and meaning, and the author options that an operator may set.
+"""Every simple setting of the operator with its type, default, limits and meaning.
 
 ``config.py`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
 """
 
-import types
 import typing
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
-
-# The author options that an operator may set in DEFAULTS and keep in LOCKED, with the type of their values.
-OPTION_TYPES: Mapping[str, type] = types.MappingProxyType(
-    {
-        "title": str,
-        "welcome": str,
-        "record": bool,
-        "wait_for_moderator": bool,
-        "mute_on_start": bool,
-        "max_participants": int,
-    }
-)
 
 
 class NamePolicy(StrEnum):
@@ -65,12 +51,6 @@ class Knobs:
     page_seconds: int = _knob(
         43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
     )
-
-
-def is_option(name: object, value: object) -> bool:
-    """Say whether an operator's default names an author option and has the type of its values."""
-    kind = OPTION_TYPES.get(name) if isinstance(name, str) else None
-    return kind is not None and type(value) is kind
 
 
 def knob_problem(name: str, value: object) -> str:

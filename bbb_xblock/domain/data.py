@@ -45,18 +45,6 @@ class Placement:
     group: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionOptions:
-    """What the author chose, already cleaned and clamped (``rules.session_options``)."""
-
-    title: str
-    welcome: str
-    record: bool
-    wait_for_moderator: bool
-    mute_on_start: bool
-    max_participants: int
-
-
 class RoomState(StrEnum):
     """What a room is like for one person. Outsiders rely on the values."""
 

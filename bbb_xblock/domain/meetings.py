@@ -31,10 +31,11 @@ from bbb_xblock.bbb import (
 )
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import receipts, rooms, rules, servers
-from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
+from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
 from bbb_xblock.models import Join, Meeting, Room
+from bbb_xblock.options import SessionOptions
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -11,9 +10,10 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Placement, Present, RoomSnapshot, SessionOptions
+from bbb_xblock.domain.data import Placement, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.models import Join, Meeting, Room
+from bbb_xblock.options import SessionOptions, chosen_plainly
 
 DOUBT_SECONDS = 2
 # More people than anybody reads the names of.
@@ -95,7 +95,7 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
 def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str, options: SessionOptions) -> Meeting:
     """Store a meeting that has just been made, with the options it was made with."""
     meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
-    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(asdict(options)))
+    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(chosen_plainly(options)))
     _store(room, meeting)
     return meeting
 

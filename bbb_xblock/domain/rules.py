@@ -4,27 +4,22 @@ import hashlib
 import html
 import json
 import math
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
+from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
+from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.texts import clean_line
 
 # BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
 NAME_LENGTHS = (2, 64)
 # Everything travels in one URL, and web servers refuse addresses beyond about 8 kB.
 WELCOME_ENCODED_LENGTH = 4000
-MAX_PARTICIPANTS = 10_000
-DEFAULT_TITLE = "Live session"
-# Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
-# break; but zero-width joiners are needed to write some scripts and emoji.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
-_JOINERS = "\u200c\u200d"
 # Letters and signs by their category, and yet nothing to see: Hangul fillers and the empty Braille pattern.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
@@ -122,15 +117,6 @@ def check_return(errors: str) -> None:
     raise Refusal(next(known, Code.NOT_LET_IN))
 
 
-def clean_line(text: object, limit: int) -> str:
-    """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
-    # Cut first: composing a long run of accents takes quadratic time.
-    composed = unicodedata.normalize("NFC", str(text or "")[: limit * 4])
-    spaced = re.sub(r"\s+", " ", composed)
-    visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE).strip()
-    return visible if len(visible) <= limit else visible[: limit - 1].rstrip() + "…"
-
-
 def display_name(person: Person, policy: NamePolicy = NamePolicy.FULL_NAME) -> str:
     """Give the name shown in the room: the full name, else the username, else a pseudonym.
 
@@ -178,25 +164,15 @@ def welcome_html(text: str) -> str:
 def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], locked: frozenset[str]) -> SessionOptions:
     """Choose and clean every option: the author's value, unless the operator keeps it or the author left it open.
 
-    ``authored`` holds every option; one that the author did not set has the value None. Nothing is believed to have
-    the right type, because a hand-made course file skips the editor.
+    ``authored`` holds the author's values; one that is missing or None was left open. Nothing is believed to have the
+    right type, because a hand-made course file skips the editor. An option that does not count beside the others has
+    the table's default.
     """
-
-    def chosen(name: str) -> Any:
-        given = authored.get(name)
-        return defaults.get(name) if name in locked or given is None else given
-
-    return SessionOptions(
-        title=str(chosen("title") or DEFAULT_TITLE),
-        welcome=str(chosen("welcome") or ""),
-        record=chosen("record") is True,
-        wait_for_moderator=chosen("wait_for_moderator") is True,
-        mute_on_start=chosen("mute_on_start") is True,
-        max_participants=_whole_number(chosen("max_participants"), MAX_PARTICIPANTS),
-    )
-
-
-def _whole_number(value: object, highest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return 0
-    return max(0, min(value, highest))
+    values: dict[str, Any] = {}
+    for name, option in OPTIONS.items():
+        values[name] = option.kind.usable(defaults.get(name), option.default)
+        if name not in locked and authored.get(name) is not None:
+            values[name] = option.kind.usable(authored[name], values[name])
+        if not option.counts(values):
+            values[name] = option.default
+    return SessionOptions(**values)

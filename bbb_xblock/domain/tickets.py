@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core import signing
 
-from bbb_xblock.domain.data import Access, Person, Placement, SessionOptions, Visit
+from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.options import SessionOptions
 
 
 class Purpose(StrEnum):

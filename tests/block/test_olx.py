@@ -8,7 +8,7 @@ from lxml import etree
 from xblock.fields import Scope, ScopeIds
 
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.fields import OPTIONS, SessionFields
+from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
 from tests.builders import Desk, teacher, usage_key
 from tests.fakes.platform import Platform
 
@@ -51,5 +51,5 @@ def test_a_course_file_holds_the_options_and_nothing_else(platform, namespace):
 
 def test_every_field_is_a_setting_that_travels_and_may_be_seen():
     declared = {name for name in vars(SessionFields) if not name.startswith("_")}
-    assert declared == set(OPTIONS)
+    assert declared == set(OPTION_OF_FIELD)
     assert {BigBlueButtonXBlock.fields[name].scope for name in declared} == {Scope.settings}

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bbb_xblock.bbb import Role
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
+from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
+from bbb_xblock.options import OPTIONS, SessionOptions
 
 FREE = Access(may_load=True, is_enrolled=True)
 
@@ -25,8 +26,7 @@ def person(**changes: object) -> Person:
 
 
 def options(**changes: object) -> SessionOptions:
-    standard = {"title": "Seminar", "welcome": "", "record": False, "mute_on_start": False}
-    return SessionOptions(**{**standard, "wait_for_moderator": False, "max_participants": 0, **changes})
+    return SessionOptions(**{"title": "Seminar", **changes})
 
 
 def refused(act) -> Code:
@@ -224,7 +224,7 @@ class TestTexts:
 
 
 class TestOptions:
-    LEFT_OPEN = dict.fromkeys(("title", "welcome", "record", "wait_for_moderator", "mute_on_start", "max_participants"))
+    LEFT_OPEN: ClassVar = dict.fromkeys(OPTIONS)
 
     def test_what_the_author_set_is_taken(self):
         authored = self.LEFT_OPEN | {"title": "Seminar", "record": True, "max_participants": 12}
@@ -241,16 +241,15 @@ class TestOptions:
 
     @given(
         st.dictionaries(
-            st.sampled_from(sorted(LEFT_OPEN)),
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers()),
+            st.sampled_from(sorted(OPTIONS)),
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers() | st.text()),
         )
     )
     def test_rubbish_from_a_course_file_becomes_something_that_works(self, rubbish):
         chosen = rules.session_options(rubbish, {}, frozenset())
-        assert isinstance(chosen.title, str)
-        assert isinstance(chosen.welcome, str)
-        assert {type(chosen.record), type(chosen.wait_for_moderator), type(chosen.mute_on_start)} == {bool}
-        assert 0 <= chosen.max_participants <= rules.MAX_PARTICIPANTS
+        plain = {name: option.kind.plain(getattr(chosen, name)) for name, option in OPTIONS.items()}
+        assert {name for name, option in OPTIONS.items() if option.kind.problem(plain[name])} == set()
+        assert rules.session_options(plain, {}, frozenset()) == chosen
 
 
 class TestComingBack:

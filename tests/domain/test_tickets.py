@@ -5,9 +5,10 @@ from django.core import signing
 from freezegun import freeze_time
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.data import Person, Placement, SessionOptions
+from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.options import SessionOptions
 
 ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z", org="X")
 OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z", org="X")
@@ -70,14 +71,7 @@ def test_an_old_ticket_says_that_it_is_old():
 
 
 class TestThePageToken:
-    OPTIONS = SessionOptions(
-        title="Seminar",
-        welcome="",
-        record=False,
-        wait_for_moderator=True,
-        mute_on_start=False,
-        max_participants=12,
-    )
+    OPTIONS = SessionOptions(title="Seminar", wait_for_moderator=True, max_participants=12)
 
     def token(self) -> str:
         return tickets.issue_page_token(person(1), ROOM, self.OPTIONS)
