@@ -17,12 +17,14 @@ from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
 from bbb_xblock import answers, config, words
+from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import meetings, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
+from bbb_xblock.options import UNREADABLE, SessionOptions, problems_of
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 
 LONGEST_BODY = 20_000
@@ -53,7 +55,10 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            return self._card(room, **self._addresses(visit.person, visit.placement))
+            options = meetings.options_of(visit.placement, visit.authored)
+            if room.state is RoomState.RECORDINGS_ONLY:
+                return self._card(room, options=options)
+            return self._card(room, options=options, **self._addresses(visit.person, visit.placement, options))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -154,25 +159,26 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     def validate_field_data(self, validation: Any, data: Any) -> None:
         """Check what an author entered; the messages are shown in Studio."""
         gettext = self._i18n().gettext
-        for field_name, option in OPTION_OF_FIELD.items():
-            problem = option.kind.problem(getattr(data, field_name))
-            if problem:
-                text = gettext(problem.message).format(label=gettext(option.label), **problem.values)
-                validation.add(ValidationMessage(ValidationMessage.ERROR, text))
+        for option, problem in problems_of({each.name: _raw(data, field) for field, each in OPTION_OF_FIELD.items()}):
+            text = gettext(problem.message).format(label=gettext(option.label), **problem.values)
+            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
 
     # Translate in
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement = courses.placement_of(self)
+        placement, authored = courses.placement_of(self), self._authored()
         person = users.current_person(self, request)
+        if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+            person = users.with_forum_role(person, placement)
         access = courses.access_of(self, person, placement, request)
         return Visit(
             person=person,
             access=access,
             placement=placement,
-            authored=self._authored(),
+            authored=authored,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
+            language=translation.get_language() or "",
         )
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
@@ -215,12 +221,11 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         names = users.names_of(person.user_id for person in room.people if person.user_id is not None)
         return words.status(room, self._i18n(), names).as_dict()
 
-    def _addresses(self, person: Person, placement: Placement) -> dict[str, str]:
+    def _addresses(self, person: Person, placement: Placement, options: SessionOptions) -> dict[str, str]:
         join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
         addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
         page_url = courses.page_status_url()
         if not person.is_moderator and page_url:
-            options = meetings.options_of(placement, self._authored())
             page_token = tickets.issue_page_token(person, placement, options)
             return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
         return addresses | {
@@ -246,8 +251,8 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         path = f"templates/bbb_xblock/{template}"
         return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
 
-    def _card(self, room: RoomStatus, **addresses: str) -> Fragment:
-        fragment = self._fragment("student.html", room=self._words_of(room), **addresses)
+    def _card(self, room: RoomStatus, **context: Any) -> Fragment:
+        fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
@@ -274,6 +279,14 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             js_url=self._resource("js/message.js"),
         )
         return answers.page(html, status)
+
+
+def _raw(data: Any, field_name: str) -> object:
+    """Read a field of a block or of the editor's data; what cannot even be read is no value of any option."""
+    try:
+        return getattr(data, field_name)
+    except (TypeError, ValueError, OverflowError):
+        return UNREADABLE
 
 
 def _ticket(request: Request) -> str:

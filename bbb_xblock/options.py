@@ -4,18 +4,20 @@ Everything else is read from it: the fields of the block, what an operator may s
 are cleaned, the documents, the editor. A new option is one line here, a use in ``domain/wishes.py`` and a test.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from bbb_xblock.choices import Feature, Group, Layout, Leaders, SessionKind, ShownRecordings, WaitingRoom
-from bbb_xblock.kinds import Address, Choice, Choices, Colour, Line, Moment, Number, Text
+from bbb_xblock.kinds import Address, Choice, Choices, Colour, Line, Moment, Number, Problem, Text
 from bbb_xblock.option import HAS_ROOM, Condition, Option, option, switch
 
 LONGEST_TITLE = 255
 MAX_PARTICIPANTS = 10_000
+# Stands for a value that could not be read.
+UNREADABLE: Final = object()
 _DAY_MINUTES = 1440
 _SOME_WAIT = Condition("who_leads", (Leaders.COURSE_TEAM, Leaders.FORUM_MODERATORS))
 
@@ -310,10 +312,20 @@ def default_problem(name: object, value: object) -> str:
     return problem.message.format(label=option.name, **problem.values) if problem else ""
 
 
-def chosen_plainly(options: SessionOptions) -> dict[str, Any]:
-    """Give what differs from the table's defaults, as JSON and course files hold it."""
+def problems_of(values: Mapping[str, object]) -> Iterator[tuple[Option, Problem]]:
+    """Yield what is wrong with an author's values, by name; an option that is missing is right."""
+    for name, value in values.items():
+        if problem := OPTIONS[name].kind.problem(value):
+            yield OPTIONS[name], problem
+    opens_at, closes_at = (OPTIONS[name].kind.usable(values.get(name), None) for name in ("opens_at", "closes_at"))
+    if opens_at and closes_at and closes_at <= opens_at:
+        yield OPTIONS["closes_at"], Problem(_("“{label}” must be later than the opening."))
+
+
+def to_remember(options: SessionOptions) -> dict[str, Any]:
+    """Give what differs from the table's defaults and is no text, as JSON holds it."""
     return {
         option.name: option.kind.plain(value)
         for option in OPTIONS.values()
-        if (value := getattr(options, option.name)) != option.default
+        if (value := getattr(options, option.name)) != option.default and not isinstance(option.kind, Line | Text)
     }

@@ -15,6 +15,7 @@ class Person:
 
     ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
     ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
+    ``is_forum_moderator`` is asked only where it matters, and false elsewhere.
     ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
     other attribute is then the learner's.
     """
@@ -24,6 +25,7 @@ class Person:
     username: str = field(repr=False)
     full_name: str = field(repr=False)
     is_moderator: bool
+    is_forum_moderator: bool = False
     viewing_as_learner: bool = False
 
 
@@ -49,6 +51,9 @@ class RoomState(StrEnum):
     """What a room is like for one person. Outsiders rely on the values."""
 
     NOT_CONFIGURED = "not_configured"
+    RECORDINGS_ONLY = "recordings_only"
+    NOT_OPEN_YET = "not_open_yet"
+    OVER = "over"
     WAITING = "waiting"
     READY = "ready"
     LIVE = "live"
@@ -112,6 +117,7 @@ class Visit:
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    ``language`` is that of the course page, as Django names it (``pt-br``).
     """
 
     person: Person | None
@@ -119,3 +125,4 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    language: str = ""

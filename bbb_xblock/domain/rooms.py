@@ -13,7 +13,7 @@ from bbb_xblock.domain import rules
 from bbb_xblock.domain.data import Placement, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.models import Join, Meeting, Room
-from bbb_xblock.options import SessionOptions, chosen_plainly
+from bbb_xblock.options import SessionOptions, to_remember
 
 DOUBT_SECONDS = 2
 # More people than anybody reads the names of.
@@ -95,7 +95,7 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
 def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str, options: SessionOptions) -> Meeting:
     """Store a meeting that has just been made, with the options it was made with."""
     meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
-    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(chosen_plainly(options)))
+    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(to_remember(options)))
     _store(room, meeting)
     return meeting
 

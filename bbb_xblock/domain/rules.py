@@ -1,15 +1,15 @@
-"""Pure decisions: who may join, in which role, what a room is called. No clock, no database, no network."""
+"""Pure decisions: who may join, when, in which role, under which name. No clock, no database, no network."""
 
 import hashlib
-import html
 import json
 import math
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus
 
 from bbb_xblock.bbb import Role
+from bbb_xblock.choices import Leaders, SessionKind
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
@@ -18,10 +18,17 @@ from bbb_xblock.texts import clean_line
 
 # BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
 NAME_LENGTHS = (2, 64)
-# Everything travels in one URL, and web servers refuse addresses beyond about 8 kB.
-WELCOME_ENCODED_LENGTH = 4000
 # Letters and signs by their category, and yet nothing to see: Hangul fillers and the empty Braille pattern.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
+# A page that waits for the opening looks now and then whether the time was changed.
+LONGEST_PAUSE_SECONDS = 1800
+_CODES_OF_STATES = {
+    RoomState.RECORDINGS_ONLY: Code.NO_ROOM,
+    RoomState.OVER: Code.SESSION_OVER,
+    RoomState.NOT_OPEN_YET: Code.NOT_OPEN_YET,
+    RoomState.WAITING: Code.WAITING_FOR_MODERATOR,
+    RoomState.FULL: Code.ROOM_FULL,
+}
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
 _CODES_OF_RETURN = {
     "invalidMeetingIdentifier": Code.MEETING_ENDED,
@@ -59,9 +66,14 @@ def order_servers(weights: Mapping[str, float], room_id: str) -> list[str]:
     return sorted(weights, key=score)
 
 
-def role_of(person: Person) -> Role:
-    """Give the role in the room: the course team moderates, everybody else views."""
-    return Role.MODERATOR if person.is_moderator else Role.VIEWER
+def role_of(person: Person, options: SessionOptions) -> Role:
+    """Give the role in the room: whoever leads the session moderates, everybody else views."""
+    leads = {
+        Leaders.COURSE_TEAM: False,
+        Leaders.FORUM_MODERATORS: person.is_forum_moderator,
+        Leaders.EVERYBODY: True,
+    }[options.who_leads]
+    return Role.MODERATOR if person.is_moderator or leads else Role.VIEWER
 
 
 def check_person(person: Person | None, access: Access) -> Person:
@@ -77,15 +89,42 @@ def check_person(person: Person | None, access: Access) -> Person:
     return person
 
 
-def state_of(room: RoomSnapshot, options: SessionOptions, role: Role) -> RoomState:
+def state_of(room: RoomSnapshot, options: SessionOptions, role: Role, now: datetime) -> RoomState:
     """Say what a room is like for somebody in this role, from what is known."""
+    if closed := closed_state(options, role, now):
+        return closed
     if room.trouble:
         return RoomState.TROUBLE
     if role is Role.VIEWER and options.wait_for_moderator and not (room.exists and room.moderators):
         return RoomState.WAITING
-    if room.exists and 0 < options.max_participants <= room.participants:
+    if options.max_participants and room.exists and room.participants >= _seats(room, options, role):
         return RoomState.FULL
     return RoomState.LIVE if room.exists and room.participants else RoomState.READY
+
+
+def closed_state(options: SessionOptions, role: Role, now: datetime) -> RoomState | None:
+    """Say why nobody in this role enters now, whatever the room is like; None if somebody may."""
+    if options.kind is SessionKind.RECORDINGS:
+        return RoomState.RECORDINGS_ONLY
+    if options.closes_at and now >= options.closes_at:
+        return RoomState.OVER
+    if seconds_until_open(options, role, now) > 0:
+        return RoomState.NOT_OPEN_YET
+    return None
+
+
+def seconds_until_open(options: SessionOptions, role: Role, now: datetime) -> int:
+    """Say in how many seconds somebody in this role can come in; 0 or less if the session has opened for them."""
+    if options.opens_at is None:
+        return 0
+    lead = timedelta(minutes=options.lead_minutes if role is Role.MODERATOR else 0)
+    return math.ceil((options.opens_at - lead - now).total_seconds())
+
+
+def _seats(room: RoomSnapshot, options: SessionOptions, role: Role) -> int:
+    """Say how many people may be in before somebody in this role is turned away."""
+    last_is_kept = options.keep_seat and role is Role.VIEWER and not room.moderators and options.max_participants > 1
+    return options.max_participants - last_is_kept
 
 
 def check_room(state: RoomState, *, already_in: bool) -> None:
@@ -94,10 +133,18 @@ def check_room(state: RoomState, *, already_in: bool) -> None:
     BigBlueButton counts every person once and lets those return who are in already (API docs, join,
     maxParticipants), and so do we.
     """
-    if state is RoomState.WAITING:
-        raise Refusal(Code.WAITING_FOR_MODERATOR)
-    if state is RoomState.FULL and not already_in:
-        raise Refusal(Code.ROOM_FULL)
+    code = _CODES_OF_STATES.get(state)
+    if code and not (already_in and state is RoomState.FULL):
+        raise Refusal(code)
+
+
+def pause_seconds(state: RoomState, until_open: int, pace: int) -> int:
+    """Say when a page asks again: at the usual pace, at the opening, or never (0)."""
+    if state in (RoomState.OVER, RoomState.RECORDINGS_ONLY):
+        return 0
+    if state is RoomState.NOT_OPEN_YET:
+        return min(max(until_open, 1), LONGEST_PAUSE_SECONDS)
+    return pace
 
 
 def check_return(errors: str) -> None:
@@ -135,30 +182,6 @@ def display_name(person: Person, policy: NamePolicy = NamePolicy.FULL_NAME) -> s
 def _can_be_seen(name: str) -> bool:
     """Say whether a name has a letter, a digit or a sign; fillers that look like nothing do not count."""
     return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANKS for c in name)
-
-
-def meeting_name(title: str) -> str:
-    """Give the room's name in BigBlueButton's limits; a single character is put into quotation marks."""
-    shortest, longest = NAME_LENGTHS
-    name = clean_line(title, longest)
-    return name if len(name) >= shortest else f"“{name}”"
-
-
-def welcome_html(text: str) -> str:
-    """Turn the author's plain text into the little HTML that BigBlueButton shows in its chat.
-
-    It is cut where the encoded text would make the address too long.
-    """
-    cleaned = "\n".join(clean_line(line, WELCOME_ENCODED_LENGTH) for line in text.splitlines()).strip()
-    kept, length = [], 0
-    for character in cleaned:
-        piece = "<br>" if character == "\n" else html.escape(character)
-        length += len(quote_plus(piece))
-        if length > WELCOME_ENCODED_LENGTH:
-            kept.append("…")
-            break
-        kept.append(piece)
-    return "".join(kept)
 
 
 def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], locked: frozenset[str]) -> SessionOptions:

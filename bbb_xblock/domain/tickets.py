@@ -13,7 +13,7 @@ from django.core import signing
 
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.options import SessionOptions
+from bbb_xblock.options import OPTIONS, SessionOptions
 
 
 class Purpose(StrEnum):
@@ -25,6 +25,17 @@ class Purpose(StrEnum):
 
 
 _PAGE_SALT = "bbb_xblock.ticket.page"
+# The options on which the state of a room depends for one person.
+_DECIDE_WHO_WAITS = (
+    "kind",
+    "opens_at",
+    "closes_at",
+    "who_leads",
+    "lead_minutes",
+    "wait_for_moderator",
+    "max_participants",
+    "keep_seat",
+)
 
 
 def issue(person: Person, placement: Placement, purpose: Purpose) -> str:
@@ -45,19 +56,27 @@ def issue_page_token(person: Person, placement: Placement, options: SessionOptio
     when they wait. So it is good for looking only; whoever joins is checked again.
     """
     claims = [person.user_id, placement.usage_key, placement.course_key, placement.org, placement.group]
-    waits = [options.wait_for_moderator, options.max_participants]
-    return signing.dumps([*claims, *waits], salt=_PAGE_SALT, compress=True)
+    waits = [OPTIONS[name].kind.plain(getattr(options, name)) for name in _DECIDE_WHO_WAITS]
+    return signing.dumps([*claims, person.is_forum_moderator, *waits], salt=_PAGE_SALT, compress=True)
 
 
 def visit_of_page(token: str, *, max_age: int) -> Visit:
-    """Give the visit of a learner's page, as a participant. Raises :class:`Refusal` for any other token."""
-    user_id, usage_key, course_key, org, group, waits, seats = _loads(token, _PAGE_SALT, max_age)
-    person = Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False)
+    """Give the visit of a learner's page, never as one of the course team. Raises :class:`Refusal` for other tokens."""
+    claims = _loads(token, _PAGE_SALT, max_age)
+    user_id, usage_key, course_key, org, group, is_forum_moderator, *waits = claims
+    person = Person(
+        user_id=user_id,
+        anonymous_id="",
+        username="",
+        full_name="",
+        is_moderator=False,
+        is_forum_moderator=is_forum_moderator,
+    )
     return Visit(
         person=person,
         access=Access(may_load=True, is_enrolled=True),
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
-        authored={"wait_for_moderator": waits, "max_participants": seats},
+        authored=dict(zip(_DECIDE_WHO_WAITS, waits, strict=True)),
     )
 
 
