@@ -120,6 +120,27 @@ def test_studio_names_each_field_that_holds_rubbish(platform):
     assert {name for name, label in labels.items() if label not in said} == lines_and_texts
 
 
+def test_a_copy_asks_for_the_same_in_a_room_of_its_own(platform, simulator):
+    chosen = {"display_name": "Seminar", "record": True, "features_off": ["polls"], "who_leads": "everybody"}
+    original, copy = teacher(platform, fields=chosen), teacher(platform, block_id="copy")
+    original.click_join()
+    take_in(copy, exported(original))
+    copy.click_join()
+    first, second = (simulator.meeting(room.meeting_id) for room in Room.objects.all())
+    assert first.external_id != second.external_id
+    asked = [{name: room.params.get(name) for name in CHOSEN} for room in (first, second)]
+    assert asked[0] == asked[1]
+    assert asked[0]["disabledFeatures"] == "polls"
+    assert first.external_id not in etree.tostring(exported(copy)).decode()
+
+
+def test_what_cannot_be_read_survives_export_and_import_unchanged():
+    rubbish = dict.fromkeys(OPTION_OF_FIELD, "rubbish")
+    once = imported(etree.Element("bbb", rubbish))
+    twice = imported(exported(Desk(Platform(), fields={name: getattr(once, name) for name in rubbish})))
+    assert {name: getattr(twice, name) for name in rubbish} == {name: getattr(once, name) for name in rubbish}
+
+
 def test_every_field_is_a_setting_that_travels_and_may_be_seen():
     declared = {name for name in vars(SessionFields) if not name.startswith("_")}
     assert declared == set(OPTION_OF_FIELD)
