@@ -12,25 +12,23 @@ from django.utils import translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
-from xblock.utils.resources import ResourceLoader
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
-from bbb_xblock import answers, config, words
+from bbb_xblock import answers, config, name_page, pages, rendering, words
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import meetings, rules, tickets
-from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
+from bbb_xblock.domain import meetings, names, rules, tickets
+from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
-from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
+from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields, authored_options
 from bbb_xblock.options import UNREADABLE, SessionOptions, problems_of
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 
 LONGEST_BODY = 20_000
 
 log = logging.getLogger(__name__)
-_loader = ResourceLoader(__name__)
 
 
 @XBlock.needs("i18n")
@@ -58,7 +56,9 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             options = meetings.options_of(visit.placement, visit.authored)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options)
-            return self._card(room, options=options, **self._addresses(visit.person, visit.placement, options))
+            needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
+            addresses = self._addresses(visit.person, visit.placement, options, is_portable=needs_portable)
+            return self._card(room, options=options, **addresses, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -75,7 +75,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             placement = courses.placement_of(self)
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
-        options = meetings.options_of(placement, self._authored())
+        options = meetings.options_of(placement, authored_options(self))
         return self._fragment("author.html", check_id=meetings.check_id(placement), options=options)
 
     # Handlers
@@ -85,13 +85,19 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         """Let the person in: 302 to the room for a link, JSON ``{"url": …}`` for a script.
 
         GET with ``?ticket=``, or POST with JSON ``{"ticket": …}``. A refusal is a page or, for a script, JSON
-        ``{"code": …, "title": …, "error": …}``.
+        ``{"code": …, "title": …, "error": …}``. People who have no name are asked for one first, and again with
+        ``&name=again``.
         """
         try:
             ticket = _ticket(request)
             visit = self._admitted(request, ticket, Purpose.JOIN)
+            by_person = not answers.wants_json(request)
+            if by_person and request.GET.get("name") == "again" and self._chosen_name(visit):
+                return self._question(request, again=True)
             url = meetings.join(visit)
         except Refusal as refusal:
+            if refusal.code is Code.NAME_WANTED and not answers.wants_json(request):
+                return self._question(request)
             return self._refused(request, refusal.code)
         return answers.json({"url": url.reveal()}) if answers.wants_json(request) else answers.to_the_room(url)
 
@@ -101,10 +107,12 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            room = meetings.status(self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS))
+            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
+            room = meetings.status(visit)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(self._words_of(room))
+        told = pages.status_body(visit, room, self._words_of(room), is_portable="portable" in request.GET)
+        return answers.json(told)
 
     @XBlock.handler
     def end(self, request: Request, suffix: str = "") -> Response:
@@ -167,7 +175,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement, authored = courses.placement_of(self), self._authored()
+        placement, authored = courses.placement_of(self), authored_options(self)
         person = users.current_person(self, request)
         if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
             person = users.with_forum_role(person, placement)
@@ -179,6 +187,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             authored=authored,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
+            can_be_asked=bool(courses.app_path("name")),
         )
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
@@ -190,24 +199,12 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         tickets.check(ticket, visit.person, visit.placement, purpose, max_age=knobs.page_seconds)
         return visit
 
-    def _authored(self) -> dict[str, Any]:
-        """Give the options by name; None where the author left one open or a course file holds rubbish."""
-        return {option.name: self._set_value(field_name) for field_name, option in OPTION_OF_FIELD.items()}
-
-    def _set_value(self, field_name: str) -> Any:
-        if not self.fields[field_name].is_set_on(self):
-            return None
-        try:
-            return getattr(self, field_name)
-        except (TypeError, ValueError, OverflowError):
-            return None
-
     def _title(self) -> str:
         """Give the session's title as everybody sees it, whatever stands in the field."""
         try:
-            return meetings.options_of(courses.placement_of(self), self._authored()).title
+            return meetings.options_of(courses.placement_of(self), authored_options(self)).title
         except Refusal:
-            return rules.session_options(self._authored(), {}, frozenset()).title
+            return rules.session_options(authored_options(self), {}, frozenset()).title
 
     # Translate out
 
@@ -218,44 +215,73 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
 
     def _words_of(self, room: RoomStatus) -> dict[str, Any]:
-        names = users.names_of(person.user_id for person in room.people if person.user_id is not None)
-        return words.status(room, self._i18n(), names).as_dict()
+        if not room.people:
+            return words.status(room, self._i18n()).as_dict()
+        user_ids = [person.user_id for person in room.people if person.user_id is not None]
+        known = users.names_of(user_ids, courses.placement_of(self))
+        return words.status(room, self._i18n(), known).as_dict()
 
-    def _addresses(self, person: Person, placement: Placement, options: SessionOptions) -> dict[str, str]:
-        join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
-        addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
-        page_url = courses.page_status_url()
+    def _join_url(self, person: Person, placement: Placement, **more: str) -> str:
+        query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN), **more})
+        return str(self.runtime.handler_url(self, "join", query=query))
+
+    def _chosen_name(self, visit: Visit) -> str:
+        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
+        return names.chosen_by(visit, knobs.name_policy) if visit.can_be_asked else ""
+
+    def _rename(self, visit: Visit) -> dict[str, str]:
+        """Give what the card says to people who come in under a name of their choice."""
+        chosen = self._chosen_name(visit)
+        if visit.person is None or not chosen:
+            return {}
+        return {"chosen_name": chosen, "rename_url": self._join_url(visit.person, visit.placement, name="again")}
+
+    def _addresses(
+        self, person: Person, placement: Placement, options: SessionOptions, *, is_portable: bool
+    ) -> dict[str, str]:
+        """Give what the card's link and script need. Without scripts the link works with the session only."""
+        addresses = {"join_url": self._join_url(person, placement)}
+        status_ticket = tickets.issue(person, placement, Purpose.STATUS)
+        portable_url = self.runtime.handler_url(self, "status", query="portable=1")
+        page_url = courses.app_path("status")
         if not person.is_moderator and page_url:
-            page_token = tickets.issue_page_token(person, placement, options)
-            return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+            size = courses.class_size(placement)
+            page_token = tickets.issue_page_token(person, placement, options, size, is_portable=is_portable)
+            addresses |= {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+            # The platform notices a phone app only where the operator taught it to; the script does so too.
+            return addresses if is_portable else addresses | {"app_url": portable_url, "app_token": status_ticket}
         return addresses | {
-            "status_url": self.runtime.handler_url(self, "status"),
-            "page_token": tickets.issue(person, placement, Purpose.STATUS),
+            "status_url": portable_url if is_portable else self.runtime.handler_url(self, "status"),
+            "page_token": status_ticket,
             "credentials": "same-origin",
             "end_url": self.runtime.handler_url(self, "end") if person.is_moderator else "",
             "end_token": tickets.issue(person, placement, Purpose.END) if person.is_moderator else "",
         }
 
     def _fragment(self, template: str, **context: Any) -> Fragment:
-        fragment = Fragment(self._html(template, **context))
+        usage_id = str(self.scope_ids.usage_id).encode()
+        suffix = hashlib.sha256(usage_id).hexdigest()[:8]
+        fragment = Fragment(rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context))
         fragment.add_css_url(self._resource("css/bbb.css"))
         return fragment
-
-    def _html(self, template: str, **context: Any) -> str:
-        usage_id = str(self.scope_ids.usage_id).encode()
-        common = {
-            "title": self._title(),
-            "suffix": hashlib.sha256(usage_id).hexdigest()[:8],
-            "language": translation.get_language() or "en",
-        }
-        path = f"templates/bbb_xblock/{template}"
-        return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
+
+    def _question(self, request: Request, *, again: bool = False) -> Response:
+        """Ask somebody who may join for a name, and then come back to Join; at once if there is one after all."""
+        try:
+            visit = self._visit(request)
+            person = rules.check_person(visit.person, visit.access)
+            path = self._join_url(person, visit.placement)
+            question = Question(user_id=person.user_id, placement=visit.placement, path=path)
+            page = name_page.ask(question, again=again)
+        except Refusal as refusal:
+            return self._refused(request, refusal.code)
+        return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)
 
     def _refused(self, request: Request, code: Code) -> Response:
         said = words.refusal(code, self._i18n())
@@ -268,17 +294,13 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             unit_url = courses.unit_url(courses.placement_of(self))
         except Refusal:
             unit_url = ""
-        html = self._html(
-            "message.html",
-            said=said,
-            direction="rtl" if translation.get_language_bidi() else "ltr",
+        frame = rendering.Frame(
+            title=self._title(),
             unit_url=unit_url,
-            tries_again=code in answers.AGAIN_SECONDS,
-            again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),
         )
-        return answers.page(html, status)
+        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def _raw(data: Any, field_name: str) -> object:

@@ -24,6 +24,21 @@ OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
 )
 
 
+def authored_options(block: Any) -> dict[str, Any]:
+    """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
+    return {option.name: _value_set_on(block, field_name) for field_name, option in OPTION_OF_FIELD.items()}
+
+
+def _value_set_on(block: Any, field_name: str) -> Any:
+    """Give what the author set; None where nothing is set or a course file holds rubbish."""
+    if not block.fields[field_name].is_set_on(block):
+        return None
+    try:
+        return getattr(block, field_name)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 class _Kept:
     """Keeps what it cannot read, so that a hand-made course file can be imported and exported, and Studio names it."""
 

@@ -14,7 +14,14 @@
     link.reveal()
 """
 
-from bbb_xblock.bbb.callbacks import AnalyticsReport, RecordingReady, analytics, check_bearer, recording_ready
+from bbb_xblock.bbb.callbacks import (
+    AnalyticsReport,
+    RecordingReady,
+    analytics,
+    check_bearer,
+    recording_ready,
+    without_people,
+)
 from bbb_xblock.bbb.checksum import Algorithm, checksum, signed_query, verify
 from bbb_xblock.bbb.client import Client
 from bbb_xblock.bbb.documents import modules_body
@@ -96,4 +103,5 @@ __all__ = [
     "recording_ready",
     "signed_query",
     "verify",
+    "without_people",
 ]

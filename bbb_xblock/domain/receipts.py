@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from opaque_keys import InvalidKeyError
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # A receipt that waits longer than its own task repeats was forgotten by the queue.
 FORGOTTEN_SECONDS = 900
+# Longer than any look at a server takes (``CONNECT_TIMEOUT`` and ``READ_TIMEOUT`` at their limits are 90 together).
+CLAIM_SECONDS = 300
 # Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
 WORTHLESS_SECONDS = 86400
 
@@ -96,9 +98,8 @@ def keep_recording(server: str, ready: RecordingReady) -> Receipt:
     room = _room_of_meeting(server, ready.meeting_id, ready.record_id)
     body = _written({"meeting_id": ready.meeting_id, "record_id": ready.record_id})
     receipt = _keep(Receipt.Kind.RECORDING_READY, server, room, [body], body)
-    if receipt.worked_at is not None:
-        receipt.worked_at, receipt.received_at = None, timezone.now()
-        receipt.save(update_fields=["worked_at", "received_at"])
+    receipt.worked_at, receipt.received_at = None, timezone.now()
+    receipt.save(update_fields=["worked_at", "received_at"])
     return receipt
 
 
@@ -111,17 +112,21 @@ def keep_analytics(server: str, body: bytes) -> Receipt:
 
 
 def work_on(receipt_id: int) -> bool:
-    """Do what a receipt asks for, unless that is done; false means that it has to be tried again later."""
-    claimed = Receipt.objects.filter(pk=receipt_id, worked_at=None).update(worked_at=timezone.now())
-    if not claimed:
+    """Do what a receipt asks for, unless that is done or another does it; false means: try again later.
+
+    The receipt is claimed for a while only, so that one whose worker died is found again.
+    """
+    claimed_until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
+    if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until):
         return True
-    done = False
+    receipt = Receipt.objects.defer("body").get(pk=receipt_id)
     try:
-        done = _is_done(Receipt.objects.defer("body").get(pk=receipt_id))
+        # What was told once more meanwhile has to be worked on once more.
+        same = Receipt.objects.filter(pk=receipt_id, received_at=receipt.received_at)
+        return _is_done(receipt) and same.update(worked_at=timezone.now()) == 1
     finally:
-        if not done:
-            Receipt.objects.filter(pk=receipt_id).update(worked_at=None)
-    return done
+        # Only the own claim is given back: it may have run out, and somebody else may work on it now.
+        Receipt.objects.filter(pk=receipt_id, claimed_until=claimed_until).update(claimed_until=None)
 
 
 def work_on_waiting(at_most: int) -> int:
@@ -129,9 +134,14 @@ def work_on_waiting(at_most: int) -> int:
     now = timezone.now()
     waiting = Receipt.objects.filter(worked_at=None)
     waiting.filter(received_at__lte=now - timedelta(seconds=WORTHLESS_SECONDS)).update(worked_at=now)
-    forgotten = waiting.filter(received_at__lte=now - timedelta(seconds=FORGOTTEN_SECONDS))
+    forgotten = _unclaimed().filter(received_at__lte=now - timedelta(seconds=FORGOTTEN_SECONDS))
     # In no order: those that fail each time do not keep the others waiting.
     return sum(work_on(receipt_id) for receipt_id in forgotten.order_by("?").values_list("pk", flat=True)[:at_most])
+
+
+def _unclaimed() -> QuerySet[Receipt]:
+    """Give what waits and nobody works on."""
+    return Receipt.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()), worked_at=None)
 
 
 def _is_done(receipt: Receipt) -> bool:

@@ -62,8 +62,10 @@ def failed(slug: str) -> None:
 
 
 def _resting(slugs: list[str], seconds: int) -> frozenset[str]:
-    since = timezone.now() - timedelta(seconds=seconds)
-    return frozenset(Server.objects.filter(slug__in=slugs, failed_at__gt=since).values_list("slug", flat=True))
+    now, rest = timezone.now(), timedelta(seconds=seconds)
+    # What failed later than now, failed by a clock that is wrong.
+    failed = Server.objects.filter(slug__in=slugs, failed_at__gt=now - rest, failed_at__lt=now + rest)
+    return frozenset(failed.values_list("slug", flat=True))
 
 
 def _pool(course: CourseConfig) -> dict[str, Endpoint]:
