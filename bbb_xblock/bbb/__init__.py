@@ -32,9 +32,11 @@ from bbb_xblock.bbb.errors import (
     CallbackUnreadable,
     ChecksumRefused,
     ConnectionRefused,
+    Instead,
     MeetingNotFound,
     NameNotResolved,
     NotXML,
+    Redirected,
     ReplyError,
     ReplyTooLarge,
     SignatureRejected,
@@ -54,8 +56,9 @@ from bbb_xblock.bbb.params import (
     query,
 )
 from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
-from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, ServerVersion
+from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, Secret
+from bbb_xblock.bbb.tls import TLSFault
 
 __all__ = [
     "WIRE_NAMES",
@@ -73,6 +76,7 @@ __all__ = [
     "Document",
     "Endpoint",
     "GuestPolicy",
+    "Instead",
     "JoinMeeting",
     "JoinUrl",
     "MeetingInfo",
@@ -81,9 +85,11 @@ __all__ = [
     "NotXML",
     "PlaybackFormat",
     "Preview",
+    "Product",
     "Recording",
     "RecordingReady",
     "RecordingsQuery",
+    "Redirected",
     "ReplyError",
     "ReplyTooLarge",
     "Role",
@@ -91,6 +97,7 @@ __all__ = [
     "ServerVersion",
     "SignatureRejected",
     "TLSFailed",
+    "TLSFault",
     "TimedOut",
     "TransportError",
     "UnexpectedStatus",

@@ -105,7 +105,7 @@ def join(visit: Visit) -> JoinUrl:
         rules.check_room(closed, already_in=False)
     room = rooms.of(visit.placement)
     known = making.known_meeting(room, course, options, person)
-    shown_name = names.in_the_room(visit, course.knobs.name_policy)
+    shown_name = names.in_the_room(person, visit, course.knobs.name_policy)
     meeting = known or making.ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
     rooms.let_in(meeting, person, role, visit.ticket)

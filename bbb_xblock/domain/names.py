@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bbb_xblock.bbb import Role
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Placement, Question, Visit
+from bbb_xblock.domain.data import Person, Placement, Question, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
 from bbb_xblock.models import ChosenName, Join
@@ -15,14 +15,11 @@ from bbb_xblock.models import ChosenName, Join
 log = logging.getLogger(__name__)
 
 
-def in_the_room(visit: Visit, policy: NamePolicy) -> str:
-    """Give the name under which the visitor comes in. Raises :class:`Refusal` (``name_wanted``) if one is to be asked.
+def in_the_room(person: Person, visit: Visit, policy: NamePolicy) -> str:
+    """Give the name under which the person comes in. Raises :class:`Refusal` (``name_wanted``) if one is to be asked.
 
-    Where nobody can be asked the visitor comes in under the pseudonym.
+    Where nobody can be asked the person comes in under the pseudonym.
     """
-    person = visit.person
-    if person is None:
-        raise Refusal(Code.NOT_SIGNED_IN)
     chosen = chosen_by(visit, policy)
     if not chosen and visit.can_be_asked and rules.is_to_be_asked(person, policy):
         raise Refusal(Code.NAME_WANTED)

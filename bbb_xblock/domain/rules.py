@@ -42,6 +42,8 @@ _CODES_OF_STATES = {
     RoomState.WAITING: Code.WAITING_FOR_MODERATOR,
     RoomState.FULL: Code.ROOM_FULL,
 }
+# Rooms' ids begin otherwise (``meeting_id``).
+_TRIAL = "check-"
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
 _CODES_OF_RETURN = {
     "invalidMeetingIdentifier": Code.MEETING_ENDED,
@@ -63,6 +65,16 @@ def meeting_id(*, site: str, usage_key: str, group: str = "") -> str:
     """
     text = "\n".join((site, usage_key, group))
     return f"oex-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def trial_id(chance: str) -> str:
+    """Give the id of a meeting that is made to try a server out: no room ever has one like it."""
+    return f"{_TRIAL}{chance}"
+
+
+def is_trial(meeting_id: str) -> bool:
+    """Say whether a meeting was made to try a server out."""
+    return meeting_id.startswith(_TRIAL)
 
 
 def order_servers(weights: Mapping[str, float], room_id: str) -> list[str]:

@@ -91,8 +91,6 @@ def names_of(user_ids: Iterable[int], placement: Placement) -> dict[int, str]:
     users = _with_profiles(user_ids)
     known = {user.pk: full_name_of(user) for user in users}
     nameless = [user_id for user_id, name in known.items() if not rules.can_be_seen(name)]
-    if not nameless:
-        return known
     usernames = {user.pk: user.get_username() for user in users}
     for made_up in came_through_lti(nameless):
         usernames[made_up] = ""
