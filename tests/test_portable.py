@@ -121,6 +121,12 @@ class TestComingIn:
         click(told(teacher(platform), PHONE)["join_url"])
         assert Join.objects.get().role == "MODERATOR"
 
+    def test_a_moderator_of_the_forum_leads_there_too_if_that_was_chosen(self, platform, simulator):
+        platform.forum_roles[ADA.id] = "Moderator"
+        desk = learner(platform, fields={"who_leads": "forum_moderators"})
+        role = parse_qs(urlsplit(click(told(desk, PHONE)["join_url"]).headers["Location"]).query)["role"]
+        assert role == ["MODERATOR"]
+
     def test_who_is_not_in_the_course_team_any_more_comes_in_as_a_participant(self, platform, simulator):
         platform.enrolled.add(THEA.id)
         click(told(teacher(platform), PHONE)["join_url"])
