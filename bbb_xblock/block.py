@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
+from django.utils import translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
@@ -15,16 +16,17 @@ from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
 from bbb_xblock import answers, config, name_page, pages, rendering, words
+from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
-from bbb_xblock.fields import OPTIONS, SessionFields, authored_options, value_set_on
+from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields, authored_options
+from bbb_xblock.options import UNREADABLE, SessionOptions, problems_of
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 
 LONGEST_BODY = 20_000
-LONGEST_TITLE = 255
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     has_author_view = True
     # Nothing is written while a member of the course team views the course as one learner, and Join is refused then.
     show_in_read_only_mode = True
-    editable_fields: ClassVar[tuple[str, ...]] = tuple(OPTIONS)
+    editable_fields: ClassVar[tuple[str, ...]] = tuple(OPTION_OF_FIELD)
 
     # Views
 
@@ -51,9 +53,12 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
+            options = meetings.options_of(visit.placement, visit.authored)
+            if room.state is RoomState.RECORDINGS_ONLY:
+                return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            addresses = self._addresses(visit.person, visit.placement, is_portable=needs_portable)
-            return self._card(room, **addresses, **self._rename(visit))
+            addresses = self._addresses(visit.person, visit.placement, options, is_portable=needs_portable)
+            return self._card(room, options=options, **addresses, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -153,7 +158,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         values = body.get("values")
         if not isinstance(values, dict) or not isinstance(body.get("defaults"), list):
             raise Refusal(Code.BAD_REQUEST)
-        for name in OPTIONS.keys() & values.keys():
+        for name in OPTION_OF_FIELD.keys() & values.keys():
             try:
                 self.fields[name].from_json(values[name])
             except (TypeError, ValueError, OverflowError):
@@ -162,28 +167,26 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     def validate_field_data(self, validation: Any, data: Any) -> None:
         """Check what an author entered; the messages are shown in Studio."""
         gettext = self._i18n().gettext
-        title = str(data.display_name or "").strip()
-        if not title or len(title) > LONGEST_TITLE:
-            text = gettext("The title must have between 1 and 255 characters.")
-            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
-        if not 0 <= (data.max_participants or 0) <= rules.MAX_PARTICIPANTS:
-            text = gettext("“Most people in the room” must be between 0 and {most}. 0 means no limit.")
-            text = text.format(most=rules.MAX_PARTICIPANTS)
+        for option, problem in problems_of({each.name: _raw(data, field) for field, each in OPTION_OF_FIELD.items()}):
+            text = gettext(problem.message).format(label=gettext(option.label), **problem.values)
             validation.add(ValidationMessage(ValidationMessage.ERROR, text))
 
     # Translate in
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement = courses.placement_of(self)
+        placement, authored = courses.placement_of(self), authored_options(self)
         person = users.current_person(self, request)
+        if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+            person = users.with_forum_role(person, placement)
         access = courses.access_of(self, person, placement, request)
         return Visit(
             person=person,
             access=access,
             placement=placement,
-            authored=authored_options(self),
+            authored=authored,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
+            language=translation.get_language() or "",
             can_be_asked=bool(courses.app_path("name")),
         )
 
@@ -201,7 +204,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             return meetings.options_of(courses.placement_of(self), authored_options(self)).title
         except Refusal:
-            return str(value_set_on(self, "display_name") or rules.DEFAULT_TITLE)
+            return rules.session_options(authored_options(self), {}, frozenset()).title
 
     # Translate out
 
@@ -233,14 +236,15 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             return {}
         return {"chosen_name": chosen, "rename_url": self._join_url(visit.person, visit.placement, name="again")}
 
-    def _addresses(self, person: Person, placement: Placement, *, is_portable: bool) -> dict[str, str]:
+    def _addresses(
+        self, person: Person, placement: Placement, options: SessionOptions, *, is_portable: bool
+    ) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
         addresses = {"join_url": self._join_url(person, placement)}
         status_ticket = tickets.issue(person, placement, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         page_url = courses.app_path("status")
         if not person.is_moderator and page_url:
-            options = meetings.options_of(placement, authored_options(self))
             size = courses.class_size(placement)
             page_token = tickets.issue_page_token(person, placement, options, size, is_portable=is_portable)
             addresses |= {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
@@ -261,8 +265,8 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         fragment.add_css_url(self._resource("css/bbb.css"))
         return fragment
 
-    def _card(self, room: RoomStatus, **addresses: str) -> Fragment:
-        fragment = self._fragment("student.html", room=self._words_of(room), **addresses)
+    def _card(self, room: RoomStatus, **context: Any) -> Fragment:
+        fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
@@ -297,6 +301,14 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             js_url=self._resource("js/message.js"),
         )
         return answers.page(rendering.message(said, frame, self._i18n(), code), status)
+
+
+def _raw(data: Any, field_name: str) -> object:
+    """Read a field of a block or of the editor's data; what cannot even be read is no value of any option."""
+    try:
+        return getattr(data, field_name)
+    except (TypeError, ValueError, OverflowError):
+        return UNREADABLE
 
 
 def _ticket(request: Request) -> str:

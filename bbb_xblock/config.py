@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
-from bbb_xblock.knobs import Knobs, NamePolicy, is_option, knob_problem
+from bbb_xblock.knobs import Knobs, NamePolicy, knob_problem
+from bbb_xblock.options import default_problem
 
 NAMESPACE = "bbb"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -90,7 +91,8 @@ def for_course(course_key: str, org: str) -> CourseConfig:
         servers = slugs(layer.get("SERVER")) or servers
         if isinstance(layer.get("LOCKED"), list | tuple | set | frozenset):
             locked = frozenset(text_items(layer["LOCKED"]))
-        defaults |= {name: value for name, value in mapping(layer.get("DEFAULTS")).items() if is_option(name, value)}
+        given = mapping(layer.get("DEFAULTS"))
+        defaults |= {name: value for name, value in given.items() if not default_problem(name, value)}
         knobs |= dict(_valid_knobs(layer))
     return CourseConfig(servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
 
@@ -100,9 +102,8 @@ def decisions(course_key: str, org: str) -> dict[str, str]:
     decided: dict[str, str] = {}
     for where, layer in _layers_of(course_key, org):
         given = [knob.upper() for knob, _ in _valid_knobs(layer)]
-        given += [
-            f"DEFAULTS[{name!r}]" for name, value in mapping(layer.get("DEFAULTS")).items() if is_option(name, value)
-        ]
+        defaults = mapping(layer.get("DEFAULTS"))
+        given += [f"DEFAULTS[{name!r}]" for name, value in defaults.items() if not default_problem(name, value)]
         given += ["SERVER"] * bool(slugs(layer.get("SERVER")))
         given += ["LOCKED"] * isinstance(layer.get("LOCKED"), list | tuple | set | frozenset)
         decided |= dict.fromkeys(given, where)

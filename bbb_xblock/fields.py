@@ -1,39 +1,35 @@
-"""The fields of the block: declarations only.
+"""The fields of the block, made from the table of options.
 
 Everything here can be read and changed by every author and travels in course files. So there is no address, secret,
 meeting id or other state of a server among them. Where the author did not set a field, the operator's default applies.
 """
 
+import json
+import types
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from xblock.core import XBlockMixin
-from xblock.fields import Boolean, Integer, Scope, String
+from xblock.fields import Boolean, Integer, List, Scope, String
 
-from bbb_xblock.domain.rules import DEFAULT_TITLE, MAX_PARTICIPANTS
+from bbb_xblock.choices import Labelled
+from bbb_xblock.kinds import Choice, Choices, Number, Switch, Text
+from bbb_xblock.option import Option
+from bbb_xblock.options import OPTIONS
 
-
-def _(message: str) -> str:
-    """Mark a text for translation; Studio translates it."""
-    return message
-
-
-# Block field -> name of the option in SessionOptions, DEFAULTS and LOCKED.
-OPTIONS: Final = {
-    "display_name": "title",
-    "welcome": "welcome",
-    "record": "record",
-    "wait_for_moderator": "wait_for_moderator",
-    "mute_on_start": "mute_on_start",
-    "max_participants": "max_participants",
-}
+# Block field -> option.
+OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
+    {option.field_name: option for option in OPTIONS.values()}
+)
 
 
 def authored_options(block: Any) -> dict[str, Any]:
     """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
-    return {option: value_set_on(block, field_name) for field_name, option in OPTIONS.items()}
+    return {option.name: _value_set_on(block, field_name) for field_name, option in OPTION_OF_FIELD.items()}
 
 
-def value_set_on(block: Any, field_name: str) -> Any:
+def _value_set_on(block: Any, field_name: str) -> Any:
     """Give what the author set; None where nothing is set or a course file holds rubbish."""
     if not block.fields[field_name].is_set_on(block):
         return None
@@ -43,44 +39,82 @@ def value_set_on(block: Any, field_name: str) -> Any:
         return None
 
 
-class SessionFields(XBlockMixin):
-    """What an author chooses for a live session."""
+class _Kept:
+    """Keeps what it cannot read, so that a hand-made course file can be imported and exported, and Studio names it."""
 
-    display_name = String(
-        display_name=_("Title"),
-        help=_("The name of the session, in the course and in the room."),
-        default=DEFAULT_TITLE,
+    def from_string(self, serialized: str) -> Any:
+        """Read the JSON of a course file."""
+        try:
+            value = json.loads(serialized, parse_float=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            value = serialized
+        return self.from_json(value)
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value."""
+        try:
+            return super().from_json(value)  # type: ignore[misc]
+        except (TypeError, ValueError, OverflowError):
+            return value
+
+    def enforce_type(self, value: Any) -> Any:
+        """Read a value that is being set."""
+        return self.from_json(value)
+
+
+class NumberField(_Kept, Integer):
+    """A whole number."""
+
+
+class SwitchField(_Kept, Boolean):
+    """On or off; nothing else passes for one of them."""
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value."""
+        return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
+class ChoicesField(_Kept, List):
+    """A list of choices."""
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value; the platform's own editor needs a list."""
+        return value if isinstance(value, list) else [] if value is None else [value]
+
+
+# Kind -> the type of its fields; texts for all others.
+_TYPES: Final[Mapping[type, Any]] = types.MappingProxyType(
+    {Switch: SwitchField, Number: NumberField, Choices: ChoicesField}
+)
+
+
+def _declaration(option: Option) -> Any:
+    """Give the field of an option, with what the platform's own editor needs to know."""
+    kind = option.kind
+    declare: Any = partial(
+        _TYPES.get(type(kind), String),
+        display_name=option.label,
+        help=option.help,
+        default=kind.plain(option.default),
         scope=Scope.settings,
     )
-    welcome = String(
-        display_name=_("Welcome text"),
-        help=_("Shown in the room's chat to everybody who comes in. Plain text."),
-        default="",
-        multiline_editor=True,
-        scope=Scope.settings,
-    )
-    record = Boolean(
-        display_name=_("Allow recording"),
-        help=_("Moderators may record the session. Participants are told when recording is on."),
-        default=False,
-        scope=Scope.settings,
-    )
-    wait_for_moderator = Boolean(
-        display_name=_("Wait for a moderator"),
-        help=_("Learners can come in only after a member of the course team has."),
-        default=False,
-        scope=Scope.settings,
-    )
-    mute_on_start = Boolean(
-        display_name=_("Mute microphones at the start"),
-        help=_("Everybody comes in with the microphone off and can turn it on."),
-        default=False,
-        scope=Scope.settings,
-    )
-    max_participants = Integer(
-        display_name=_("Most people in the room"),
-        help=_("How many people may be in the room at once. 0 means no limit."),
-        default=0,
-        values={"min": 0, "max": MAX_PARTICIPANTS},
-        scope=Scope.settings,
-    )
+    if isinstance(kind, Number):
+        return declare(values={"min": kind.low, "max": kind.high})
+    if isinstance(kind, Choice):
+        return declare(values=_choices(kind.among))
+    if isinstance(kind, Choices):
+        return declare(list_style="set", list_values_provider=lambda _block: _choices(kind.among))
+    return declare(multiline_editor=True) if isinstance(kind, Text) else declare()
+
+
+def _choices(among: type[Labelled]) -> list[dict[str, str]]:
+    return [{"display_name": choice.label, "value": choice.value} for choice in among]
+
+
+def _fill(namespace: dict[str, Any]) -> None:
+    namespace["__doc__"] = "What an author chooses for a live session."
+    namespace["__module__"] = __name__
+    namespace |= {name: _declaration(option) for name, option in OPTION_OF_FIELD.items()}
+
+
+SessionFields: Any = types.new_class("SessionFields", (XBlockMixin,), exec_body=_fill)

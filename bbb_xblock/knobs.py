@@ -1,26 +1,12 @@
-"""Every simple setting with its type, default, limits and meaning, and the author options that an operator may set.
+"""Every simple setting of the operator with its type, default, limits and meaning.
 
 ``config.py`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
 """
 
-import types
 import typing
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
-
-# The author options that an operator may set in DEFAULTS and keep in LOCKED, with the type of their values.
-OPTION_TYPES: Mapping[str, type] = types.MappingProxyType(
-    {
-        "title": str,
-        "welcome": str,
-        "record": bool,
-        "wait_for_moderator": bool,
-        "mute_on_start": bool,
-        "max_participants": int,
-    }
-)
 
 
 class NamePolicy(StrEnum):
@@ -93,12 +79,6 @@ class Knobs:
 # Worked out once: every question of every page reads the settings anew.
 _KNOBS = {knob.name: knob for knob in fields(Knobs)}
 _KINDS = typing.get_type_hints(Knobs)
-
-
-def is_option(name: object, value: object) -> bool:
-    """Say whether an operator's default names an author option and has the type of its values."""
-    kind = OPTION_TYPES.get(name) if isinstance(name, str) else None
-    return kind is not None and type(value) is kind
 
 
 def knob_problem(name: str, value: object) -> str:

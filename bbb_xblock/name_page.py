@@ -20,6 +20,7 @@ from bbb_xblock.domain import names, rules, tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses
+from bbb_xblock.texts import clean_line
 
 LONGEST_FORM = 20_000
 
@@ -62,7 +63,7 @@ def name(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code is Code.OUT_OF_ORDER:
             return _refused(refusal.code, _way_back(question))
-        page = _form(question, ticket, rules.clean_line(text, 2 * rules.NAME_LENGTHS[1]), refusal.code)
+        page = _form(question, ticket, clean_line(text, 2 * rules.NAME_LENGTHS[1]), refusal.code)
         return HttpResponse(page, status=answers.STATUSES[refusal.code], headers=answers.PRIVATE_HEADERS)
     # 303: the browser goes on with GET, and a reload does not send the form again.
     return HttpResponse(status=303, headers={**answers.PRIVATE_HEADERS, "Location": question.path})

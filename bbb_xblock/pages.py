@@ -14,10 +14,11 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, name_page, rendering, words
+from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import meetings, names, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import bearers, courses
+from bbb_xblock.edx import bearers, courses, users
 from bbb_xblock.fields import authored_options
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
@@ -110,13 +111,17 @@ def _join_path(ticket: str) -> str:
 
 def _bearers_visit(ticket: PortableTicket) -> Visit:
     bearer = bearers.bearer_of(ticket)
+    person, authored = bearer.person, authored_options(bearer.block)
+    if meetings.options_of(bearer.placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+        person = users.with_forum_role(person, bearer.placement)
     way_back = courses.app_path("left", tickets.issue_way_back(bearer.person, bearer.placement))
     return Visit(
-        person=bearer.person,
+        person=person,
         access=bearer.access,
         placement=bearer.placement,
-        authored=authored_options(bearer.block),
+        authored=authored,
         back_url=courses.lms_url(way_back),
+        language=translation.get_language() or "",
         can_be_asked=True,
         ticket=ticket,
     )

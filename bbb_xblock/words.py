@@ -33,6 +33,15 @@ _STATES = {
         _("Not available"),
         _("This session is not ready yet. Please tell your course team, and look here again later."),
     ),
+    RoomState.RECORDINGS_ONLY: (
+        _("No room to join"),
+        _("This session has no room to meet in. Its recordings are on the course page once there are any."),
+    ),
+    RoomState.NOT_OPEN_YET: (
+        _("Not open yet"),
+        _("The session has not opened. You can leave this page open: it notices by itself when you can come in."),
+    ),
+    RoomState.OVER: (_("Over"), _("The session is over. Ask your course team if you missed something.")),
     RoomState.WAITING: (
         _("Waiting for your teacher"),
         _("The session has not started. This page notices by itself when your teacher is in the room."),
@@ -47,10 +56,14 @@ _STATES = {
 _TONES = {
     RoomState.LIVE: "live",
     RoomState.READY: "ready",
+    RoomState.NOT_OPEN_YET: "waiting",
     RoomState.WAITING: "waiting",
     RoomState.FULL: "full",
     RoomState.TROUBLE: "trouble",
 }
+
+# Nobody joins, so nobody is told in which role.
+_NOT_JOINED = (RoomState.NOT_CONFIGURED, RoomState.REFUSED, RoomState.RECORDINGS_ONLY, RoomState.OVER)
 
 _REFUSALS = {
     Code.NOT_SIGNED_IN: (
@@ -77,6 +90,14 @@ _REFUSALS = {
         _("The course platform could not tell for certain who you are. Reload the course page and click Join again."),
     ),
     Code.NOT_OPEN_YET: (_("Not open yet"), _("The session is not open yet. Its course page says when it opens.")),
+    Code.SESSION_OVER: (
+        _("The session is over"),
+        _("The session has closed. Its course page says when it was; ask your course team if you missed it."),
+    ),
+    Code.NO_ROOM: (
+        _("No room to join"),
+        _("This session has no room to meet in. Go back to the course to see its recordings."),
+    ),
     Code.STARTING: (
         _("Starting…"),
         _("The room is being prepared. You can come in in a moment."),
@@ -285,17 +306,19 @@ def _sentence(room: RoomStatus, i18n: Translator) -> str:
         sentence = i18n.ngettext("{count} person is in the room.", "{count} people are in the room.", room.participants)
         return sentence.format(count=room.participants)
     if room.state is RoomState.FULL:
+        # One less than there are, while the last is kept for a moderator.
+        seats = min(room.participants, room.max_participants)
         sentence = i18n.ngettext(
             "The only seat is taken. This page tells you when it is free.",
             "All {count} seats are taken. This page tells you when one is free.",
-            room.max_participants,
+            seats,
         )
-        return sentence.format(count=room.max_participants)
+        return sentence.format(count=seats)
     return i18n.gettext(_STATES[room.state][1])
 
 
 def _role(room: RoomStatus, i18n: Translator) -> str:
-    if room.state in (RoomState.NOT_CONFIGURED, RoomState.REFUSED):
+    if room.state in _NOT_JOINED:
         return ""
     if room.as_moderator:
         return i18n.gettext("You will join as a moderator.")

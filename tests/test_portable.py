@@ -13,6 +13,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 from lxml import html as lxml_html
 
+from bbb_xblock.bbb import Role
 from bbb_xblock.domain import rooms, tickets
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
@@ -120,6 +121,12 @@ class TestComingIn:
         click(told(teacher(platform), PHONE)["join_url"])
         assert Join.objects.get().role == "MODERATOR"
 
+    def test_a_moderator_of_the_forum_leads_there_too_if_that_was_chosen(self, platform, simulator):
+        platform.forum_roles[ADA.id] = "Moderator"
+        desk = learner(platform, fields={"who_leads": "forum_moderators"})
+        role = parse_qs(urlsplit(click(told(desk, PHONE)["join_url"]).headers["Location"]).query)["role"]
+        assert role == ["MODERATOR"]
+
     def test_who_is_not_in_the_course_team_any_more_comes_in_as_a_participant(self, platform, simulator):
         platform.enrolled.add(THEA.id)
         click(told(teacher(platform), PHONE)["join_url"])
@@ -164,7 +171,7 @@ class TestComingInTwice:
         assert person is not None
         # As if this click had looked before the other had written.
         with pytest.raises(Refusal) as caught:
-            rooms.let_in(Join.objects.get().meeting, person, ticket)
+            rooms.let_in(Join.objects.get().meeting, person, Role.VIEWER, ticket)
         assert caught.value.code is Code.TICKET_USED
         assert Join.objects.count() == 1
 

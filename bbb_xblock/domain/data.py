@@ -15,6 +15,7 @@ class Person:
 
     ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
     ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
+    ``is_forum_moderator`` is asked only where it matters, and false elsewhere.
     ``username`` is empty where the platform made it up of random letters (``edx.users.came_through_lti``).
     ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
     other attribute is then the learner's.
@@ -25,6 +26,7 @@ class Person:
     username: str = field(repr=False)
     full_name: str = field(repr=False)
     is_moderator: bool
+    is_forum_moderator: bool = False
     viewing_as_learner: bool = False
 
 
@@ -51,22 +53,13 @@ class Placement:
     group: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionOptions:
-    """What the author chose, already cleaned and clamped (``rules.session_options``)."""
-
-    title: str
-    welcome: str
-    record: bool
-    wait_for_moderator: bool
-    mute_on_start: bool
-    max_participants: int
-
-
 class RoomState(StrEnum):
     """What a room is like for one person. Outsiders rely on the values."""
 
     NOT_CONFIGURED = "not_configured"
+    RECORDINGS_ONLY = "recordings_only"
+    NOT_OPEN_YET = "not_open_yet"
+    OVER = "over"
     WAITING = "waiting"
     READY = "ready"
     LIVE = "live"
@@ -146,6 +139,7 @@ class Visit:
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    ``language`` is that of the course page, as Django names it (``pt-br``).
     ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
     portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
     that is unknown or does not matter.
@@ -156,6 +150,7 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    language: str = ""
     can_be_asked: bool = False
     ticket: PortableTicket | None = None
     class_size: int = 0

@@ -16,6 +16,8 @@ class Code(StrEnum):
     VIEWING_AS_LEARNER = "viewing_as_learner"
     IDENTITY_UNCLEAR = "identity_unclear"
     NOT_OPEN_YET = "not_open_yet"
+    SESSION_OVER = "session_over"
+    NO_ROOM = "no_room"
     STARTING = "starting"
     WAITING_FOR_MODERATOR = "waiting_for_moderator"
     ROOM_FULL = "room_full"

@@ -18,29 +18,27 @@ from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
 from bbb_xblock import config
-from bbb_xblock.bbb import (
-    ApiError,
-    BBBError,
-    ChecksumRefused,
-    Client,
-    CreateMeeting,
-    GuestPolicy,
-    JoinMeeting,
-    JoinUrl,
-    MeetingInfo,
-    MeetingNotFound,
-)
+from bbb_xblock.bbb import BBBError, JoinUrl, MeetingNotFound, Role
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import names, receipts, rooms, rules, servers
-from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
+from bbb_xblock.domain import making, names, rooms, rules, servers, wishes
+from bbb_xblock.domain.data import Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.leases import lease
 from bbb_xblock.models import Join, Meeting, Room
+from bbb_xblock.options import SessionOptions
 
 log = logging.getLogger(__name__)
 
 # Somebody who is sent back within so many seconds is let in afresh once; the second time they get an explanation.
 AFRESH_SECONDS = 120
+
+# Nothing changes by itself but the clock, so BigBlueButton is not asked.
+_NOBODY_IN = (
+    RoomState.REFUSED,
+    RoomState.NOT_CONFIGURED,
+    RoomState.RECORDINGS_ONLY,
+    RoomState.NOT_OPEN_YET,
+    RoomState.OVER,
+)
 
 _NO_TABLES = "the tables of bbb_xblock cannot be used; have its migrations been run?"
 
@@ -66,7 +64,7 @@ def look(visit: Visit) -> RoomStatus:
     """Say what is known of the room without a call to BigBlueButton and without writing; never raises."""
     try:
         room = rooms.known(visit.placement)
-        return _with_people(_status(visit, room, _course(visit.placement)), room)
+        return _with_people(_status(visit, room, _course(visit.placement)), visit, room)
     except DatabaseTrouble:
         log.exception(_NO_TABLES)
         as_moderator = visit.person is not None and visit.person.is_moderator
@@ -79,16 +77,16 @@ def status(visit: Visit) -> RoomStatus:
     course = _course(visit.placement)
     seen = rooms.known(visit.placement)
     status = _status(visit, seen, course)
-    if status.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
+    if status.state in _NOBODY_IN:
         return status
     room = seen or rooms.of(visit.placement)
     if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
-            _ask(room, _client_of(room, course))
+            making.ask(room, making.client_of(room, course))
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
         status = _status(visit, room, course)
-    return _with_people(status, room)
+    return _with_people(status, visit, room)
 
 
 @_with_tables
@@ -102,22 +100,25 @@ def join(visit: Visit) -> JoinUrl:
         rooms.check_unused(visit.ticket)
     course = _course(visit.placement)
     options = _options(visit.authored, course)
+    role = rules.role_of(person, options)
+    if closed := rules.closed_state(options, role, timezone.now()):
+        rules.check_room(closed, already_in=False)
     room = rooms.of(visit.placement)
-    known = _known_meeting(room, course, options, person)
+    known = making.known_meeting(room, course, options, person)
     shown_name = names.in_the_room(person, visit, course.knobs.name_policy)
-    meeting = known or _ensured_meeting(visit, room, course, options, person)
+    meeting = known or making.ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
-    rooms.let_in(meeting, person, visit.ticket)
-    log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, rules.role_of(person).value)
+    rooms.let_in(meeting, person, role, visit.ticket)
+    log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
     return client.join_url(
-        JoinMeeting(
+        wishes.join_meeting(
+            visit,
+            person,
+            options,
             meeting_id=room.meeting_id,
-            full_name=shown_name,
-            role=rules.role_of(person),
-            user_id=person.anonymous_id,
             create_time=meeting.create_time,
-            error_redirect_url=visit.back_url or None,
-            logout_url=visit.back_url or None,
+            name=shown_name,
+            role=role,
         )
     )
 
@@ -140,10 +141,10 @@ def end(visit: Visit) -> RoomStatus:
         except MeetingNotFound:
             log.info("room %s: the meeting was over already", room.meeting_id)
         except BBBError as error:
-            raise Refusal(_noted_failure(room, client, error)) from None
+            raise Refusal(making.noted_failure(room, client, error)) from None
         rooms.lose_meeting(room, Meeting.Ending.ENDED_HERE)
         log.info("room %s: user %s ended the meeting", room.meeting_id, person.user_id)
-    return _with_people(_status(visit, room, course), room)
+    return _with_people(_status(visit, room, course), visit, room)
 
 
 @_with_tables
@@ -178,23 +179,6 @@ def check_id(placement: Placement) -> str:
     return servers.check_id(_course(placement))
 
 
-def _known_meeting(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting | None:
-    """Give the meeting if it needs no new question; raise :class:`Refusal` if the newest answer refuses the person."""
-    knobs = course.knobs
-    just_asked = rooms.was_asked_about(room, knobs.status_seconds)
-    snapshot = rooms.snapshot(room)
-    if snapshot.trouble and just_asked:
-        # Nobody waits for a server that did not answer the last person a moment ago.
-        raise Refusal(snapshot.trouble)
-    confirmed = rooms.was_confirmed(room, knobs.known_running_seconds)
-    state = rules.state_of(snapshot, options, rules.role_of(person))
-    if confirmed or just_asked:
-        # Only BigBlueButton knows for certain who has a seat; it lets the others go back with a word.
-        was_in = state is RoomState.FULL and _has_joined(room.current, person)
-        rules.check_room(state, already_in=was_in)
-    return room.current if confirmed else None
-
-
 def _may_enter(visit: Visit) -> bool:
     try:
         rules.check_person(visit.person, visit.access)
@@ -210,104 +194,6 @@ def _has_just_joined_once(visit: Visit) -> bool:
     return Join.objects.filter(meeting__room=room, user_id=visit.person.user_id, joined_at__gt=since).count() == 1
 
 
-def _has_joined(meeting: Meeting | None, person: Person) -> bool:
-    return Join.objects.filter(meeting=meeting, user_id=person.user_id).exists()
-
-
-def _ensured_meeting(
-    visit: Visit, room: Room, course: CourseConfig, options: SessionOptions, person: Person
-) -> Meeting:
-    """Find or make the meeting, holding the room's lease. Raises :class:`Refusal` (``starting``) if another does."""
-    with lease(room, course.knobs.lease_seconds):
-        # The holder before may just have made it.
-        known = _known_meeting(room, course, options, person)
-        if known:
-            return known
-        info = _ask_where_it_is(room, course)
-        state = rules.state_of(rooms.snapshot(room), options, rules.role_of(person))
-        present = {attendee.user_id for attendee in info.attendees} if info else set()
-        rules.check_room(state, already_in=person.anonymous_id in present)
-        return room.current or _make(room, course, options, visit.back_url)
-
-
-def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
-    """Ask the room's server. If it is gone and the course has another, the meeting is given up and None comes back."""
-    client = _client_of(room, course)
-    try:
-        return _ask(room, client)
-    except Refusal as refusal:
-        others = [c for c in servers.for_new_meetings(course, room.meeting_id) if c.endpoint != client.endpoint]
-        if refusal.code is not Code.SERVER_UNREACHABLE or not others:
-            raise
-    log.warning("room %s: server %s is given up", room.meeting_id, client.endpoint.slug)
-    rooms.lose_meeting(room)
-    return None
-
-
-def _make(room: Room, course: CourseConfig, options: SessionOptions, back_url: str) -> Meeting:
-    """Make the meeting on the first server that can."""
-    code = Code.NOT_CONFIGURED
-    for client in servers.for_new_meetings(course, room.meeting_id):
-        try:
-            return _make_on(client, room, options, back_url)
-        except BBBError as error:
-            code = _noted_failure(room, client, error)
-        if code is not Code.SERVER_UNREACHABLE:
-            break
-    raise Refusal(code)
-
-
-def _make_on(client: Client, room: Room, options: SessionOptions, back_url: str) -> Meeting:
-    wanted = _create_parameters(room, options, back_url)
-    created = client.create(receipts.wanting_callbacks(wanted, room, client.endpoint.slug))
-    if created.duplicate and rooms.ask(room, client) is None:
-        # The meeting before is on its way out, and there cannot be two of one id: it takes a moment.
-        raise Refusal(Code.STARTING)
-    return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, options)
-
-
-def _ask(room: Room, client: Client) -> MeetingInfo | None:
-    """Ask about the room; a failure is kept on the room and raised as a refusal."""
-    try:
-        return rooms.ask(room, client)
-    except BBBError as error:
-        code = _noted_failure(room, client, error)
-    raise Refusal(code)
-
-
-def _noted_failure(room: Room, client: Client, error: BBBError) -> Code:
-    log.warning("room %s: %s", room.meeting_id, error)
-    code = Code.SERVER_UNREACHABLE
-    if isinstance(error, ApiError):
-        code = Code.SIGNATURE_REFUSED if isinstance(error, ChecksumRefused) else Code.SERVER_REFUSED
-    else:
-        servers.failed(client.endpoint.slug)
-    rooms.note_trouble(room, code)
-    return code
-
-
-def _client_of(room: Room, course: CourseConfig) -> Client:
-    """Give the server where the room's meeting is or would be."""
-    if room.current:
-        return servers.of_meeting(room.current.server, course)
-    return servers.for_new_meetings(course, room.meeting_id)[0]
-
-
-def _create_parameters(room: Room, options: SessionOptions, back_url: str) -> CreateMeeting:
-    return CreateMeeting(
-        meeting_id=room.meeting_id,
-        name=rules.meeting_name(options.title),
-        welcome=rules.welcome_html(options.welcome) or None,
-        record=options.record,
-        mute_on_start=options.mute_on_start,
-        max_participants=options.max_participants or None,
-        logout_url=back_url or None,
-        # The server's own default may be a waiting room that the author never chose.
-        guest_policy=GuestPolicy.ALWAYS_ACCEPT,
-        meta={"bbb-origin": "Open edX", "bbb-context-id": room.course_key},
-    )
-
-
 def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus:
     try:
         person = rules.check_person(visit.person, visit.access)
@@ -316,22 +202,25 @@ def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus
     goes_on = room is not None and room.current is not None and course.knobs.enabled
     if not goes_on and (check_id := servers.check_id(course)):
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
-    options = _options(visit.authored, course)
+    options, now = _options(visit.authored, course), timezone.now()
+    role = rules.role_of(person, options)
     snapshot = rooms.snapshot(room)
+    state = rules.state_of(snapshot, options, role, now)
+    pace = rules.next_question_seconds(course.knobs.poll_seconds, visit.class_size, random())  # noqa: S311
     return RoomStatus(
-        state=rules.state_of(snapshot, options, rules.role_of(person)),
+        state=state,
         participants=snapshot.participants,
         max_participants=options.max_participants,
-        as_moderator=person.is_moderator,
+        as_moderator=role is Role.MODERATOR,
         may_be_recorded=options.record,
-        refusal=snapshot.trouble,
-        next_seconds=rules.next_question_seconds(course.knobs.poll_seconds, visit.class_size, random()),  # noqa: S311
+        refusal=snapshot.trouble if state is RoomState.TROUBLE else None,
+        next_seconds=rules.pause_seconds(state, rules.seconds_until_open(options, role, now), pace),
     )
 
 
-def _with_people(status: RoomStatus, room: Room | None) -> RoomStatus:
-    """Add who is in, for moderators."""
-    may_see = room is not None and status.as_moderator and status.participants
+def _with_people(status: RoomStatus, visit: Visit, room: Room | None) -> RoomStatus:
+    """Add who is in, for the course team: nobody else sees names on the course page, whoever leads."""
+    may_see = room is not None and visit.person is not None and visit.person.is_moderator and status.participants
     return replace(status, people=tuple(rooms.people(room))) if may_see and room else status
 
 

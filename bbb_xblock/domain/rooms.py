@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,9 +11,10 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot, SessionOptions
+from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
+from bbb_xblock.options import SessionOptions, to_remember
 
 DOUBT_SECONDS = 2
 # More people than anybody reads the names of.
@@ -97,7 +97,7 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
 def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str, options: SessionOptions) -> Meeting:
     """Store a meeting that has just been made, with the options it was made with."""
     meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
-    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(asdict(options)))
+    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(to_remember(options)))
     _store(room, meeting)
     return meeting
 
@@ -120,13 +120,13 @@ def check_unused(ticket: PortableTicket) -> None:
         raise Refusal(Code.TICKET_USED)
 
 
-def let_in(meeting: Meeting, person: Person, ticket: PortableTicket | None = None) -> None:
-    """Write down who is let in. Raises :class:`Refusal` if another click with the same ticket was faster."""
+def let_in(meeting: Meeting, person: Person, role: Role, ticket: PortableTicket | None = None) -> None:
+    """Write down who is let in as what. Raises :class:`Refusal` if another click with the same ticket was faster."""
     join = Join(
         meeting=meeting,
         user_id=person.user_id,
         anonymous_id=person.anonymous_id,
-        role=rules.role_of(person).value,
+        role=role.value,
         joined_at=timezone.now(),
     )
     if ticket is None:

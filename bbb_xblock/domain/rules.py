@@ -1,37 +1,31 @@
-"""Pure decisions: who may join, in which role, what a room is called. No clock, no database, no network."""
+"""Pure decisions: who may join, when, in which role, under which name. No clock, no database, no network."""
 
 import hashlib
-import html
 import json
 import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
+from bbb_xblock.choices import Leaders, SessionKind
+from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.lookalikes import looks_like_one_of
 from bbb_xblock.knobs import NamePolicy
+from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.texts import clean_line
 
 # BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
 NAME_LENGTHS = (2, 64)
-# Everything travels in one URL, and web servers refuse addresses beyond about 8 kB.
-WELCOME_ENCODED_LENGTH = 4000
-MAX_PARTICIPANTS = 10_000
-DEFAULT_TITLE = "Live session"
 # One answer to a page keeps a worker busy for about 6 ms, so a room of any size leaves two thirds of one worker free.
 MOST_QUESTIONS_A_SECOND = 50
 # Most who are enrolled in a very large course are not there, and those who are want news within two minutes.
 LONGEST_PACE_SECONDS = 120
 # By what part a page asks sooner or later than the others, so that those who came together do not ask together.
 SPREAD = 0.25
-# Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
-# break; but zero-width joiners are needed to write some scripts and emoji.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
-_JOINERS = "\u200c\u200d"
 # Letters and signs by their category, and yet nothing to see: Hangul fillers and the empty Braille pattern.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 # What of a name might be read as markup or as an address by whatever shows it.
@@ -39,6 +33,15 @@ _MARKUP = re.compile(r"[<>&\"]")
 _ADDRESS = re.compile(r"@|//|\w[.。]\w{2}")
 # Much more than a name may have, so that what is too long is not cut to something that fits.
 _LONGER_THAN_ANY_NAME = 1000
+# A page that waits for the opening looks now and then whether the time was changed.
+LONGEST_PAUSE_SECONDS = 1800
+_CODES_OF_STATES = {
+    RoomState.RECORDINGS_ONLY: Code.NO_ROOM,
+    RoomState.OVER: Code.SESSION_OVER,
+    RoomState.NOT_OPEN_YET: Code.NOT_OPEN_YET,
+    RoomState.WAITING: Code.WAITING_FOR_MODERATOR,
+    RoomState.FULL: Code.ROOM_FULL,
+}
 # Rooms' ids begin otherwise (``meeting_id``).
 _TRIAL = "check-"
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
@@ -88,9 +91,14 @@ def order_servers(weights: Mapping[str, float], room_id: str) -> list[str]:
     return sorted(weights, key=score)
 
 
-def role_of(person: Person) -> Role:
-    """Give the role in the room: the course team moderates, everybody else views."""
-    return Role.MODERATOR if person.is_moderator else Role.VIEWER
+def role_of(person: Person, options: SessionOptions) -> Role:
+    """Give the role in the room: whoever leads the session moderates, everybody else views."""
+    leads = {
+        Leaders.COURSE_TEAM: False,
+        Leaders.FORUM_MODERATORS: person.is_forum_moderator,
+        Leaders.EVERYBODY: True,
+    }[options.who_leads]
+    return Role.MODERATOR if person.is_moderator or leads else Role.VIEWER
 
 
 def check_person(person: Person | None, access: Access) -> Person:
@@ -106,15 +114,42 @@ def check_person(person: Person | None, access: Access) -> Person:
     return person
 
 
-def state_of(room: RoomSnapshot, options: SessionOptions, role: Role) -> RoomState:
+def state_of(room: RoomSnapshot, options: SessionOptions, role: Role, now: datetime) -> RoomState:
     """Say what a room is like for somebody in this role, from what is known."""
+    if closed := closed_state(options, role, now):
+        return closed
     if room.trouble:
         return RoomState.TROUBLE
     if role is Role.VIEWER and options.wait_for_moderator and not (room.exists and room.moderators):
         return RoomState.WAITING
-    if room.exists and 0 < options.max_participants <= room.participants:
+    if options.max_participants and room.exists and room.participants >= _seats(room, options, role):
         return RoomState.FULL
     return RoomState.LIVE if room.exists and room.participants else RoomState.READY
+
+
+def closed_state(options: SessionOptions, role: Role, now: datetime) -> RoomState | None:
+    """Say why nobody in this role enters now, whatever the room is like; None if somebody may."""
+    if options.kind is SessionKind.RECORDINGS:
+        return RoomState.RECORDINGS_ONLY
+    if options.closes_at and now >= options.closes_at:
+        return RoomState.OVER
+    if seconds_until_open(options, role, now) > 0:
+        return RoomState.NOT_OPEN_YET
+    return None
+
+
+def seconds_until_open(options: SessionOptions, role: Role, now: datetime) -> int:
+    """Say in how many seconds somebody in this role can come in; 0 or less if the session has opened for them."""
+    if options.opens_at is None:
+        return 0
+    lead = timedelta(minutes=options.lead_minutes if role is Role.MODERATOR else 0)
+    return math.ceil((options.opens_at - lead - now).total_seconds())
+
+
+def _seats(room: RoomSnapshot, options: SessionOptions, role: Role) -> int:
+    """Say how many people may be in before somebody in this role is turned away."""
+    last_is_kept = options.keep_seat and role is Role.VIEWER and not room.moderators and options.max_participants > 1
+    return options.max_participants - last_is_kept
 
 
 def check_room(state: RoomState, *, already_in: bool) -> None:
@@ -123,10 +158,18 @@ def check_room(state: RoomState, *, already_in: bool) -> None:
     BigBlueButton counts every person once and lets those return who are in already (API docs, join,
     maxParticipants), and so do we.
     """
-    if state is RoomState.WAITING:
-        raise Refusal(Code.WAITING_FOR_MODERATOR)
-    if state is RoomState.FULL and not already_in:
-        raise Refusal(Code.ROOM_FULL)
+    code = _CODES_OF_STATES.get(state)
+    if code and not (already_in and state is RoomState.FULL):
+        raise Refusal(code)
+
+
+def pause_seconds(state: RoomState, until_open: int, pace: int) -> int:
+    """Say when a page asks again: at the usual pace, at the opening, or never (0)."""
+    if state in (RoomState.OVER, RoomState.RECORDINGS_ONLY):
+        return 0
+    if state is RoomState.NOT_OPEN_YET:
+        return min(max(until_open, 1), LONGEST_PAUSE_SECONDS)
+    return pace
 
 
 def next_question_seconds(poll_seconds: int, class_size: int, chance: float) -> int:
@@ -155,15 +198,6 @@ def check_return(errors: str) -> None:
     keys = [entry.get("key") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     known = (_CODES_OF_RETURN[key] for key in keys if isinstance(key, str) and key in _CODES_OF_RETURN)
     raise Refusal(next(known, Code.NOT_LET_IN))
-
-
-def clean_line(text: object, limit: int) -> str:
-    """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
-    # Cut first: composing a long run of accents takes quadratic time.
-    composed = unicodedata.normalize("NFC", str(text or "")[: limit * 4])
-    spaced = re.sub(r"\s+", " ", composed)
-    visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE).strip()
-    return visible if len(visible) <= limit else visible[: limit - 1].rstrip() + "…"
 
 
 def display_name(person: Person, policy: NamePolicy = NamePolicy.FULL_NAME, chosen: str = "") -> str:
@@ -213,52 +247,18 @@ def chosen_name(text: object, course_team: Iterable[str]) -> str:
     return name
 
 
-def meeting_name(title: str) -> str:
-    """Give the room's name in BigBlueButton's limits; a single character is put into quotation marks."""
-    shortest, longest = NAME_LENGTHS
-    name = clean_line(title, longest)
-    return name if len(name) >= shortest else f"“{name}”"
-
-
-def welcome_html(text: str) -> str:
-    """Turn the author's plain text into the little HTML that BigBlueButton shows in its chat.
-
-    It is cut where the encoded text would make the address too long.
-    """
-    cleaned = "\n".join(clean_line(line, WELCOME_ENCODED_LENGTH) for line in text.splitlines()).strip()
-    kept, length = [], 0
-    for character in cleaned:
-        piece = "<br>" if character == "\n" else html.escape(character)
-        length += len(quote_plus(piece))
-        if length > WELCOME_ENCODED_LENGTH:
-            kept.append("…")
-            break
-        kept.append(piece)
-    return "".join(kept)
-
-
 def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], locked: frozenset[str]) -> SessionOptions:
     """Choose and clean every option: the author's value, unless the operator keeps it or the author left it open.
 
-    ``authored`` holds every option; one that the author did not set has the value None. Nothing is believed to have
-    the right type, because a hand-made course file skips the editor.
+    ``authored`` holds the author's values; one that is missing or None was left open. Nothing is believed to have the
+    right type, because a hand-made course file skips the editor. An option that does not count beside the others has
+    the table's default.
     """
-
-    def chosen(name: str) -> Any:
-        given = authored.get(name)
-        return defaults.get(name) if name in locked or given is None else given
-
-    return SessionOptions(
-        title=str(chosen("title") or DEFAULT_TITLE),
-        welcome=str(chosen("welcome") or ""),
-        record=chosen("record") is True,
-        wait_for_moderator=chosen("wait_for_moderator") is True,
-        mute_on_start=chosen("mute_on_start") is True,
-        max_participants=_whole_number(chosen("max_participants"), MAX_PARTICIPANTS),
-    )
-
-
-def _whole_number(value: object, highest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return 0
-    return max(0, min(value, highest))
+    values: dict[str, Any] = {}
+    for name, option in OPTIONS.items():
+        values[name] = option.kind.usable(defaults.get(name), option.default)
+        if name not in locked and authored.get(name) is not None:
+            values[name] = option.kind.usable(authored[name], values[name])
+        if not option.counts(values):
+            values[name] = option.default
+    return SessionOptions(**values)

@@ -20,8 +20,9 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
-from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, Question, SessionOptions, Visit
+from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, Question, Visit
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.options import OPTIONS, SessionOptions
 
 
 class Purpose(StrEnum):
@@ -36,6 +37,17 @@ class Purpose(StrEnum):
 PORTABLE_SECONDS = 120
 
 _PAGE_SALT = "bbb_xblock.ticket.page"
+# The options on which the state of a room depends for one person.
+_DECIDE_WHO_WAITS = (
+    "kind",
+    "opens_at",
+    "closes_at",
+    "who_leads",
+    "lead_minutes",
+    "wait_for_moderator",
+    "max_participants",
+    "keep_seat",
+)
 _PORTABLE_SALT = "bbb_xblock.ticket.portable"
 _BACK_SALT = "bbb_xblock.ticket.back"
 _QUESTION_SALT = "bbb_xblock.ticket.question"
@@ -76,14 +88,16 @@ def issue_page_token(
     when they wait. So it is good for looking only; whoever joins is checked again. It also says how large the class
     is, so that a question costs no count.
     """
-    waits = [options.wait_for_moderator, options.max_participants]
-    return _dumps([*_who_and_where(person, placement), *waits, class_size, is_portable], _PAGE_SALT)
+    waits = [OPTIONS[name].kind.plain(getattr(options, name)) for name in _DECIDE_WHO_WAITS]
+    about = [class_size, is_portable, person.is_forum_moderator]
+    return _dumps([*_who_and_where(person, placement), *about, *waits], _PAGE_SALT)
 
 
 def read_page_token(token: str, *, max_age: int) -> Page:
     """Read the token of a learner's page; its visit is that of a participant. Raises :class:`Refusal` for others."""
-    *who_and_where, waits, seats, class_size, is_portable = _loads(token, _PAGE_SALT, max_age)
-    visit = _looking(who_and_where, {"wait_for_moderator": waits, "max_participants": seats}, class_size)
+    claims = _loads(token, _PAGE_SALT, max_age)
+    who_and_where, (class_size, is_portable, is_forum_moderator, *waits) = claims[:5], claims[5:]
+    visit = _looking(who_and_where, dict(zip(_DECIDE_WHO_WAITS, waits, strict=True)), class_size, is_forum_moderator)
     return Page(visit=visit, is_portable=is_portable)
 
 
@@ -146,10 +160,19 @@ def _place(placement: Placement) -> list[str]:
     return [placement.usage_key, placement.course_key, placement.org, placement.group]
 
 
-def _looking(who_and_where: list[Any], authored: dict[str, Any], class_size: int = 0) -> Visit:
+def _looking(
+    who_and_where: list[Any], authored: dict[str, Any], class_size: int = 0, is_forum_moderator: bool = False
+) -> Visit:
     user_id, usage_key, course_key, org, group = who_and_where
     return Visit(
-        person=Person(user_id=user_id, anonymous_id="", username="", full_name="", is_moderator=False),
+        person=Person(
+            user_id=user_id,
+            anonymous_id="",
+            username="",
+            full_name="",
+            is_moderator=False,
+            is_forum_moderator=is_forum_moderator,
+        ),
         access=Access(may_load=True, is_enrolled=True),
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
         authored=authored,

@@ -5,10 +5,13 @@ service was seen to answer with somebody else. The person is therefore taken onc
 own ``scope_ids.user_id`` must name the same one.
 """
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.domain import names, rules
 from bbb_xblock.domain.data import Person, Placement
@@ -16,6 +19,9 @@ from bbb_xblock.domain.errors import Code, Refusal
 
 # edx-platform common/djangoapps/xblock_django/constants.py
 _ATTRIBUTE = "edx-platform.{}"
+_FORUM_ROLES = ("Administrator", "Moderator", "Group Moderator", "Community TA")
+
+log = logging.getLogger(__name__)
 
 
 def current_person(block: Any, request: Any = None) -> Person | None:
@@ -48,6 +54,22 @@ def current_person(block: Any, request: Any = None) -> Person | None:
         is_moderator=_attribute(user, "user_is_staff") is True,
         viewing_as_learner=session_user_id != user_id or _real_user(service) is not None,
     )
+
+
+def with_forum_role(person: Person, placement: Placement) -> Person:
+    """Add whether the person moderates the course's forum. One query.
+
+    Source: edx-platform openedx/core/djangoapps/django_comment_common/models.py, ``Role`` and its names.
+    """
+    try:
+        from openedx.core.djangoapps.django_comment_common.models import Role
+    except (ImportError, RuntimeError):
+        # RuntimeError: Django's word for a model whose app is not installed.
+        log.error("the platform's forum roles cannot be imported; nobody leads because of them")
+        return person
+    course_key = CourseKey.from_string(placement.course_key)
+    roles = Role.objects.filter(course_id=course_key, name__in=_FORUM_ROLES, users__id=person.user_id)
+    return replace(person, is_forum_moderator=roles.exists())
 
 
 def telling_username(user_id: int, username: str, full_name: str) -> str:

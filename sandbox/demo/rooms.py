@@ -45,7 +45,9 @@ OPEN = Room(
     "Somebody without a name is asked for one.",
     options=(
         ("display_name", "Weekly seminar"),
+        ("description", "Bring a question to every seminar."),
         ("welcome", "Welcome to the weekly seminar."),
+        ("plan_b_text", "If the classroom is down, we write in the forum."),
     ),
 )
 WAITING = Room(
@@ -76,7 +78,7 @@ DOWN = Room(
     title="Server is down",
     course="course-v1:Example+Down+2026",
     guidance="No server answers at this course's address: choose Join and read what happens.",
-    options=(("display_name", "Lab meeting"),),
+    options=(("display_name", "Lab meeting"), ("plan_b_text", "We meet in the laboratory instead.")),
     server="down",
 )
 RECORDED = Room(
@@ -84,7 +86,7 @@ RECORDED = Room(
     title="Recorded room",
     course="course-v1:Example+Recorded+2026",
     guidance="Start the session as Thea Teacher and start the recording inside the room.",
-    options=(("display_name", "Guest lecture"), ("record", "true")),
+    options=(("display_name", "Guest lecture"), ("record", "true"), ("opens_at", "2026-01-05T09:00:00Z")),
 )
 
 ROOMS = {room.slug: room for room in (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED)}

@@ -90,3 +90,17 @@ def test_a_field_that_is_not_offered_is_not_saved(desk):
     save(desk, tags=["x"], server="https://evil.example.org")
     assert not hasattr(desk.block, "server")
     assert desk.block.tags == []
+
+
+def test_the_message_names_the_option_that_is_wrong(desk):
+    answer = save(desk, plan_b_link="javascript:alert(1)", opens_at="tomorrow", layout="DISCO")
+    said = [message["text"] for message in answer.json["error"]["messages"]]
+    assert answer.status_code == 400
+    assert {text.split("”")[0].strip("“") for text in said} == {"Link of plan B", "Opens", "Layout"}
+    assert not [text for text in said if "javascript" in text or "tomorrow" in text]
+
+
+def test_a_session_that_closes_before_it_opens_is_not_saved(desk):
+    answer = save(desk, opens_at="2026-11-24T12:00:00Z", closes_at="2026-11-24T11:00:00Z")
+    assert answer.json["error"]["messages"][0]["text"] == "“Closes” must be later than the opening."
+    assert desk.block.opens_at == ""

@@ -3,19 +3,23 @@
 import json
 import re
 import unicodedata
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
-from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.bbb import Role
+from bbb_xblock.choices import Leaders, SessionKind
 from bbb_xblock.domain import rules
-from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState, SessionOptions
+from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
+from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.texts import clean_line
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FREE = Access(may_load=True, is_enrolled=True)
 
 
@@ -25,8 +29,7 @@ def person(**changes: object) -> Person:
 
 
 def options(**changes: object) -> SessionOptions:
-    standard = {"title": "Seminar", "welcome": "", "record": False, "mute_on_start": False}
-    return SessionOptions(**{**standard, "wait_for_moderator": False, "max_participants": 0, **changes})
+    return SessionOptions(**{"title": "Seminar", **changes})
 
 
 def refused(act) -> Code:
@@ -57,9 +60,19 @@ class TestWhoMayEnter:
     def test_others_are_refused(self, who, access, code):
         assert refused(lambda: rules.check_person(who, access)) is code
 
-    def test_the_course_team_moderates_and_learners_view(self):
-        assert rules.role_of(person(is_moderator=True)) is Role.MODERATOR
-        assert rules.role_of(person()) is Role.VIEWER
+    @pytest.mark.parametrize(
+        ("leaders", "learner", "forum_moderator"),
+        [
+            (Leaders.COURSE_TEAM, Role.VIEWER, Role.VIEWER),
+            (Leaders.FORUM_MODERATORS, Role.VIEWER, Role.MODERATOR),
+            (Leaders.EVERYBODY, Role.MODERATOR, Role.MODERATOR),
+        ],
+    )
+    def test_whoever_leads_moderates_and_the_course_team_does_always(self, leaders, learner, forum_moderator):
+        chosen = options(who_leads=leaders)
+        assert rules.role_of(person(is_moderator=True), chosen) is Role.MODERATOR
+        assert rules.role_of(person(), chosen) is learner
+        assert rules.role_of(person(is_forum_moderator=True), chosen) is forum_moderator
 
 
 class TestWhatARoomIsLike:
@@ -85,13 +98,80 @@ class TestWhatARoomIsLike:
             ),
             (RoomSnapshot(exists=True, participants=3), options(max_participants=3), Role.VIEWER, RoomState.FULL),
             (RoomSnapshot(exists=True, participants=3), options(max_participants=3), Role.MODERATOR, RoomState.FULL),
-            (RoomSnapshot(exists=True, participants=2), options(max_participants=3), Role.VIEWER, RoomState.LIVE),
+            (RoomSnapshot(exists=True, participants=1), options(max_participants=3), Role.VIEWER, RoomState.LIVE),
+            (RoomSnapshot(exists=True, participants=2), options(max_participants=3), Role.VIEWER, RoomState.FULL),
+            (RoomSnapshot(exists=True, participants=2), options(max_participants=3), Role.MODERATOR, RoomState.LIVE),
+            (
+                RoomSnapshot(exists=True, participants=2, moderators=1),
+                options(max_participants=3),
+                Role.VIEWER,
+                RoomState.LIVE,
+            ),
+            (
+                RoomSnapshot(exists=True, participants=2),
+                options(max_participants=3, keep_seat=False),
+                Role.VIEWER,
+                RoomState.LIVE,
+            ),
+            (RoomSnapshot(exists=True), options(max_participants=1), Role.VIEWER, RoomState.READY),
             (RoomSnapshot(participants=3), options(max_participants=3), Role.VIEWER, RoomState.READY),
             (RoomSnapshot(exists=True, trouble=Code.SERVER_UNREACHABLE), options(), Role.VIEWER, RoomState.TROUBLE),
         ],
     )
     def test_the_state_follows_from_what_is_known(self, room, chosen, role, state):
-        assert rules.state_of(room, chosen, role) is state
+        assert rules.state_of(room, chosen, role, NOON) is state
+
+    @pytest.mark.parametrize(
+        ("minutes", "viewer", "moderator"),
+        [
+            (-60, RoomState.NOT_OPEN_YET, RoomState.NOT_OPEN_YET),
+            (-15, RoomState.NOT_OPEN_YET, RoomState.READY),
+            (-1, RoomState.NOT_OPEN_YET, RoomState.READY),
+            (0, RoomState.READY, RoomState.READY),
+            (89, RoomState.READY, RoomState.READY),
+            (90, RoomState.OVER, RoomState.OVER),
+        ],
+    )
+    def test_a_session_opens_for_moderators_first_and_closes_for_everybody(self, minutes, viewer, moderator):
+        chosen = options(opens_at=NOON, closes_at=NOON + timedelta(minutes=90), lead_minutes=15)
+        now = NOON + timedelta(minutes=minutes)
+        assert rules.state_of(RoomSnapshot(), chosen, Role.VIEWER, now) is viewer
+        assert rules.state_of(RoomSnapshot(), chosen, Role.MODERATOR, now) is moderator
+
+    def test_the_clock_counts_more_than_what_is_known_of_the_room(self):
+        in_trouble = RoomSnapshot(exists=True, participants=3, trouble=Code.SERVER_UNREACHABLE)
+        for times in ({"opens_at": NOON + timedelta(hours=1)}, {"closes_at": NOON}):
+            assert rules.state_of(in_trouble, options(**times), Role.VIEWER, NOON) is not RoomState.TROUBLE
+
+    @pytest.mark.parametrize("role", Role)
+    def test_recordings_alone_have_no_room_for_anybody(self, role):
+        chosen = options(kind=SessionKind.RECORDINGS)
+        assert rules.state_of(RoomSnapshot(), chosen, role, NOON) is RoomState.RECORDINGS_ONLY
+
+    @pytest.mark.parametrize(
+        ("state", "code"),
+        [
+            (RoomState.RECORDINGS_ONLY, Code.NO_ROOM),
+            (RoomState.NOT_OPEN_YET, Code.NOT_OPEN_YET),
+            (RoomState.OVER, Code.SESSION_OVER),
+        ],
+    )
+    def test_outside_its_time_a_room_lets_nobody_in_who_was_in_either(self, state, code):
+        assert refused(lambda: rules.check_room(state, already_in=True)) is code
+
+    @pytest.mark.parametrize(
+        ("state", "until_open", "seconds"),
+        [
+            (RoomState.READY, 0, 15),
+            (RoomState.OVER, -600, 0),
+            (RoomState.RECORDINGS_ONLY, 0, 0),
+            (RoomState.NOT_OPEN_YET, 7, 7),
+            (RoomState.NOT_OPEN_YET, 900, 900),
+            (RoomState.NOT_OPEN_YET, 90_000, 1800),
+        ],
+    )
+    def test_a_page_asks_again_when_something_may_have_changed(self, state, until_open, seconds):
+        assert rules.pause_seconds(state, until_open, 15) == seconds
 
     def test_a_waiting_room_lets_nobody_in(self):
         assert refused(lambda: rules.check_room(RoomState.WAITING, already_in=True)) is Code.WAITING_FOR_MODERATOR
@@ -146,7 +226,7 @@ class TestServers:
 class TestTexts:
     @given(st.text())
     def test_a_clean_line_is_one_short_visible_line(self, text):
-        line = rules.clean_line(text, 64)
+        line = clean_line(text, 64)
         assert len(line) <= 64
         assert line == line.strip()
         assert all(unicodedata.category(c) not in ("Cc", "Cs", "Co", "Zl", "Zp") for c in line)
@@ -167,7 +247,7 @@ class TestTexts:
         ],
     )
     def test_lines_are_cleaned(self, text, line):
-        assert rules.clean_line(text, 64) == line
+        assert clean_line(text, 64) == line
 
     def test_the_full_name_is_shown_else_the_username(self):
         assert rules.display_name(person()) == "Ada Example"
@@ -216,34 +296,12 @@ class TestTexts:
         assert rules.display_name(person(full_name=blank, username=blank)) == "P-AAAAAA"
 
     def test_a_very_long_run_of_accents_takes_no_longer_than_its_first_characters(self):
-        assert rules.clean_line("a" + "\u0301" * 5_000_000, 64) == rules.clean_line("a" + "\u0301" * 500, 64)
+        assert clean_line("a" + "\u0301" * 5_000_000, 64) == clean_line("a" + "\u0301" * 500, 64)
 
     def test_a_very_long_name_is_cut_with_a_sign(self):
         name = rules.display_name(person(full_name="A" * 5000))
         assert len(name) == 64
         assert name.endswith("…")
-
-    @given(st.text(min_size=0, max_size=200))
-    def test_a_meeting_name_has_a_length_that_bigbluebutton_takes(self, title):
-        assert 2 <= len(rules.meeting_name(title)) <= 64
-
-    def test_a_title_of_one_character_stays_readable(self):
-        assert rules.meeting_name("A") == "“A”"
-
-    @given(st.text(max_size=9000))
-    def test_a_welcome_text_never_makes_the_address_too_long_nor_brings_markup(self, text):
-        welcome = rules.welcome_html(text)
-        assert len(quote_plus(welcome)) <= rules.WELCOME_ENCODED_LENGTH + len(quote_plus("…"))
-        assert set(re.findall(r"<[^>]*>", welcome)) <= {"<br>"}
-
-    def test_a_welcome_text_keeps_its_lines_and_its_angle_brackets(self):
-        assert rules.welcome_html("Hi\nread <b>this</b> & that") == "Hi<br>read &lt;b&gt;this&lt;/b&gt; &amp; that"
-
-    def test_an_empty_welcome_text_stays_empty(self):
-        assert rules.welcome_html("  \n ") == ""
-
-    def test_a_long_welcome_text_is_cut_with_a_sign(self):
-        assert rules.welcome_html("日" * 9000).endswith("…")
 
 
 class TestChosenNames:
@@ -311,7 +369,7 @@ class TestChosenNames:
 
 
 class TestOptions:
-    LEFT_OPEN = dict.fromkeys(("title", "welcome", "record", "wait_for_moderator", "mute_on_start", "max_participants"))
+    LEFT_OPEN: ClassVar = dict.fromkeys(OPTIONS)
 
     def test_what_the_author_set_is_taken(self):
         authored = self.LEFT_OPEN | {"title": "Seminar", "record": True, "max_participants": 12}
@@ -328,16 +386,15 @@ class TestOptions:
 
     @given(
         st.dictionaries(
-            st.sampled_from(sorted(LEFT_OPEN)),
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers()),
+            st.sampled_from(sorted(OPTIONS)),
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers() | st.text()),
         )
     )
     def test_rubbish_from_a_course_file_becomes_something_that_works(self, rubbish):
         chosen = rules.session_options(rubbish, {}, frozenset())
-        assert isinstance(chosen.title, str)
-        assert isinstance(chosen.welcome, str)
-        assert {type(chosen.record), type(chosen.wait_for_moderator), type(chosen.mute_on_start)} == {bool}
-        assert 0 <= chosen.max_participants <= rules.MAX_PARTICIPANTS
+        plain = {name: option.kind.plain(getattr(chosen, name)) for name, option in OPTIONS.items()}
+        assert {name for name, option in OPTIONS.items() if option.kind.problem(plain[name])} == set()
+        assert rules.session_options(plain, {}, frozenset()) == chosen
 
 
 class TestComingBack:

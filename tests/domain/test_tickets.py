@@ -1,13 +1,19 @@
 """Tickets: who may use which, where and how long."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from django.core import signing
 from freezegun import freeze_time
 
-from bbb_xblock.domain import tickets
-from bbb_xblock.domain.data import Person, Placement, Question, SessionOptions
+from bbb_xblock.bbb import Role
+from bbb_xblock.choices import Leaders
+from bbb_xblock.domain import rules, tickets
+from bbb_xblock.domain.data import Person, Placement, Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.options import SessionOptions
 
 ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z", org="X")
 OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z", org="X")
@@ -70,14 +76,7 @@ def test_an_old_ticket_says_that_it_is_old():
 
 
 class TestThePageToken:
-    OPTIONS = SessionOptions(
-        title="Seminar",
-        welcome="",
-        record=False,
-        wait_for_moderator=True,
-        mute_on_start=False,
-        max_participants=12,
-    )
+    OPTIONS = SessionOptions(title="Seminar", wait_for_moderator=True, max_participants=12)
 
     def token(self) -> str:
         return tickets.issue_page_token(person(1), ROOM, self.OPTIONS)
@@ -86,7 +85,16 @@ class TestThePageToken:
         visit = tickets.read_page_token(self.token(), max_age=60).visit
         assert visit.person is not None
         assert (visit.person.user_id, visit.placement) == (1, ROOM)
-        assert visit.authored == {"wait_for_moderator": True, "max_participants": 12}
+        assert rules.session_options(visit.authored, {}, frozenset()) == replace(self.OPTIONS, title="Live session")
+
+    def test_it_says_who_leads_and_when_the_session_is_open(self):
+        opens_at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+        forum_moderator = replace(person(3), is_forum_moderator=True)
+        chosen = SessionOptions(who_leads=Leaders.FORUM_MODERATORS, opens_at=opens_at, lead_minutes=5)
+        visit = tickets.read_page_token(tickets.issue_page_token(forum_moderator, ROOM, chosen), max_age=60).visit
+        read = rules.session_options(visit.authored, {}, frozenset())
+        assert rules.role_of(visit.person, read) is Role.MODERATOR
+        assert read == chosen
 
     def test_it_makes_nobody_a_moderator(self):
         moderator = Person(user_id=2, anonymous_id="a", username="u", full_name="U", is_moderator=True)

@@ -81,6 +81,7 @@ class Platform:
     enrolled: set[int] = field(default_factory=set)
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
+    forum_roles: dict[int, str] = field(default_factory=dict)
     course_team: set[int] = field(default_factory=set)
     anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
     active_enrollments: dict[str, int] = field(default_factory=dict)
@@ -110,6 +111,11 @@ class Platform:
         assert action == "load"
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
+
+    def has_forum_role(self, course_id: CourseKey, names: Iterable[str], user_id: int) -> bool:
+        """Say whether the user has one of the roles in the course's forum."""
+        assert isinstance(course_id, CourseKey), "the platform keeps forum roles by course key"
+        return self.forum_roles.get(user_id) in set(names)
 
     def get_item(self, key: UsageKey) -> Any:
         """Give a published block, as the modulestore does."""
@@ -158,11 +164,19 @@ class Platform:
             is_enrolled=lambda user, course_key: user.id in self.enrolled,
             objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in),
         )
+        forum = ModuleType("openedx.core.djangoapps.django_comment_common.models")
+        forum.Role = SimpleNamespace(
+            objects=SimpleNamespace(
+                filter=lambda course_id, name__in, users__id: SimpleNamespace(
+                    exists=lambda: self.has_forum_role(course_id, name__in, users__id)
+                )
+            )
+        )
         store = ModuleType("xmodule.modulestore.django")
         store.modulestore = lambda: self
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
-        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors)}
+        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors, forum)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):

@@ -120,7 +120,9 @@ def test_a_meeting_that_ends_while_people_join_leaves_nobody_without_an_answer(
     head = teacher(platform)
     assert walk_in(head) == "in"
     token = str(head.page().cssselect("section")[0].get("data-end-token"))
-    people = [SessionUser(id=100 + number, username=f"u{number}", full_name=f"Learner {number}") for number in range(CROWD)]
+    people = [
+        SessionUser(id=100 + number, username=f"u{number}", full_name=f"Learner {number}") for number in range(CROWD)
+    ]
     desks = [learner(platform, person) for person in people]
     together = Barrier(CROWD + 1, timeout=30)
 

@@ -14,16 +14,24 @@ from bbb_xblock.doctor.findings import ok as found
 from bbb_xblock.doctor.sentences import line
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.management.commands.bbb_check import Command
+from bbb_xblock.options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_page_about_the_settings_is_the_one_that_the_code_gives():
+def test_the_pages_about_settings_and_options_are_those_that_the_code_gives():
     command = [sys.executable, "docs/render_configuration.py", "--check"]
     # A script has its own folder first on its path, and there may be another copy of the package.
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     checked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("page", ["configuration.md", "authors.md"])
+def test_every_option_is_explained_to_operators_and_authors(page):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    plain = text.replace("**", "")
+    assert {each.name for each in OPTIONS.values() if f"{each.label}. {each.help}" not in plain} == set()
 
 
 @pytest.mark.parametrize("source", ["config.py", "checks.py", "domain/meetings.py"])
@@ -84,6 +92,8 @@ def test_the_refusals_that_outsiders_rely_on_keep_their_names():
         "not_signed_in",
         "not_enrolled",
         "not_open_yet",
+        "session_over",
+        "no_room",
         "waiting_for_moderator",
         "room_full",
         "not_configured",

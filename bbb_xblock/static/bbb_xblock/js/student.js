@@ -10,6 +10,9 @@ function BigBlueButtonXBlock(_runtime, element) {
   // Studio hands over a jQuery object, the LMS an element.
   const host = element?.querySelector ? element : element?.[0];
   const card = host?.querySelector(".bbb-xblock");
+  for (const time of card?.querySelectorAll(".bbb-when time") ?? []) {
+    time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "full", timeStyle: "short" });
+  }
   const join = card?.querySelector(".bbb-join");
   // The platform may initialise a block twice; one page then still asks once.
   if (!card?.dataset.statusUrl || !join || card.bbbKept) {
@@ -34,6 +37,7 @@ function BigBlueButtonXBlock(_runtime, element) {
   const FAILURES_UNTIL_LOST = 3;
 
   const news = card.querySelector(".bbb-news");
+  const planB = card.querySelector(".bbb-plan-b");
   const rename = card.querySelector(".bbb-rename");
   const team = card.dataset.endUrl ? teamTools() : undefined;
   const over = new AbortController();
@@ -66,6 +70,7 @@ function BigBlueButtonXBlock(_runtime, element) {
   function show(room) {
     speak(card.querySelector(".bbb-label").textContent !== room.label);
     mark(card, "data-tone", room.tone);
+    planB?.toggleAttribute("hidden", room.tone !== "trouble");
     write(".bbb-label", room.label);
     write(".bbb-sentence", room.sentence);
     write(".bbb-role", room.role);

@@ -1,0 +1,29 @@
+"""Texts of people and authors, made fit to be shown: visible, composed, of a bounded length."""
+
+import re
+import unicodedata
+
+# Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
+# break; but zero-width joiners are needed to write some scripts and emoji.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
+_JOINERS = "\u200c\u200d"
+
+
+def clean_line(text: object, limit: int) -> str:
+    """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
+    # Cut first: composing a long run of accents takes quadratic time.
+    composed = unicodedata.normalize("NFC", str(text or "")[: limit * 4])
+    spaced = re.sub(r"\s+", " ", composed)
+    visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE).strip()
+    return cut(visible, limit)
+
+
+def clean_lines(text: object, limit: int) -> str:
+    """Make visible lines of at most ``limit`` characters together."""
+    lines = str(text or "")[: limit * 4].splitlines()
+    return cut("\n".join(clean_line(line, limit) for line in lines).strip(), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Shorten a text to ``limit`` characters, the last of which then says so."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
