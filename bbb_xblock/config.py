@@ -54,6 +54,7 @@ class ServerState(StrEnum):
 class CourseConfig:
     """What applies to one course after merging the layers. ``servers`` are slugs, best first."""
 
+    course_key: str
     servers: tuple[str, ...]
     defaults: Mapping[str, Any]
     locked: frozenset[str]
@@ -92,7 +93,7 @@ def for_course(course_key: str, org: str) -> CourseConfig:
             locked = frozenset(text_items(layer["LOCKED"]))
         defaults |= {name: value for name, value in mapping(layer.get("DEFAULTS")).items() if is_option(name, value)}
         knobs |= dict(_valid_knobs(layer))
-    return CourseConfig(servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
+    return CourseConfig(course_key=course_key, servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
 
 
 def decisions(course_key: str, org: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ from bbb_xblock.bbb import (
     MeetingNotFound,
 )
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import names, receipts, rooms, rules, servers
+from bbb_xblock.domain import happenings, names, receipts, rooms, rules, servers
 from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, SessionOptions, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
@@ -108,6 +108,7 @@ def join(visit: Visit) -> JoinUrl:
     meeting = known or _ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
     rooms.let_in(meeting, person, visit.ticket)
+    happenings.joined(room, meeting, person)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, rules.role_of(person).value)
     return client.join_url(
         JoinMeeting(
@@ -281,7 +282,7 @@ def _noted_failure(room: Room, client: Client, error: BBBError) -> Code:
     if isinstance(error, ApiError):
         code = Code.SIGNATURE_REFUSED if isinstance(error, ChecksumRefused) else Code.SERVER_REFUSED
     else:
-        servers.failed(client.endpoint.slug)
+        servers.failed(client.endpoint.slug, error)
     rooms.note_trouble(room, code)
     return code
 
