@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bbb_xblock.domain import rooms
 from bbb_xblock.models import Meeting, Room
 from tests.block.test_secrets import leaks
 from tests.builders import ADA, COURSE, OLGA, THEA, Desk, learner, teacher, usage_key
-from tests.callbacks import told_the_end
 from tests.fakes.tracking import Records
 
 
@@ -40,15 +40,10 @@ def test_a_session_is_told_from_its_start_to_its_end(platform, records):
     assert told(records, "ended")[0]["data"]["code"] == "ended_here"
 
 
-def test_an_end_that_is_told_again_is_recorded_once(platform, records, simulator):
+def test_an_end_that_two_processes_notice_is_told_once(platform, records):
     teacher(platform).click_join()
-    simulator.reset()
-    for _ in range(2):
-        told_the_end(Room.objects.get())
-        Client().get(reverse("bbb_xblock:ended", args=["nonsense"]))
-    Room.objects.update(confirmed_at=None, asked_at=None)
-    for _ in range(2):
-        teacher(platform).status()
+    for noticing in [Room.objects.select_related("current").get() for _ in range(2)]:
+        rooms.lose_meeting(noticing)
     assert len(told(records, "ended")) == 1
 
 
