@@ -55,6 +55,7 @@ class ServerState(StrEnum):
 class CourseConfig:
     """What applies to one course after merging the layers. ``servers`` are slugs, best first."""
 
+    course_key: str
     servers: tuple[str, ...]
     defaults: Mapping[str, Any]
     locked: frozenset[str]
@@ -94,7 +95,7 @@ def for_course(course_key: str, org: str) -> CourseConfig:
         given = mapping(layer.get("DEFAULTS"))
         defaults |= {name: value for name, value in given.items() if not default_problem(name, value)}
         knobs |= dict(_valid_knobs(layer))
-    return CourseConfig(servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
+    return CourseConfig(course_key=course_key, servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
 
 
 def decisions(course_key: str, org: str) -> dict[str, str]:
