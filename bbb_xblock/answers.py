@@ -37,6 +37,7 @@ STATUSES = {
     Code.NOT_LET_IN: HTTPStatus.CONFLICT,
     Code.MODERATORS_ONLY: HTTPStatus.FORBIDDEN,
     Code.NO_STUDIO_ACCESS: HTTPStatus.FORBIDDEN,
+    Code.NOT_VALID: HTTPStatus.BAD_REQUEST,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.

@@ -171,6 +171,7 @@ _REFUSALS = {
         _("Not saved"),
         _("Only people who may edit this course can change the session. Ask the course team for access."),
     ),
+    Code.NOT_VALID: (_("Not saved yet"), _("Something needs another look. Nothing you entered is lost.")),
 }
 
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the

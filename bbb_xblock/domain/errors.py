@@ -37,6 +37,7 @@ class Code(StrEnum):
     NOT_LET_IN = "not_let_in"
     MODERATORS_ONLY = "moderators_only"
     NO_STUDIO_ACCESS = "no_studio_access"
+    NOT_VALID = "not_valid"
 
 
 class Refusal(Exception):
