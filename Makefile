@@ -69,7 +69,7 @@ bench: $(FOR_TEST) ## measure a thousand clicks on Join
 	$(PY) -m sandbox.bench
 
 .PHONY: docs
-docs: $(FOR_RUN) ## write docs/configuration.md from the source
+docs: $(FOR_RUN) ## write the pages about settings and options from the source
 	$(PY) docs/render_configuration.py
 
 .PHONY: package

@@ -146,11 +146,11 @@ def _check_options() -> Iterator[CheckMessage]:
         if not isinstance(locked, list | tuple | set | frozenset):
             yield _message("E009", f"LOCKED of {where} is not a list.", 'Write it as ["record"].')
             locked = []
-        for name in sorted(str(name) for name in {*given, *locked} if name not in options.OPTIONS):
+        for name in sorted({str(name) for name in (*given, *locked)} - options.OPTIONS.keys()):
             yield _message("E008", f"{where} names the unknown option {name!r}.", known)
         for name, value in given.items():
             if name in options.OPTIONS and (problem := options.default_problem(name, value)):
-                yield _message("E009", f"DEFAULTS of {where}: {problem}", "Without it, authors start with our default.")
+                yield _message("E009", f"DEFAULTS of {where}: {problem}", "docs/configuration.md lists what it may be.")
 
 
 def _check_presets() -> Iterator[CheckMessage]:

@@ -4,16 +4,15 @@ Everything here can be read and changed by every author and travels in course fi
 meeting id or other state of a server among them. Where the author did not set a field, the operator's default applies.
 """
 
+import json
 import types
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, List, Scope, String
 
-from bbb_xblock.choices import Labelled
-from bbb_xblock.kinds import Choice, Choices, Number, Switch, Text
+from bbb_xblock.kinds import Choices, Number, Switch
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS
 
@@ -21,31 +20,65 @@ from bbb_xblock.options import OPTIONS
 OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
     {option.field_name: option for option in OPTIONS.values()}
 )
+
+
+class _Kept:
+    """Keeps what it cannot read, so that a hand-made course file can be imported and exported, and Studio names it."""
+
+    def from_string(self, serialized: str) -> Any:
+        """Read the JSON of a course file."""
+        try:
+            value = json.loads(serialized, parse_float=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            value = serialized
+        return self.from_json(value)
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value."""
+        try:
+            return super().from_json(value)  # type: ignore[misc]
+        except (TypeError, ValueError, OverflowError):
+            return value
+
+    def enforce_type(self, value: Any) -> Any:
+        """Read a value that is being set."""
+        return self.from_json(value)
+
+
+class NumberField(_Kept, Integer):
+    """A whole number."""
+
+
+class SwitchField(_Kept, Boolean):
+    """On or off; nothing else passes for one of them."""
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value."""
+        return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
+class ChoicesField(_Kept, List):
+    """A list of choices."""
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value; a list it always is."""
+        return value if isinstance(value, list) else [] if value is None else [value]
+
+
 # Kind -> the type of its fields; texts for all others.
-_TYPES: Final[Mapping[type, Any]] = types.MappingProxyType({Switch: Boolean, Number: Integer, Choices: List})
+_TYPES: Final[Mapping[type, Any]] = types.MappingProxyType(
+    {Switch: SwitchField, Number: NumberField, Choices: ChoicesField}
+)
 
 
 def _declaration(option: Option) -> Any:
-    """Give the field of an option, with what the platform's own editor needs to know."""
-    kind = option.kind
-    declare: Any = partial(
-        _TYPES.get(type(kind), String),
+    """Give the field of an option."""
+    return _TYPES.get(type(option.kind), String)(
         display_name=option.label,
         help=option.help,
-        default=kind.plain(option.default),
+        default=option.kind.plain(option.default),
         scope=Scope.settings,
     )
-    if isinstance(kind, Number):
-        return declare(values={"min": kind.low, "max": kind.high})
-    if isinstance(kind, Choice):
-        return declare(values=_choices(kind.among))
-    if isinstance(kind, Choices):
-        return declare(list_style="set", list_values_provider=lambda _block: _choices(kind.among))
-    return declare(multiline_editor=True) if isinstance(kind, Text) else declare()
-
-
-def _choices(among: type[Labelled]) -> list[dict[str, str]]:
-    return [{"display_name": choice.label, "value": choice.value} for choice in among]
 
 
 def _fill(namespace: dict[str, Any]) -> None:

@@ -1,18 +1,24 @@
-"""Writes docs/configuration.md from bbb_xblock/knobs.py, so that the page cannot say anything else than the code.
+"""Writes the pages about settings and options from the code, so that they cannot say anything else.
 
-``python docs/render_configuration.py`` writes the file; with ``--check`` it only compares and exits with 1 if the
-file is stale.
+``configuration.md`` comes from bbb_xblock/knobs.py and options.py, ``authors.md`` from options.py; what stands around
+the lists is in the templates beside them. ``python docs/render_configuration.py`` writes the pages; with ``--check``
+it only compares and exits with 1 if one is stale.
 """
 
 import sys
 import typing
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from bbb_xblock.choices import Group
+from bbb_xblock.kinds import LONGEST_ADDRESS, Address, Choice, Choices, Colour, Line, Moment, Number, Text
 from bbb_xblock.knobs import Knobs, NamePolicy
+from bbb_xblock.option import Option
+from bbb_xblock.options import OPTIONS
 
-PAGE = Path(__file__).with_name("configuration.md")
-TEXT = Path(__file__).with_name("configuration.template.md")
+DOCS = Path(__file__).parent
+PAGES = ("configuration.md", "authors.md")
 KINDS = {
     bool: "True or False",
     int: "whole number",
@@ -21,26 +27,83 @@ KINDS = {
 }
 
 
-def rendered() -> str:
-    """Give the page as it should be."""
+def rendered(page: str) -> str:
+    """Give a page as it should be."""
+    text = DOCS.joinpath(page).with_suffix(".template.md").read_text(encoding="utf-8")
+    parts = {"KNOBS": knobs(), "OPTIONS": options_for_operators(), "OPTIONS_BY_GROUP": options_for_authors()}
+    for name, lines in parts.items():
+        text = text.replace("{{ " + name + " }}", "\n".join(lines))
+    return text
+
+
+def knobs() -> Iterator[str]:
+    """Yield a row for each knob."""
     kinds = typing.get_type_hints(Knobs)
-    rows = []
     for knob in fields(Knobs):
         kind, low, high = kinds[knob.name], knob.metadata["low"], knob.metadata["high"]
         limits = f"{KINDS[kind]}, {low} to {high}" if high else KINDS[kind]
-        rows.append(f"| `{knob.name.upper()}` | `{knob.default!s}` | {limits} | {knob.metadata['meaning']} |")
-    return TEXT.read_text(encoding="utf-8").replace("{{ KNOBS }}", "\n".join(rows))
+        yield f"| `{knob.name.upper()}` | `{knob.default!s}` | {limits} | {knob.metadata['meaning']} |"
+
+
+def options_for_operators() -> Iterator[str]:
+    """Yield a row for each option."""
+    for option in OPTIONS.values():
+        default = option.kind.plain(option.default)
+        yield f"| `{option.name}` | `{default!r}` | {values_of(option)} | {option.label}. {option.help} |"
+
+
+def options_for_authors() -> Iterator[str]:
+    """Yield a heading for each group and a line for each option."""
+    for group in Group:
+        yield f"\n## {group.label}\n"
+        for option in OPTIONS.values():
+            if option.group is group:
+                yield f"* **{option.label}.** {option.help}{''.join(choices_of(option))}"
+
+
+def values_of(option: Option) -> str:
+    """Say in a few words what an operator may write."""
+    match option.kind:
+        case Number(low, high):
+            return f"whole number, {low} to {high}"
+        case Line(limit) | Text(limit):
+            return f"text, at most {limit} characters"
+        case Address():
+            return f"text: an address that begins with `https://`, at most {LONGEST_ADDRESS} characters; or nothing"
+        case Colour():
+            return "text: `#RRGGBB`, or nothing"
+        case Moment():
+            return "text: date and time with the zone, such as `2026-11-24T14:00:00Z`, or nothing"
+        case Choice(among):
+            return ", ".join(f"`{choice.value!r}`" for choice in among)
+        case Choices(among):
+            return "list of " + ", ".join(f"`{choice.value!r}`" for choice in among)
+        case _:
+            return "True or False"
+
+
+def choices_of(option: Option) -> Iterator[str]:
+    """Yield what authors may choose, where that is a list."""
+    if isinstance(option.kind, Choice | Choices):
+        yield " To choose from: " + "; ".join(choice.label for choice in option.kind.among) + "."
+
+
+def is_fresh(page: str) -> bool:
+    """Say whether a page is as it should be."""
+    path = DOCS / page
+    return path.is_file() and path.read_text(encoding="utf-8") == rendered(page)
 
 
 def main() -> int:
-    """Write the page, or say that it is stale."""
-    page = rendered()
+    """Write the pages, or say which are stale."""
     if "--check" in sys.argv:
-        fresh = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page
-        print("docs/configuration.md is up to date." if fresh else "docs/configuration.md is stale. Run: make docs")
-        return 0 if fresh else 1
-    PAGE.write_text(page, encoding="utf-8")
-    print("Wrote docs/configuration.md.")
+        stale = [page for page in PAGES if not is_fresh(page)]
+        for page in PAGES:
+            print(f"docs/{page} is stale. Run: make docs" if page in stale else f"docs/{page} is up to date.")
+        return 1 if stale else 0
+    for page in PAGES:
+        DOCS.joinpath(page).write_text(rendered(page), encoding="utf-8")
+        print(f"Wrote docs/{page}.")
     return 0
 
 

@@ -90,10 +90,13 @@ class Desk:
         """Take the page token that the page's script sends."""
         return str(self.page().cssselect("section")[0].get("data-page-token"))
 
-    def status(self, **details: Any) -> Any:
-        """Ask for the room's status, as the page's script does: at the block, or at the plain view."""
+    def status(self, *, token: str = "", **details: Any) -> Any:
+        """Ask for the room's status, as the page's script does: at the block, or at the plain view.
+
+        ``token`` is that of a page which is open already.
+        """
         card = self.page().cssselect("section")[0]
-        headers = {PAGE_TOKEN_HEADER: card.get("data-page-token")}
+        headers = {PAGE_TOKEN_HEADER: token or card.get("data-page-token")}
         if "/handler/" in card.get("data-status-url"):
             return self.call("status", headers=headers, **details)
         answer = Client().get(card.get("data-status-url"), headers=headers)

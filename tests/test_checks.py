@@ -8,6 +8,7 @@ from django.core.checks import ERROR
 from django.core.management import call_command
 
 from bbb_xblock.checks import check_settings
+from bbb_xblock.options import OPTIONS
 
 GOOD = {
     "SERVERS": {"main": {"URL": "https://bbb.example.org/bigbluebutton/", "SECRET": "quiet"}},
@@ -50,6 +51,7 @@ def test_a_good_configuration_has_no_finding(settings):
         (GOOD | {"SERVER": ["main", 7]}, ["E009"]),
         (GOOD | {"LOCKED": "record"}, ["E009"]),
         (GOOD | {"LOCKED": ["recrod"]}, ["E008"]),
+        (GOOD | {"LOCKED": [["record"]]}, ["E008"]),
         (GOOD | {"DEFAULTS": {"recrod": True}}, ["E008"]),
         (GOOD | {"DEFAULTS": {"max_participants": "many"}}, ["E009"]),
         (GOOD | {"ORGS": {"OrgX": {"DEFAULTS": {"record": 1}}}}, ["E009"]),
@@ -96,6 +98,14 @@ def test_a_good_configuration_has_no_finding(settings):
 )
 def test_each_fault_has_its_own_finding(settings, namespace, expected):
     assert ids(settings, namespace) == expected
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_a_default_that_no_author_could_choose_is_found_by_the_name_of_its_option(settings, option):
+    settings.XBLOCK_SETTINGS = {"bbb": GOOD | {"DEFAULTS": {option: 3.5}, "LOCKED": [option]}}
+    (message,) = check_settings(None)
+    assert message.id == "bbb_xblock.E009"
+    assert f"“{option}”" in message.msg
 
 
 @pytest.mark.parametrize("root", [None, "", "lms.example.org", "ftp://lms.example.org", "http://[bad"], ids=repr)

@@ -49,7 +49,9 @@ OPEN = Room(
     guidance="Start the session as Thea Teacher: the room opens in a new tab. Then choose Ada Example here and join.",
     options=(
         ("display_name", "Weekly seminar"),
+        ("description", "Bring a question to every seminar."),
         ("welcome", "Welcome to the weekly seminar."),
+        ("plan_b_text", "If the classroom is down, we write in the forum."),
     ),
 )
 WAITING = Room(
@@ -80,7 +82,7 @@ DOWN = Room(
     title="Server is down",
     course="course-v1:Example+Down+2026",
     guidance="No server answers at this course's address: choose Join and read what happens.",
-    options=(("display_name", "Lab meeting"),),
+    options=(("display_name", "Lab meeting"), ("plan_b_text", "We meet in the laboratory instead.")),
     settings={"SERVER": "down"},
 )
 RECORDED = Room(
@@ -88,7 +90,7 @@ RECORDED = Room(
     title="Recorded room",
     course="course-v1:Example+Recorded+2026",
     guidance="Start the session as Thea Teacher and start the recording inside the room.",
-    options=(("display_name", "Guest lecture"), ("record", "true")),
+    options=(("display_name", "Guest lecture"), ("record", "true"), ("opens_at", "2026-01-05T09:00:00Z")),
 )
 NEW = Room(
     slug="new",

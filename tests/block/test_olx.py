@@ -1,21 +1,38 @@
 """Course files: the options travel, the server and the meeting do not."""
 
+import html
+from dataclasses import fields
+from datetime import datetime
 from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from xblock.fields import Scope, ScopeIds
 
+from bbb_xblock.bbb import CreateMeeting
+from bbb_xblock.bbb.wirenames import WIRE_NAMES
 from bbb_xblock.block import BigBlueButtonXBlock
+from bbb_xblock.domain import wishes
 from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
+from bbb_xblock.kinds import Address, Choice, Choices, Colour, Line, Moment, Number, Switch, Text
+from bbb_xblock.models import Room
+from bbb_xblock.option import Option
 from tests.builders import Desk, teacher, usage_key
 from tests.fakes.platform import Platform
 
+# Parameters that no author chooses.
+OF_THIS_SITE = {"meetingID", "logoutURL", "meetingEndedURL", "meetingKeepEvents"}
 # What XML can hold: no control characters but the three of white space, no surrogates.
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff") | st.sampled_from("\t\n")
 )
+
+
+CHOSEN = {WIRE_NAMES[each.name] for each in fields(CreateMeeting) if each.name in WIRE_NAMES} - OF_THIS_SITE
 
 
 def exported(desk: Desk) -> etree._Element:
@@ -30,23 +47,98 @@ def imported(node: etree._Element) -> BigBlueButtonXBlock:
     return BigBlueButtonXBlock.parse_xml(node, desk.block.runtime, ScopeIds(None, "bbb", key, key))
 
 
-@given(
-    display_name=XML_TEXT,
-    welcome=XML_TEXT,
-    record=st.booleans(),
-    wait_for_moderator=st.booleans(),
-    mute_on_start=st.booleans(),
-    max_participants=st.integers(),
-)
-def test_every_option_survives_export_and_import(**fields):
+def values(option: Option) -> st.SearchStrategy[Any]:
+    """Everything that an author may choose for an option, as course files hold it."""
+    match option.kind:
+        case Switch():
+            return st.booleans()
+        case Number():
+            return st.integers(option.kind.low, option.kind.high)
+        case Choice():
+            return st.sampled_from([choice.value for choice in option.kind.among])
+        case Choices():
+            return st.lists(st.sampled_from([choice.value for choice in option.kind.among]), unique=True)
+        case Moment():
+            moments = st.datetimes(datetime(2000, 1, 2), datetime(2100, 12, 30), timezones=st.timezones())
+            return st.just("") | moments.map(lambda moment: moment.isoformat(timespec="seconds"))
+        case Address():
+            return st.sampled_from(["", "https://example.org/a?b=c&d=%20#e"])
+        case Colour():
+            return st.sampled_from(["", "#0a3055"])
+        case _:
+            return XML_TEXT
+
+
+EVERY_FIELD = st.fixed_dictionaries({}, optional={name: values(each) for name, each in OPTION_OF_FIELD.items()})
+
+
+def take_in(desk: Desk, node: etree._Element) -> None:
+    """Make the person's block the one of a course file."""
+    key = desk.block.scope_ids
+    desk.block = BigBlueButtonXBlock.parse_xml(node, desk.block.runtime, key)
+
+
+@given(EVERY_FIELD)
+def test_every_option_survives_export_and_import(fields):
     block = imported(exported(Desk(Platform(), fields=fields)))
     assert {name: getattr(block, name) for name in fields} == fields
+    assert {name for name in OPTION_OF_FIELD if block.fields[name].is_set_on(block)} == set(fields)
 
 
 def test_a_course_file_holds_the_options_and_nothing_else(platform, namespace):
     desk = teacher(platform, fields={"display_name": "Seminar", "record": True})
     desk.click_join()
     assert set(exported(desk).attrib) <= {"display_name", "record", "xblock-family"}
+
+
+@pytest.mark.parametrize("value", ["", "rubbish", "-1", "1e999", "[", "[1, {}]", "javascript:alert(1)", "null", "<x/>"])
+@pytest.mark.parametrize("view", ["student_view", "author_view", "studio_view"])
+def test_a_hand_made_course_file_with_rubbish_everywhere_still_renders(platform, value, view):
+    desk = teacher(platform)
+    take_in(desk, etree.Element("bbb", dict.fromkeys(OPTION_OF_FIELD, value)))
+    assert "javascript:" not in [urlsplit(link.get("href")).scheme for link in desk.page(view).cssselect("a[href]")]
+
+
+@pytest.mark.parametrize("value", ["rubbish", "-1", "1e999", "[", "[1, {}]", "javascript:alert(1)", "null", "<x/>"])
+def test_a_hand_made_course_file_with_rubbish_everywhere_makes_a_room_that_is_safe(platform, simulator, value):
+    desk = teacher(platform)
+    take_in(desk, etree.Element("bbb", dict.fromkeys(OPTION_OF_FIELD, value)))
+    assert desk.click_join().status_code == 302
+    params = simulator.meeting(Room.objects.get().meeting_id).params
+    asked = {name: text for name, text in params.items() if name in CHOSEN}
+    texts = {asked.pop(name) for name in ("name", "welcome", "moderatorOnlyMessage", "bannerText")}
+    assert texts <= {value, html.escape(value), wishes.meeting_name(value)}
+    assert asked == {"record": "false", "muteOnStart": "false", "guestPolicy": "ALWAYS_ACCEPT"}
+
+
+def test_studio_names_each_field_that_holds_rubbish(platform):
+    desk = teacher(platform, studio=True)
+    lines_and_texts = {name for name, each in OPTION_OF_FIELD.items() if isinstance(each.kind, Line | Text)}
+    take_in(desk, etree.Element("bbb", dict.fromkeys(OPTION_OF_FIELD.keys() - lines_and_texts, "rubbish")))
+    said = " ".join(message.text for message in desk.block.validate().messages)
+    labels = {name: f"“{each.label}”" for name, each in OPTION_OF_FIELD.items()}
+    assert {name for name, label in labels.items() if label not in said} == lines_and_texts
+
+
+def test_a_copy_asks_for_the_same_in_a_room_of_its_own(platform, simulator):
+    chosen = {"display_name": "Seminar", "record": True, "features_off": ["polls"], "who_leads": "everybody"}
+    original, copy = teacher(platform, fields=chosen), teacher(platform, block_id="copy")
+    original.click_join()
+    take_in(copy, exported(original))
+    copy.click_join()
+    first, second = (simulator.meeting(room.meeting_id) for room in Room.objects.all())
+    assert first.external_id != second.external_id
+    asked = [{name: room.params.get(name) for name in CHOSEN} for room in (first, second)]
+    assert asked[0] == asked[1]
+    assert asked[0]["disabledFeatures"] == "polls"
+    assert first.external_id not in etree.tostring(exported(copy)).decode()
+
+
+def test_what_cannot_be_read_survives_export_and_import_unchanged():
+    rubbish = dict.fromkeys(OPTION_OF_FIELD, "rubbish")
+    once = imported(etree.Element("bbb", rubbish))
+    twice = imported(exported(Desk(Platform(), fields={name: getattr(once, name) for name in rubbish})))
+    assert {name: getattr(twice, name) for name in rubbish} == {name: getattr(once, name) for name in rubbish}
 
 
 def test_every_field_is_a_setting_that_travels_and_may_be_seen():

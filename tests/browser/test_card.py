@@ -222,3 +222,28 @@ def test_a_title_of_another_direction_stays_apart_from_the_rest(visitor):
     ada = visitor("Ada")
     ada.visit("open")
     expect(ada.page.locator(".bbb-title > bdi")).to_have_text("Weekly seminar")
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", "18:00"), ("America/New_York", "04:00")])
+def test_the_opening_is_told_in_the_reader_s_own_zone(visitor, zone, hour):
+    ada = visitor("Ada", timezone_id=zone, locale="en-GB")
+    ada.visit("recorded")
+    opening = ada.page.locator(".bbb-when time")
+    expect(opening).to_contain_text("5 January 2026")
+    expect(opening).to_contain_text(hour)
+
+
+def test_without_scripts_the_opening_is_told_in_utc(visitor):
+    ada = visitor("Ada", java_script_enabled=False)
+    ada.visit("recorded")
+    expect(ada.page.locator(".bbb-when time")).to_contain_text("UTC")
+
+
+def test_plan_b_comes_with_the_trouble_and_goes_with_it(visitor):
+    ada, answers = look(visitor, reply(LIVE), reply(LIVE | {"tone": "trouble", "label": "Not reachable"}), reply(LIVE))
+    plan_b = ada.page.locator(".bbb-plan-b")
+    expect(plan_b).to_be_hidden()
+    answers.pass_time(15)
+    expect(plan_b).to_be_visible()
+    answers.pass_time(15)
+    expect(plan_b).to_be_hidden()

@@ -56,6 +56,8 @@ class TestTime:
             ({"closes_at": NOON + timedelta(minutes=90)}, 90),
             ({"closes_at": NOON + timedelta(minutes=90, seconds=1)}, 91),
             ({"closes_at": NOON + timedelta(seconds=1)}, 1),
+            ({"closes_at": NOON}, 1),
+            ({"closes_at": NOON - timedelta(days=1)}, 1),
             ({"closes_at": NOON + timedelta(minutes=90), "duration_minutes": 45}, 45),
             ({"closes_at": NOON + timedelta(minutes=30), "duration_minutes": 45}, 30),
         ],

@@ -1,7 +1,7 @@
 """The platform as the block meets it: a runtime, its services, and the few modules that are imported lazily."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
@@ -74,6 +74,7 @@ class Platform:
     enrolled: set[int] = field(default_factory=set)
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
+    forum_roles: dict[int, str] = field(default_factory=dict)
     may_write: bool = False
 
     # The enrollments service
@@ -94,6 +95,11 @@ class Platform:
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
 
+    def has_forum_role(self, course_id: CourseKey, names: Iterable[str], user_id: int) -> bool:
+        """Say whether the user has one of the roles in the course's forum."""
+        assert isinstance(course_id, CourseKey), "the platform keeps forum roles by course key"
+        return self.forum_roles.get(user_id) in set(names)
+
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
@@ -105,10 +111,24 @@ class Platform:
                 filter=lambda edx_user_id: SimpleNamespace(exists=lambda: edx_user_id in self.came_through_lti)
             )
         )
-        names = ("lms", "lms.djangoapps", "lms.djangoapps.courseware", "lms.djangoapps.lti_provider")
-        packages = {name: ModuleType(name) for name in names}
-        with patch.dict(sys.modules, packages | {access.__name__: access, lti.__name__: lti}):
+        forum = ModuleType("openedx.core.djangoapps.django_comment_common.models")
+        forum.Role = SimpleNamespace(
+            objects=SimpleNamespace(
+                filter=lambda course_id, name__in, users__id: SimpleNamespace(
+                    exists=lambda: self.has_forum_role(course_id, name__in, users__id)
+                )
+            )
+        )
+        modules = {module.__name__: module for module in (access, lti, forum)}
+        packages = {parent: ModuleType(parent) for name in modules for parent in _parents(name)}
+        with patch.dict(sys.modules, packages | modules):
             yield
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 class PlatformRuntime(Runtime):

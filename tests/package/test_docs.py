@@ -1,5 +1,6 @@
 """The words of the documents are true: they are compared with the code."""
 
+import os
 import re
 import subprocess
 import sys
@@ -8,15 +9,23 @@ from pathlib import Path
 import pytest
 
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_page_about_the_settings_is_the_one_that_the_code_gives():
-    checked = subprocess.run(
-        [sys.executable, "docs/render_configuration.py", "--check"], cwd=ROOT, capture_output=True, text=True
-    )
+def test_the_pages_about_settings_and_options_are_those_that_the_code_gives():
+    command = [sys.executable, "docs/render_configuration.py", "--check"]
+    of_this_tree = {**os.environ, "PYTHONPATH": str(ROOT)}
+    checked = subprocess.run(command, cwd=ROOT, env=of_this_tree, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("page", ["configuration.md", "authors.md"])
+def test_every_option_is_explained_to_operators_and_authors(page):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    plain = text.replace("**", "")
+    assert {each.name for each in OPTIONS.values() if f"{each.label}. {each.help}" not in plain} == set()
 
 
 @pytest.mark.parametrize("source", ["config.py", "checks.py", "domain/meetings.py"])
@@ -48,6 +57,8 @@ def test_the_refusals_that_outsiders_rely_on_keep_their_names():
         "not_signed_in",
         "not_enrolled",
         "not_open_yet",
+        "session_over",
+        "no_room",
         "waiting_for_moderator",
         "room_full",
         "not_configured",
