@@ -19,9 +19,12 @@ from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Vis
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
-from bbb_xblock.options import SessionOptions
+from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
+
+# Options that tell about the session and say nothing about people or servers.
+_FOR_EVERYBODY = ("title", "description", "kind", "opens_at", "closes_at")
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +118,19 @@ class BigBlueButtonXBlock(StudioSide):
         except Refusal as refusal:
             return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
         return answers.to_the_room(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
+
+    # What other parts of the platform read
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """Give what a search of the course finds: the title and the description, which everybody in it may read."""
+        options = self._options()
+        texts = {"display_name": options.title, "description": options.description}
+        return {"content": texts, "content_type": OPTIONS["title"].default}
+
+    def student_view_data(self, context: dict[str, Any] | None = None) -> dict[str, str]:
+        """Give what phone apps may show in place of the card: the same for everybody, kept by the platform."""
+        options = self._options()
+        return {name: OPTIONS[name].kind.plain(getattr(options, name)) for name in _FOR_EVERYBODY}
 
     # Translate in
 

@@ -135,12 +135,12 @@ def test_a_first_empty_line_of_a_text_is_kept(desk):
 class TestPresets:
     def test_each_says_what_it_is_and_what_it_would_set(self, form):
         assert [said(each) for each in form.cssselect(".bbb-card-label")] == [
+            "Your own settings",
             "Lecture",
             "Seminar",
             "Office hours",
             "Exam",
             "Group work",
-            "Your own settings",
         ]
         lecture = card(form, "lecture")
         assert json.loads(lecture.get("data-values"))["mute_on_start"] is True

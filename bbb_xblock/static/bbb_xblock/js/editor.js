@@ -101,8 +101,10 @@ function BigBlueButtonEditor(runtime, element) {
       },
       // A value that was there before is no choice of the author's, unless it was one.
       fill: (value) => row.put(value, same(value, first.value) ? first.chosen : !same(value, option.default)),
-      isEdited: () => row.chosen && (option.mend || !first.chosen || !same(read(), first.value)),
-      isLeftOpen: () => first.chosen && !row.chosen,
+      // Half a date makes no event.
+      isEdited: () =>
+        read() === UNREADABLE || (row.chosen && (option.mend || !first.chosen || !same(read(), first.value))),
+      isLeftOpen: () => first.chosen && !row.chosen && read() !== UNREADABLE,
       complain(message) {
         error.textContent = message;
         error.hidden = !message;
@@ -283,6 +285,14 @@ function BigBlueButtonEditor(runtime, element) {
     const button = form.querySelector(".save-button");
     if (button.getAttribute("aria-disabled") !== "true") {
       save(button);
+    }
+  });
+  // The buttons stay in sight; what the keyboard reaches must not lie behind them.
+  form.addEventListener("focusin", ({ target }) => {
+    const bar = form.querySelector(".bbb-actions");
+    const covered = target.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+    if (covered && !bar.contains(target) && target.matches(":focus-visible")) {
+      target.scrollIntoView({ block: "nearest" });
     }
   });
   form.querySelector(".cancel-button").addEventListener("click", () => runtime.notify("cancel", {}));
