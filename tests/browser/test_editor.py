@@ -18,6 +18,27 @@ addEventListener("click", ({ isTrusted, detail }) => {
   }
 }, true);
 """
+# What Studio's window says about the forms in it, as specific and as important as there.
+WINDOW = """
+.wrapper .modal-window.modal-editor input:not([type="radio"], [type="checkbox"], [type="submit"]),
+.wrapper .modal-window.modal-editor textarea {
+  padding: 10px 16px !important; border: 1px solid #999 !important; color: #333 !important;
+  font-size: 16px; line-height: 20px; height: 44px; box-shadow: none;
+}
+.wrapper .modal-window.modal-editor :is(select, input:not([type="radio"], [type="checkbox"], [type="submit"])):focus {
+  outline: 0; box-shadow: 0 0 0 1px #024; background-color: #fff;
+}
+.wrapper .modal-window.modal-editor label { font-size: 16px; line-height: 28px; font-weight: 400; color: #333; }
+[class*="view-"] .modal-window .editor-with-buttons { margin-bottom: 60px; }
+[class*="view-"] .modal-lg.modal-editor .modal-content { height: 435px; overflow: hidden auto; padding: 0; }
+"""
+OPEN_WINDOW = """() => {
+  const unit = document.querySelector(".demo-unit");
+  document.body.classList.add("view-unit");
+  unit.parentElement.classList.add("wrapper");
+  unit.classList.add("modal-window", "modal-lg", "modal-editor");
+  unit.firstElementChild.classList.add("modal-content");
+}"""
 BERLIN = {"timezone_id": "Europe/Berlin"}
 
 
@@ -394,6 +415,24 @@ class TestLook:
         assert page.locator(".bbb-name").first.evaluate("part => getComputedStyle(part).fontWeight") == "600"
         for part in ("input[type=text]", "select", ".save-button", ".cancel-button", ".bbb-group > summary"):
             assert page.locator(f".bbb-editor {part}").first.bounding_box()["height"] >= 44, part
+
+    def test_in_studio_s_window_the_buttons_stay_in_sight_and_the_focus_shows(self, author):
+        page = author().page
+        put_before(page, STUDIO + WINDOW)
+        page.evaluate(OPEN_WINDOW)
+        window, bar = page.locator(".modal-content"), page.locator(".bbb-actions")
+        for top in (0, 10_000):
+            window.evaluate("(window, top) => { window.scrollTop = top; }", top)
+            inside, below = bar.bounding_box(), window.bounding_box()
+            assert abs(inside["y"] + inside["height"] - below["y"] - below["height"]) <= 1
+        title = page.get_by_label("Title", exact=True)
+        title.fill("")
+        assert title.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+        assert page.locator("label.bbb-name").first.evaluate("one => getComputedStyle(one).fontWeight") == "600"
+        save(page)
+        expect(page.locator(".bbb-errors")).to_be_focused()
+        assert "2px" in title.evaluate("one => getComputedStyle(one).boxShadow")
+        assert title.bounding_box()["height"] >= 44
 
     def test_everything_that_can_be_clicked_is_large_enough(self, author):
         page = author().page
