@@ -30,20 +30,29 @@ FOR_QUALITY := $(VENV)/.ready-for-quality
 FOR_MARIADB := $(VENV)/.ready-for-mariadb
 MADE_OF := $(VENV_MADE) setup.py bbb_xblock/__init__.py $(CONSTRAINTS)
 
+# The Tutor plugin has an environment of its own: Tutor brings its own versions of what both need. The newest Tutor is in
+# it; the older ones, and what they need otherwise, lie in folders beside and go in front.
+TUTOR_VENV := $(VENV)/tutor-plugin
+TUTOR_PY := $(abspath $(TUTOR_VENV))/bin/python
+TUTOR_PINS := tutor-plugin/requirements
+TUTOR_OLDER := 20 21
+TUTOR_NEWEST := 22
+FOR_TUTOR := $(TUTOR_VENV)/.ready-to-test
+
 # Which Django each Python is tested with: 4.2 as in Teak, 5.2 as in Ulmo and Verawood.
 DJANGO_3.11 := Django~=4.2.0
 DJANGO_3.12 := Django~=5.2.0
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: $(FOR_RUN) ## show everything at http://127.0.0.1:8000, with a simulated BigBlueButton (PORT=…, BBB_PORT=…)
 	@PORT=$(PORT) BBB_PORT=$(BBB_PORT) exec $(PY) -m sandbox.run
 
 .PHONY: test
-test: $(FOR_TEST) ## run the tests and hold the coverage limits; ARGS="-k join" runs some, without limits
+test: $(FOR_TEST) $(if $(strip $(ARGS)),,$(FOR_TUTOR)) ## run the tests and hold the coverage limits; ARGS="-k join" runs some, without limits
 ifneq ($(strip $(ARGS)),)
 	$(PY) -m pytest $(ARGS)
 else
@@ -59,7 +68,17 @@ else
 		echo "The database tests did not run on MariaDB. $$lacking"; \
 		test "$$BBB_TEST_REQUIRE" != all; \
 	fi
+	@echo "The Tutor plugin, with Tutor $(TUTOR_NEWEST):"
+	cd tutor-plugin && $(TUTOR_PY) -m coverage run -m pytest
+	cd tutor-plugin && $(TUTOR_PY) -m coverage report --fail-under=100
 endif
+
+.PHONY: test-tutor
+test-tutor: $(FOR_TUTOR) $(TUTOR_OLDER:%=$(TUTOR_VENV)/tutor-%/.ready) ## run the tests of the Tutor plugin with every Tutor it supports
+	@set -e; for version in $(TUTOR_OLDER) $(TUTOR_NEWEST); do \
+		echo "Tutor $$version:"; \
+		(cd tutor-plugin && PYTHONPATH=$(abspath $(TUTOR_VENV))/tutor-$$version $(TUTOR_PY) -m pytest -n 2); \
+	done
 
 .PHONY: quality
 quality: lint types imports templates migrations house styles ## check style, types, imports, templates, migrations, scripts
@@ -73,16 +92,18 @@ docs: $(FOR_RUN) ## write the pages about settings and options from the source
 	$(PY) docs/render_configuration.py
 
 .PHONY: package
-package: $(FOR_TEST) ## build the wheel and the source archive into dist/, and test what they hold
+package: $(FOR_TEST) ## build the wheels and source archives of the block and the Tutor plugin into dist/, and test what they hold
 	rm -rf build dist
 	$(PY) -m build --no-isolation --outdir dist .
+	$(PY) -m build --no-isolation --outdir dist tutor-plugin
 	$(PY) -m pytest tests/package
 
 .PHONY: clean
 clean: ## remove what was built and cached; the environment stays
-	rm -rf sandbox/var build dist htmlcov test-results *.egg-info .coverage .coverage.*
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find bbb_xblock sandbox tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf sandbox/var build dist htmlcov test-results
+	rm -rf $(foreach here,. tutor-plugin,$(addprefix $(here)/,*.egg-info .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache))
+	rm -rf .import_linter_cache .ruff_cache
+	find bbb_xblock sandbox tests tutor-plugin -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: upgrade
 upgrade: ## pin the newest versions that fit this Python (PYTHON=python3.11, then PYTHON=python3.12)
@@ -94,6 +115,20 @@ upgrade: ## pin the newest versions that fit this Python (PYTHON=python3.11, the
 		"$$fresh/bin/pip" freeze --all --exclude-editable --exclude pip; \
 	} > $(CONSTRAINTS)
 
+.PHONY: upgrade-tutor
+upgrade-tutor: ## pin the newest Tutor of each supported release, and what the tests of the plugin need
+	@test -n "$(PYVER)" || { echo '$(NO_PYTHON)'; exit 1; }
+	fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && $(BASE) -m venv "$$fresh" && \
+	for version in $(TUTOR_OLDER) $(TUTOR_NEWEST); do \
+		"$$fresh/bin/pip" install -qq --upgrade "tutor~=$$version.0" && { \
+			echo "# Tutor $$version, and what only it needs in this version. Written by \`make upgrade-tutor\`."; \
+			"$$fresh/bin/pip" freeze | grep -E '^(tutor|click)=='; \
+		} > $(TUTOR_PINS)/tutor-$$version.txt || exit; \
+	done && "$$fresh/bin/pip" install -qq -e 'tutor-plugin[test]' && { \
+		echo '# What the tests of the Tutor plugin run with, whichever Tutor. Written by `make upgrade-tutor`.'; \
+		"$$fresh/bin/pip" freeze --exclude-editable --exclude tutor --exclude click; \
+	} > $(TUTOR_PINS)/constraints.txt
+
 # The parts of `make quality`, each of which runs alone too.
 
 .PHONY: lint types imports templates migrations house styles
@@ -101,8 +136,9 @@ lint: $(FOR_QUALITY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 
-types: $(FOR_QUALITY)
+types: $(FOR_QUALITY) $(FOR_TUTOR)
 	$(PY) -m mypy
+	cd tutor-plugin && $(TUTOR_PY) -m mypy
 
 imports: $(FOR_QUALITY)
 	$(VENV)/bin/lint-imports
@@ -151,6 +187,18 @@ $(FOR_TEST): $(MADE_OF) | $(FOR_MARIADB)
 $(FOR_QUALITY): $(MADE_OF)
 	$(INSTALL) -e '.[sandbox,test,quality]'
 	@touch $(FOR_RUN) $(FOR_TEST) $@
+
+# The block comes without its dependencies: the tests use its reader and its checks of the settings only.
+$(FOR_TUTOR): $(VENV_MADE) $(wildcard $(TUTOR_PINS)/*.txt) tutor-plugin/pyproject.toml tutor-plugin/tutorbbb/__about__.py
+	$(BASE) -m venv --clear $(TUTOR_VENV)
+	$(TUTOR_PY) -m pip install -qq --disable-pip-version-check -c $(TUTOR_PINS)/constraints.txt \
+		-r $(TUTOR_PINS)/tutor-$(TUTOR_NEWEST).txt -e 'tutor-plugin[test]'
+	$(TUTOR_PY) -m pip install -qq --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(TUTOR_VENV)/tutor-%/.ready: $(TUTOR_PINS)/tutor-%.txt $(FOR_TUTOR)
+	$(TUTOR_PY) -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target $(@D) -r $<
+	@touch $@
 
 # mysqlclient is compiled. Without what that takes, the tests that need it are skipped and say why.
 ifneq ($(shell command -v mariadb_config || command -v mysql_config),)

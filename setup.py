@@ -23,6 +23,7 @@ INSTALL_REQUIRES = [
     "urllib3>=2",  # under requests: time-outs, repeats and errors are told apart by its names
     "PyJWT>=2.8",  # reads what BigBlueButton signs with a JWT
     "lxml>=5",  # reads BigBlueButton's XML with entities and network access switched off
+    "confusable-homoglyphs>=3.3",  # the tables of signs that look alike; nobody comes in under a name like a teacher's
     "celery>=5.2",  # works later on what BigBlueButton tells; the platform brings it and runs its workers
 ]
 

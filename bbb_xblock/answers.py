@@ -30,6 +30,7 @@ STATUSES = {
     Code.TICKET_MISSING: HTTPStatus.FORBIDDEN,
     Code.TICKET_REFUSED: HTTPStatus.FORBIDDEN,
     Code.TICKET_EXPIRED: HTTPStatus.FORBIDDEN,
+    Code.TICKET_USED: HTTPStatus.FORBIDDEN,
     Code.BAD_REQUEST: HTTPStatus.BAD_REQUEST,
     Code.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     Code.MEETING_ENDED: HTTPStatus.CONFLICT,
@@ -38,6 +39,12 @@ STATUSES = {
     Code.MODERATORS_ONLY: HTTPStatus.FORBIDDEN,
     Code.NO_STUDIO_ACCESS: HTTPStatus.FORBIDDEN,
     Code.NOT_VALID: HTTPStatus.BAD_REQUEST,
+    Code.NAME_WANTED: HTTPStatus.CONFLICT,
+    Code.NAME_TOO_SHORT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NAME_TOO_LONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NAME_WITH_SIGNS: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NAME_IS_ADDRESS: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NAME_OF_TEAM: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.
@@ -67,6 +74,11 @@ def wants_json(request: Request) -> bool:
 def to_the_room(url: JoinUrl) -> Response:
     """Send the browser to BigBlueButton. The address is a key to the room, so nobody may keep or pass it on."""
     return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
+
+
+def go_on(path: str) -> Response:
+    """Send the browser on to an address of ours."""
+    return _private(Response(status=HTTPStatus.SEE_OTHER, location=path))
 
 
 def json(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -19,6 +19,18 @@ class BBBConfig(AppConfig):
         "url_config": {
             "lms.djangoapp": {"namespace": "bbb_xblock", "regex": r"^bbb/", "relative_path": "urls"},
         },
+        "signals_config": {
+            "lms.djangoapp": {
+                "relative_path": "handlers",
+                "receivers": [
+                    {
+                        "receiver_func_name": "forget_user",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
+                        "dispatch_uid": "bbb_xblock.handlers.forget_user",
+                    },
+                ],
+            },
+        },
     }
 
     def ready(self) -> None:

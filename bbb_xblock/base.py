@@ -4,43 +4,23 @@ import hashlib
 import json
 from typing import Any
 
-from django.utils import translation
 from web_fragments.fragment import Fragment
 from webob import Request
 from xblock.core import XBlock
-from xblock.utils.resources import ResourceLoader
 
-from bbb_xblock import config
+from bbb_xblock import config, rendering
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import rules
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses
-from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
-from bbb_xblock.options import UNREADABLE, SessionOptions
+from bbb_xblock.fields import SessionFields, authored_options
+from bbb_xblock.options import SessionOptions
 
 LONGEST_BODY = 20_000
-
-_loader = ResourceLoader(__name__)
 
 
 class SessionBlock(SessionFields, XBlock):
     """A block with the fields of a session."""
-
-    def _authored(self) -> dict[str, Any]:
-        """Give the options by name; None where the author left one open or a course file holds rubbish."""
-        return {name: None if value is UNREADABLE else value for name, value in self._as_written().items()}
-
-    def _as_written(self) -> dict[str, Any]:
-        """Give the options by name: None where the author left one open, UNREADABLE for what is of another type."""
-        return {option.name: self._set_value(field_name) for field_name, option in OPTION_OF_FIELD.items()}
-
-    def _set_value(self, field_name: str) -> Any:
-        if not self.fields[field_name].is_set_on(self):
-            return None
-        try:
-            return getattr(self, field_name)
-        except (TypeError, ValueError, OverflowError):
-            return UNREADABLE
 
     def _course(self) -> CourseConfig:
         """Give what the operator set for the block's course; outside of courses, for all."""
@@ -53,7 +33,7 @@ class SessionBlock(SessionFields, XBlock):
     def _options(self) -> SessionOptions:
         """Give what applies to the session, whatever stands in the fields."""
         course = self._course()
-        return rules.session_options(self._authored(), course.defaults, course.locked)
+        return rules.session_options(authored_options(self), course.defaults, course.locked)
 
     def _i18n(self) -> Any:
         return self.runtime.service(self, "i18n")
@@ -67,14 +47,8 @@ class SessionBlock(SessionFields, XBlock):
         return fragment
 
     def _html(self, template: str, **context: Any) -> str:
-        usage_id = str(self.scope_ids.usage_id).encode()
-        common = {
-            "title": self._options().title,
-            "suffix": hashlib.sha256(usage_id).hexdigest()[:8],
-            "language": translation.get_language() or "en",
-        }
-        path = f"templates/bbb_xblock/{template}"
-        return str(_loader.render_django_template(path, common | context, i18n_service=self._i18n()))
+        suffix = hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
+        return rendering.render(template, self._i18n(), title=self._options().title, suffix=suffix, **context)
 
 
 def json_object(request: Request, longest: int = LONGEST_BODY) -> dict[str, Any]:

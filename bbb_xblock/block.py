@@ -11,14 +11,15 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, words
+from bbb_xblock import answers, config, name_page, pages, rendering, words
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import meetings, tickets
-from bbb_xblock.domain.data import Person, Placement, RoomState, RoomStatus, Visit
+from bbb_xblock.domain import meetings, names, rules, tickets
+from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
+from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
@@ -52,7 +53,9 @@ class BigBlueButtonXBlock(StudioSide):
             options = meetings.options_of(visit.placement, visit.authored)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options)
-            return self._card(room, options=options, **self._addresses(visit.person, visit.placement, options))
+            needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
+            addresses = self._addresses(visit.person, visit.placement, options, is_portable=needs_portable)
+            return self._card(room, options=options, **addresses, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -70,13 +73,19 @@ class BigBlueButtonXBlock(StudioSide):
         """Let the person in: 302 to the room for a link, JSON ``{"url": …}`` for a script.
 
         GET with ``?ticket=``, or POST with JSON ``{"ticket": …}``. A refusal is a page or, for a script, JSON
-        ``{"code": …, "title": …, "error": …}``.
+        ``{"code": …, "title": …, "error": …}``. People who have no name are asked for one first, and again with
+        ``&name=again``.
         """
         try:
             ticket = _ticket(request)
             visit = self._admitted(request, ticket, Purpose.JOIN)
+            by_person = not answers.wants_json(request)
+            if by_person and request.GET.get("name") == "again" and self._chosen_name(visit):
+                return self._question(request, again=True)
             url = meetings.join(visit)
         except Refusal as refusal:
+            if refusal.code is Code.NAME_WANTED and not answers.wants_json(request):
+                return self._question(request)
             return self._refused(request, refusal.code)
         return answers.json({"url": url.reveal()}) if answers.wants_json(request) else answers.to_the_room(url)
 
@@ -86,10 +95,12 @@ class BigBlueButtonXBlock(StudioSide):
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            room = meetings.status(self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS))
+            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
+            room = meetings.status(visit)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(self._words_of(room))
+        told = pages.status_body(visit, room, self._words_of(room), is_portable="portable" in request.GET)
+        return answers.json(told)
 
     @XBlock.handler
     def end(self, request: Request, suffix: str = "") -> Response:
@@ -136,7 +147,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement, authored = courses.placement_of(self), self._authored()
+        placement, authored = courses.placement_of(self), authored_options(self)
         person = users.current_person(self, request)
         if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
             person = users.with_forum_role(person, placement)
@@ -148,6 +159,7 @@ class BigBlueButtonXBlock(StudioSide):
             authored=authored,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
+            can_be_asked=bool(courses.app_path("name")),
         )
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
@@ -162,19 +174,44 @@ class BigBlueButtonXBlock(StudioSide):
     # Translate out
 
     def _words_of(self, room: RoomStatus) -> dict[str, Any]:
-        names = users.names_of(person.user_id for person in room.people if person.user_id is not None)
-        return words.status(room, self._i18n(), names).as_dict()
+        if not room.people:
+            return words.status(room, self._i18n()).as_dict()
+        user_ids = [person.user_id for person in room.people if person.user_id is not None]
+        known = users.names_of(user_ids, courses.placement_of(self))
+        return words.status(room, self._i18n(), known).as_dict()
 
-    def _addresses(self, person: Person, placement: Placement, options: SessionOptions) -> dict[str, str]:
-        join_query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN)})
-        addresses = {"join_url": self.runtime.handler_url(self, "join", query=join_query)}
-        page_url = courses.page_status_url()
+    def _join_url(self, person: Person, placement: Placement, **more: str) -> str:
+        query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN), **more})
+        return str(self.runtime.handler_url(self, "join", query=query))
+
+    def _chosen_name(self, visit: Visit) -> str:
+        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
+        return names.chosen_by(visit, knobs.name_policy) if visit.can_be_asked else ""
+
+    def _rename(self, visit: Visit) -> dict[str, str]:
+        """Give what the card says to people who come in under a name of their choice."""
+        chosen = self._chosen_name(visit)
+        if visit.person is None or not chosen:
+            return {}
+        return {"chosen_name": chosen, "rename_url": self._join_url(visit.person, visit.placement, name="again")}
+
+    def _addresses(
+        self, person: Person, placement: Placement, options: SessionOptions, *, is_portable: bool
+    ) -> dict[str, str]:
+        """Give what the card's link and script need. Without scripts the link works with the session only."""
+        addresses = {"join_url": self._join_url(person, placement)}
+        status_ticket = tickets.issue(person, placement, Purpose.STATUS)
+        portable_url = self.runtime.handler_url(self, "status", query="portable=1")
+        page_url = courses.app_path("status")
         if not person.is_moderator and page_url:
-            page_token = tickets.issue_page_token(person, placement, options)
-            return addresses | {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+            size = courses.class_size(placement)
+            page_token = tickets.issue_page_token(person, placement, options, size, is_portable=is_portable)
+            addresses |= {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+            # The platform notices a phone app only where the operator taught it to; the script does so too.
+            return addresses if is_portable else addresses | {"app_url": portable_url, "app_token": status_ticket}
         return addresses | {
-            "status_url": self.runtime.handler_url(self, "status"),
-            "page_token": tickets.issue(person, placement, Purpose.STATUS),
+            "status_url": portable_url if is_portable else self.runtime.handler_url(self, "status"),
+            "page_token": status_ticket,
             "credentials": "same-origin",
             "end_url": self.runtime.handler_url(self, "end") if person.is_moderator else "",
             "end_token": tickets.issue(person, placement, Purpose.END) if person.is_moderator else "",
@@ -185,6 +222,18 @@ class BigBlueButtonXBlock(StudioSide):
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
+
+    def _question(self, request: Request, *, again: bool = False) -> Response:
+        """Ask somebody who may join for a name, and then come back to Join; at once if there is one after all."""
+        try:
+            visit = self._visit(request)
+            person = rules.check_person(visit.person, visit.access)
+            path = self._join_url(person, visit.placement)
+            question = Question(user_id=person.user_id, placement=visit.placement, path=path)
+            page = name_page.ask(question, again=again)
+        except Refusal as refusal:
+            return self._refused(request, refusal.code)
+        return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)
 
     def _refused(self, request: Request, code: Code) -> Response:
         said = words.refusal(code, self._i18n())
@@ -197,17 +246,13 @@ class BigBlueButtonXBlock(StudioSide):
             unit_url = courses.unit_url(courses.placement_of(self))
         except Refusal:
             unit_url = ""
-        html = self._html(
-            "message.html",
-            said=said,
-            direction="rtl" if translation.get_language_bidi() else "ltr",
+        frame = rendering.Frame(
+            title=self._options().title,
             unit_url=unit_url,
-            tries_again=code in answers.AGAIN_SECONDS,
-            again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),
         )
-        return answers.page(html, status)
+        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def _ticket(request: Request) -> str:

@@ -51,21 +51,13 @@ def _check_shape() -> Iterator[CheckMessage]:
     for key in ("SERVERS", "ORGS", "COURSES", "DEFAULTS"):
         if not isinstance(config.namespace().get(key, {}), Mapping):
             yield _message("E001", f"{key} is not a dictionary.", "Write it as docs/configuration.md shows.")
-    for where, layer in _layers():
+    for where, layer in config.layers():
         if not isinstance(layer, Mapping):
             yield _message("E001", f"{where} is not a dictionary.", "Write it as docs/configuration.md shows.")
 
 
-def _layers() -> Iterator[tuple[str, Any]]:
-    top = config.namespace()
-    yield "The top level", top
-    for table in ("ORGS", "COURSES"):
-        for key, layer in config.mapping(top.get(table)).items():
-            yield f"{table}[{key!r}]", layer
-
-
 def _check_keys() -> Iterator[CheckMessage]:
-    for where, layer in _layers():
+    for where, layer in config.layers():
         allowed = config.TOP_KEYS if where == "The top level" else config.LAYER_KEYS
         yield from _unknown(where, config.mapping(layer), allowed)
     for slug, entry in config.servers().items():
@@ -122,7 +114,7 @@ def _check_state(slug: str, entry: Mapping[str, Any]) -> Iterator[CheckMessage]:
 
 
 def _check_chosen_servers() -> Iterator[CheckMessage]:
-    for where, layer in _layers():
+    for where, layer in config.layers():
         chosen = config.mapping(layer).get("SERVER")
         for slug in config.slugs(chosen):
             if slug not in config.servers():
@@ -134,13 +126,13 @@ def _check_chosen_servers() -> Iterator[CheckMessage]:
         items = chosen if isinstance(chosen, list | tuple) else [chosen]
         if chosen is not None and len(config.slugs(chosen)) != len(items):
             yield _message("E009", f"SERVER of {where} is neither a slug nor a list of slugs.", "Name a server.")
-    if config.servers() and not any(config.mapping(layer).get("SERVER") for _, layer in _layers()):
+    if config.servers() and not any(config.mapping(layer).get("SERVER") for _, layer in config.layers()):
         yield _message("W001", "There are servers, but no course uses one.", "Set SERVER to the slug of a server.")
 
 
 def _check_options() -> Iterator[CheckMessage]:
     known = f"The options are: {', '.join(options.OPTIONS)}."
-    for where, layer in _layers():
+    for where, layer in config.layers():
         given = config.mapping(config.mapping(layer).get("DEFAULTS"))
         locked = config.mapping(layer).get("LOCKED", [])
         if not isinstance(locked, list | tuple | set | frozenset):
@@ -154,7 +146,7 @@ def _check_options() -> Iterator[CheckMessage]:
 
 
 def _check_presets() -> Iterator[CheckMessage]:
-    for where, layer in _layers():
+    for where, layer in config.layers():
         given = config.mapping(layer).get("PRESETS", {})
         if not isinstance(given, Mapping):
             hint = "Write it as docs/configuration.md shows."
@@ -169,7 +161,7 @@ def _check_presets() -> Iterator[CheckMessage]:
 
 
 def _check_knobs() -> Iterator[CheckMessage]:
-    for where, layer in _layers():
+    for where, layer in config.layers():
         for knob in fields(knobs.Knobs):
             key = knob.name.upper()
             value = config.mapping(layer).get(key)

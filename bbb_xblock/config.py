@@ -90,7 +90,7 @@ def for_course(course_key: str, org: str) -> CourseConfig:
     defaults: dict[str, Any] = {}
     presets: dict[str, Any] = {}
     knobs: dict[str, Any] = {}
-    for layer in _layers(course_key, org):
+    for _, layer in _layers_of(course_key, org):
         servers = slugs(layer.get("SERVER")) or servers
         if isinstance(layer.get("LOCKED"), list | tuple | set | frozenset):
             locked = frozenset(text_items(layer["LOCKED"]))
@@ -104,16 +104,36 @@ def for_course(course_key: str, org: str) -> CourseConfig:
     )
 
 
-def _layers(course_key: str, org: str) -> Iterator[Mapping[str, Any]]:
+def decisions(course_key: str, org: str) -> dict[str, str]:
+    """Say for each key that is set for a course which layer decides: the strongest whose value counts."""
+    decided: dict[str, str] = {}
+    for where, layer in _layers_of(course_key, org):
+        given = [knob.upper() for knob, _ in _valid_knobs(layer)]
+        defaults = mapping(layer.get("DEFAULTS"))
+        given += [f"DEFAULTS[{name!r}]" for name, value in defaults.items() if not default_problem(name, value)]
+        given += ["SERVER"] * bool(slugs(layer.get("SERVER")))
+        given += ["LOCKED"] * isinstance(layer.get("LOCKED"), list | tuple | set | frozenset)
+        decided |= dict.fromkeys(given, where)
+    return decided
+
+
+def layers() -> Iterator[tuple[str, Any]]:
+    """Give every layer with its name: the top level, then organisations and courses as they stand there."""
     top = namespace()
-    yield top
-    yield mapping(mapping(top.get("ORGS")).get(org))
+    yield "The top level", top
+    for table in ("ORGS", "COURSES"):
+        for key, layer in mapping(top.get(table)).items():
+            yield f"{table}[{key!r}]", layer
+
+
+def _layers_of(course_key: str, org: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    top = namespace()
+    yield "The top level", top
+    yield f"ORGS[{org!r}]", mapping(mapping(top.get("ORGS")).get(org))
     courses: Mapping[object, Any] = mapping(top.get("COURSES"))
     patterns = (key for key in courses if isinstance(key, str) and key.endswith("*"))
-    for pattern in sorted(patterns, key=len):
-        if course_key.startswith(pattern[:-1]):
-            yield mapping(courses[pattern])
-    yield mapping(courses.get(course_key))
+    for key in (*(each for each in sorted(patterns, key=len) if course_key.startswith(each[:-1])), course_key):
+        yield f"COURSES[{key!r}]", mapping(courses.get(key))
 
 
 def _valid_knobs(layer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

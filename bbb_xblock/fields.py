@@ -14,12 +14,31 @@ from xblock.fields import Boolean, Integer, List, Scope, String
 
 from bbb_xblock.kinds import Choices, Number, Switch
 from bbb_xblock.option import Option
-from bbb_xblock.options import OPTIONS
+from bbb_xblock.options import OPTIONS, UNREADABLE
 
 # Block field -> option.
 OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
     {option.field_name: option for option in OPTIONS.values()}
 )
+
+
+def authored_options(block: Any) -> dict[str, Any]:
+    """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
+    return {name: None if value is UNREADABLE else value for name, value in written_options(block).items()}
+
+
+def written_options(block: Any) -> dict[str, Any]:
+    """Give a block's options by name: None where the author left one open, UNREADABLE what cannot even be read."""
+    return {option.name: _value_set_on(block, field_name) for field_name, option in OPTION_OF_FIELD.items()}
+
+
+def _value_set_on(block: Any, field_name: str) -> Any:
+    if not block.fields[field_name].is_set_on(block):
+        return None
+    try:
+        return getattr(block, field_name)
+    except (TypeError, ValueError, OverflowError):
+        return UNREADABLE
 
 
 class _Kept:

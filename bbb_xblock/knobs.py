@@ -12,6 +12,7 @@ from typing import Any
 class NamePolicy(StrEnum):
     """Under which name participants come into a room. The course team always comes in under the full name."""
 
+    ASK = "ask"
     FULL_NAME = "full_name"
     USERNAME = "username"
     PSEUDONYM = "pseudonym"
@@ -27,9 +28,11 @@ class Knobs:
 
     enabled: bool = _knob(True, "Whether live sessions are offered at all.")
     name_policy: NamePolicy = _knob(
-        NamePolicy.FULL_NAME,
-        "The name under which participants come in: the profile's full name, the username, or a pseudonym that is the "
-        "same in the whole course. The course team always comes in under the full name.",
+        NamePolicy.ASK,
+        "The name under which participants come in: `ask` is the profile's full name, and who has none is asked once; "
+        "`full_name` takes the username instead of asking; `username`; or a `pseudonym` that is the same in the whole "
+        "course. The course team always comes in under the full name. The random usernames of people who "
+        "come through LTI are never shown.",
     )
     connect_timeout: float = _knob(
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
@@ -41,7 +44,13 @@ class Knobs:
     status_seconds: int = _knob(
         5, "Seconds between two questions to the server about one room, for all pages together.", low=1, high=300
     )
-    poll_seconds: int = _knob(15, "Seconds after which an open page asks for the room's state again.", low=5, high=600)
+    poll_seconds: int = _knob(
+        15,
+        "Seconds after which an open page asks for the room's state again. In large classes learners' pages ask later "
+        "(a second for every 50 people enrolled, two minutes at most), and each a little sooner or later than others.",
+        low=5,
+        high=600,
+    )
     lease_seconds: int = _knob(
         30, "Seconds after which another click may make the room if the process making it died.", low=5, high=300
     )
@@ -51,13 +60,31 @@ class Knobs:
     page_seconds: int = _knob(
         43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
     )
+    join_days: int = _knob(
+        365,
+        "Days for which it is kept who was let in when: a course and the questions after it last about a year. 0 keeps "
+        "it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
+    )
+    receipt_days: int = _knob(
+        30,
+        "Days for which what BigBlueButton sent is kept after it was worked on, to look into trouble; analytics hold "
+        "names. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
+    )
+
+
+# Worked out once: every question of every page reads the settings anew.
+_KNOBS = {knob.name: knob for knob in fields(Knobs)}
+_KINDS = typing.get_type_hints(Knobs)
 
 
 def knob_problem(name: str, value: object) -> str:
     """Say in one sentence what is wrong with a knob's value; empty when it is right."""
-    knob = next(item for item in fields(Knobs) if item.name == name)
-    kind = typing.get_type_hints(Knobs)[name]
-    low, high = knob.metadata["low"], knob.metadata["high"]
+    kind, limits = _KINDS[name], _KNOBS[name].metadata
+    low, high = limits["low"], limits["high"]
     if kind is NamePolicy:
         return "" if value in list(NamePolicy) else f"must be one of: {', '.join(NamePolicy)}."
     if kind is bool:

@@ -79,22 +79,58 @@ class Meeting(models.Model):
 class Join(models.Model):
     """Somebody was let into a meeting.
 
+    ``ticket_id`` is that of the portable ticket, handed out at ``asked_at``, which no second join may use; both are
+    null for people who came with their session. It goes after ``JOIN_DAYS`` (``domain/retention.py``). Of somebody who
+    was forgotten neither id is left: the join still counts, and is nobody's.
+
     .. pii: The id of a user, and when and in which role that user was let into a meeting.
     .. pii_types: id
     .. pii_retirement: local_api
     """
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="joins")
-    user_id = models.BigIntegerField(db_index=True)
-    anonymous_id = models.CharField(max_length=64)
+    # The index on meeting and person begins with the meeting, and serves both.
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="joins", db_index=False)
+    user_id = models.BigIntegerField(null=True, blank=True)
+    anonymous_id = models.CharField(max_length=64, blank=True)
     role = models.CharField(max_length=16)
+    ticket_id = models.CharField(max_length=32, unique=True, null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-joined_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["meeting", "anonymous_id"], name="bbb_join_of_meeting"),
+            models.Index(fields=["user_id", "joined_at"], name="bbb_join_of_user"),
+            models.Index(fields=["joined_at"], name="bbb_join_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.joined_at:%Y-%m-%d %H:%M}"
+
+
+class ChosenName(models.Model):
+    """The name that somebody chose for the rooms of one course, where the platform knows none.
+
+    It is kept for each course, because it was compared with the names of that course's team.
+
+    .. pii: The id of a user and the name which that user chose.
+    .. pii_types: id, name
+    .. pii_retirement: local_api
+    """
+
+    user_id = models.BigIntegerField()
+    course_key = models.CharField(max_length=255)
+    name = models.CharField(max_length=64)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user_id", "course_key"], name="bbb_xblock_one_name_in_a_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"name {self.pk}"
 
 
 class Server(models.Model):
@@ -113,7 +149,9 @@ class Server(models.Model):
 class Receipt(models.Model):
     """Something that BigBlueButton sent: stored first, worked on later.
 
-    ``digest`` tells repeated deliveries of the same thing: the second is the first.
+    ``digest`` tells repeated deliveries of the same thing: the second is the first. One worker has it until
+    ``claimed_until``; ``worked_at`` is when there was nothing left to do. It goes ``RECEIPT_DAYS`` after that
+    (``domain/retention.py``).
 
     .. pii: Analytics hold the names and anonymous ids of those who took part.
     .. pii_types: id, name, external_service
@@ -133,10 +171,14 @@ class Receipt(models.Model):
     meeting_id = models.CharField(max_length=64, db_index=True)
     body = models.TextField(blank=True, default="")
     received_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
     worked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-received_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["worked_at", "received_at"], name="bbb_receipt_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.digest[:8]}"

@@ -14,6 +14,7 @@ from bbb_xblock.base import SessionBlock, json_object
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses
+from bbb_xblock.fields import written_options
 
 
 class StudioSide(SessionBlock):
@@ -42,7 +43,7 @@ class StudioSide(SessionBlock):
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """Show the editor. It holds nothing that is not the author's or the operator's default."""
         course, i18n = self._course(), self._i18n()
-        basics, *others = editor.groups(self._as_written(), course, i18n)
+        basics, *others = editor.groups(written_options(self), course, i18n)
         fragment = self._fragment(
             "editor.html",
             title_row=self._rows(basics.rows[:1]),
@@ -89,7 +90,7 @@ class StudioSide(SessionBlock):
     def _errors(self, given: edits.Edits) -> list[dict[str, str]]:
         return [
             {"field": option.field_name, "message": edits.sentence(option, problem, self._i18n())}
-            for option, problem in edits.problems(given, self._as_written(), self._course())
+            for option, problem in edits.problems(given, written_options(self), self._course())
         ]
 
     def validate(self) -> Any:

@@ -9,7 +9,7 @@ import logging
 from celery import Task, current_app, shared_task
 from kombu.exceptions import OperationalError
 
-from bbb_xblock.domain import receipts
+from bbb_xblock.domain import receipts, retention
 
 log = logging.getLogger(__name__)
 
@@ -17,17 +17,21 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_SECONDS = 30
 REPEATS = 4
 WAITING_AT_ONCE = 5
+FORGOTTEN_AT_ONCE = 500
 
-# Celery's own connections try for six seconds, and BigBlueButton's callbacks come one after another.
+# Celery's own connections try for six seconds, and wait for ever where Redis takes the connection and says nothing;
+# BigBlueButton's callbacks come one after another.
 _SOON_OR_NOT_AT_ALL = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+_SOON_OR_NOT_AT_ALL |= {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 
 @shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
 def work_on_receipt(self: Task, receipt_id: int) -> None:
-    """Work on one receipt, again after a while if need be, and on some that were forgotten."""
+    """Work on one receipt, again after a while if need be, on some that the queue forgot, and delete what is old."""
     try:
         done = receipts.work_on(receipt_id)
         receipts.work_on_waiting(WAITING_AT_ONCE)
+        retention.forget_old(FORGOTTEN_AT_ONCE)
     except Exception:
         log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
         return

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from bbb_xblock import pages, views
+from bbb_xblock import name_page, pages, views
 
 app_name = "bbb_xblock"
 urlpatterns = [
     path("status/", pages.status, name="status"),
+    path("join/", pages.join, name="join"),
+    path("left/<str:token>", pages.left, name="left"),
+    path("name/", name_page.name, name="name"),
     path("ended/<str:token>", views.ended, name="ended"),
     path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),
     path("analytics/<str:server>", views.analytics, name="analytics"),

@@ -146,6 +146,10 @@ _REFUSALS = {
         _("This link is too old"),
         _("The course page was open for a long time. Reload it, then click Join again."),
     ),
+    Code.TICKET_USED: (
+        _("This link was used already"),
+        _("It lets one person in once. Go back to the course page and click Join there for a new one."),
+    ),
     Code.BAD_REQUEST: (_("Not understood"), _("The request could not be read. Reload the course page and try again.")),
     Code.METHOD_NOT_ALLOWED: (
         _("Not understood"),
@@ -172,6 +176,30 @@ _REFUSALS = {
         _("Only people who may edit this course can change the session. Ask the course team for access."),
     ),
     Code.NOT_VALID: (_("Not saved yet"), _("Something needs another look. Nothing you entered is lost.")),
+    Code.NAME_WANTED: (
+        _("Your name in the room"),
+        _("The course does not know your name yet. Click Join on the course page: you can write your name there."),
+    ),
+    Code.NAME_TOO_SHORT: (
+        _("This name is too short"),
+        _("Write a name with at least two letters, so that people can call you by it."),
+    ),
+    Code.NAME_TOO_LONG: (
+        _("This name is too long"),
+        _("The room shows at most 64 characters. Write a shorter name."),
+    ),
+    Code.NAME_WITH_SIGNS: (
+        _("This name has signs that do not work"),
+        _("Write your name without the signs < > & and without double quotation marks."),
+    ),
+    Code.NAME_IS_ADDRESS: (
+        _("This looks like an address"),
+        _("Write a name, not a web or e-mail address. Put a space after each full stop."),
+    ),
+    Code.NAME_OF_TEAM: (
+        _("Somebody else has this name"),
+        _("Somebody in the course team is called like this. Add what tells you apart, such as your second name."),
+    ),
 }
 
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the

@@ -53,6 +53,7 @@ class Desk:
         self.block = runtime.construct_xblock_from_class(BigBlueButtonXBlock, ScopeIds(user_id, "bbb", key, key))
         for name, value in self.fields.items():
             data.set(self.block, name, value)
+        self.platform.published[str(key)] = self.block
 
     def page(self, view: str = "student_view", context: dict[str, Any] | None = None) -> lxml_html.HtmlElement:
         """Render a view."""

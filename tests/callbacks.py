@@ -80,7 +80,7 @@ def make_live_meeting(room: Room) -> Meeting:
 
 def end_token(room: Room, server: str = "main") -> str:
     """Give the token in the address that tells the end of a meeting about to be made."""
-    return str(resolve(urlsplit(receipts.ended_url(room, server)).path).kwargs["token"])
+    return str(resolve(urlsplit(receipts.ended_url(room.meeting_id, server)).path).kwargs["token"])
 
 
 def told_the_end(room: Room, server: str = "main") -> Receipt:

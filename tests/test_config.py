@@ -342,3 +342,30 @@ def test_the_site_is_told_apart_by_its_name_else_by_its_address(bucket, settings
 def test_a_missing_lms_address_is_an_empty_text(bucket, settings):
     settings.LMS_ROOT_URL = None
     assert config.lms_root() == ""
+
+
+def test_it_is_told_which_layer_decides_what(bucket):
+    bucket |= {
+        "READ_TIMEOUT": 5,
+        "POLL_SECONDS": "wrong",
+        "DEFAULTS": {"record": True, "mute_on_start": True},
+        "ORGS": {
+            "ExampleX": {"SERVER": ["second"], "READ_TIMEOUT": 6, "LOCKED": ["record"]},
+            "Other": {"ENABLED": False},
+        },
+        "COURSES": {"course-v1:ExampleX+*": {"DEFAULTS": {"record": False}, "SERVER": []}, COURSE: {"READ_TIMEOUT": 7}},
+    }
+    assert config.decisions(COURSE, "ExampleX") == {
+        "SERVER": "ORGS['ExampleX']",
+        "LOCKED": "ORGS['ExampleX']",
+        "READ_TIMEOUT": f"COURSES['{COURSE}']",
+        "DEFAULTS['record']": "COURSES['course-v1:ExampleX+*']",
+        "DEFAULTS['mute_on_start']": "The top level",
+    }
+    assert config.decisions("course-v1:Other+Physics+2026", "Other")["ENABLED"] == "ORGS['Other']"
+
+
+def test_what_decides_is_what_counts(bucket):
+    bucket["COURSES"] = {"course-v1:ExampleX+*": {"READ_TIMEOUT": 6}, "course-v1:*": {"READ_TIMEOUT": 7}}
+    assert config.decisions(COURSE, "ExampleX")["READ_TIMEOUT"] == "COURSES['course-v1:ExampleX+*']"
+    assert course().knobs.read_timeout == 6

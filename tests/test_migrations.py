@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from bbb_xblock.models import Join, Meeting, Receipt, Room, Server
+from bbb_xblock.models import ChosenName, Join, Meeting, Receipt, Room, Server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -24,10 +24,18 @@ def test_a_room_exists_once():
         Room.objects.create(meeting_id="oex-1", usage_key="other", course_key="c")
 
 
+def test_somebody_has_one_name_in_a_course():
+    row = {"user_id": 11, "course_key": "c", "chosen_at": timezone.now()}
+    ChosenName.objects.create(name="Vera", **row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChosenName.objects.create(name="Vera Visitor", **row)
+
+
 def test_rows_have_names_that_tell_no_person():
     now = timezone.now()
     assert str(Room(meeting_id="oex-1")) == "oex-1"
     assert str(Meeting(internal_id="abc-1")) == "abc-1"
+    assert str(ChosenName(pk=3, user_id=11, name="Vera Visitor")) == "name 3"
     assert str(Server(slug="main")) == "main"
     assert str(Receipt(kind="analytics", digest="0123456789")) == "analytics 01234567"
     assert str(Join(meeting_id=7, user_id=11, anonymous_id="a", joined_at=now)) == f"7 {now:%Y-%m-%d %H:%M}"

@@ -1,6 +1,7 @@
 """The tasks: one use case, again after a while if need be, and never an error that nobody looks at."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from celery import Celery, current_app
@@ -56,6 +57,12 @@ def test_a_task_works_on_forgotten_receipts_too(waiting):
         clock.tick(receipts.FORGOTTEN_SECONDS + 1)
         tasks.queue(waiting.pk + 1)
     assert not is_waiting(waiting)
+
+
+def test_a_task_forgets_what_is_old(waiting):
+    Receipt.objects.update(worked_at=timezone.now() - timedelta(days=1000))
+    tasks.queue(waiting.pk)
+    assert not Receipt.objects.exists()
 
 
 def test_a_queued_task_is_a_name_and_a_number(with_broker, waiting):

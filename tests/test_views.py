@@ -55,7 +55,7 @@ def post_report(client, authorization: str | None = None, body: bytes | None = N
 
 
 def end_path(room, server: str = "main") -> str:
-    return urlsplit(receipts.ended_url(room, server)).path
+    return urlsplit(receipts.ended_url(room.meeting_id, server)).path
 
 
 # What is let in

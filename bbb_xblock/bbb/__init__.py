@@ -14,7 +14,14 @@
     link.reveal()
 """
 
-from bbb_xblock.bbb.callbacks import AnalyticsReport, RecordingReady, analytics, check_bearer, recording_ready
+from bbb_xblock.bbb.callbacks import (
+    AnalyticsReport,
+    RecordingReady,
+    analytics,
+    check_bearer,
+    recording_ready,
+    without_people,
+)
 from bbb_xblock.bbb.checksum import Algorithm, checksum, signed_query, verify
 from bbb_xblock.bbb.client import Client
 from bbb_xblock.bbb.documents import modules_body
@@ -25,9 +32,11 @@ from bbb_xblock.bbb.errors import (
     CallbackUnreadable,
     ChecksumRefused,
     ConnectionRefused,
+    Instead,
     MeetingNotFound,
     NameNotResolved,
     NotXML,
+    Redirected,
     ReplyError,
     ReplyTooLarge,
     SignatureRejected,
@@ -47,8 +56,9 @@ from bbb_xblock.bbb.params import (
     query,
 )
 from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
-from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, ServerVersion
+from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, Secret
+from bbb_xblock.bbb.tls import TLSFault
 
 __all__ = [
     "WIRE_NAMES",
@@ -66,6 +76,7 @@ __all__ = [
     "Document",
     "Endpoint",
     "GuestPolicy",
+    "Instead",
     "JoinMeeting",
     "JoinUrl",
     "MeetingInfo",
@@ -74,9 +85,11 @@ __all__ = [
     "NotXML",
     "PlaybackFormat",
     "Preview",
+    "Product",
     "Recording",
     "RecordingReady",
     "RecordingsQuery",
+    "Redirected",
     "ReplyError",
     "ReplyTooLarge",
     "Role",
@@ -84,6 +97,7 @@ __all__ = [
     "ServerVersion",
     "SignatureRejected",
     "TLSFailed",
+    "TLSFault",
     "TimedOut",
     "TransportError",
     "UnexpectedStatus",
@@ -96,4 +110,5 @@ __all__ = [
     "recording_ready",
     "signed_query",
     "verify",
+    "without_people",
 ]

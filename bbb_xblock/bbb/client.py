@@ -13,7 +13,7 @@ from bbb_xblock.bbb import responses, wire
 from bbb_xblock.bbb.checksum import signed_query
 from bbb_xblock.bbb.documents import modules_body
 from bbb_xblock.bbb.endpoint import Endpoint
-from bbb_xblock.bbb.errors import ApiError, BBBError, NotXML, UnexpectedStatus
+from bbb_xblock.bbb.errors import ApiError, BBBError, NotXML, Redirected, UnexpectedStatus
 from bbb_xblock.bbb.messages import Reply, Request
 from bbb_xblock.bbb.params import CreateMeeting, Document, JoinMeeting, RecordingsQuery, clean, meta_pairs, query
 from bbb_xblock.bbb.parser import success
@@ -146,7 +146,7 @@ class Client:
         try:
             reply = wire.exchange(request, self._session)
             if reply.status != _OK:
-                _refuse(reply)
+                _refuse(reply, is_plain=self.endpoint.url.startswith("http:"))
             return read(reply)
         except BBBError as error:
             outcome = getattr(error, "message_key", "") or type(error).__name__
@@ -156,7 +156,7 @@ class Client:
             log.info("call=%s server=%s ms=%.0f outcome=%s", request.call, self.endpoint.slug, took, outcome)
 
 
-def _refuse(reply: Reply) -> NoReturn:
+def _refuse(reply: Reply, *, is_plain: bool) -> NoReturn:
     """Raise what a status other than 200 means: bbblb sends BigBlueButton's own failures with one, proxies do not."""
     failure: ApiError | None = None
     try:
@@ -165,6 +165,9 @@ def _refuse(reply: Reply) -> NoReturn:
         failure = error
     except NotXML:
         pass
+    if failure is None and reply.location and reply.status // 100 == 3:
+        to_https = is_plain and reply.location.lower().startswith("https:")
+        raise Redirected(reply.status, reply.call, to_https)
     raise failure or UnexpectedStatus(reply.status, reply.call)
 
 

@@ -10,6 +10,7 @@
     │   └── NameNotResolved
     ├── ReplyError                an answer arrived, and BigBlueButton did not write it
     │   ├── UnexpectedStatus
+    │   │   └── Redirected
     │   ├── NotXML
     │   └── ReplyTooLarge
     ├── ApiError                  BigBlueButton understood the call and said no
@@ -23,6 +24,9 @@ a secret, a checksum or words chosen by the server.
 """
 
 import re
+from enum import StrEnum
+
+from bbb_xblock.bbb.tls import TLSFault
 
 _CALL = re.compile(r"[^A-Za-z0-9_/]")
 _KEY = re.compile(r"[^A-Za-z0-9_ ]")
@@ -75,10 +79,15 @@ class ConnectionRefused(TransportError):
 
 
 class TLSFailed(TransportError):
-    """The TLS handshake failed, most often for a certificate that is expired, self-signed or for another host."""
+    """The TLS handshake failed; ``why`` says what was wrong, most often with the certificate."""
+
+    def __init__(self, call: str = "", why: TLSFault = TLSFault.OTHER) -> None:
+        super().__init__(call)
+        self.args = (*self.args, why)
+        self.why = why
 
     def __str__(self) -> str:
-        return f"No trusted TLS connection to BigBlueButton could be made for {self.call}: check its certificate"
+        return f"No trusted TLS connection to BigBlueButton could be made for {self.call} ({self.why})"
 
 
 class NameNotResolved(TransportError):
@@ -107,8 +116,40 @@ class UnexpectedStatus(ReplyError):
         return f"The BigBlueButton server answered {self.call} with HTTP status {self.status}"
 
 
+class Redirected(UnexpectedStatus):
+    """The answer sent us to another address, where we did not go; ``to_https`` if only TLS was missing here.
+
+    BigBlueButton redirects nothing but people who join, so this was a proxy, a portal or a login page.
+    """
+
+    def __init__(self, status: int, call: str = "", to_https: bool = False) -> None:
+        super().__init__(status, call)
+        self.args = (*self.args, to_https)
+        self.to_https = to_https
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server sent {self.call} to another address (HTTP status {self.status})"
+
+
+class Instead(StrEnum):
+    """What an answer looked like that should have been a reply of BigBlueButton."""
+
+    NOTHING = "nothing"
+    LOGIN_PAGE = "a login page"
+    WEB_PAGE = "a web page"
+    SOMETHING = "something else"
+
+
 class NotXML(ReplyError):
-    """The answer was no well-formed BigBlueButton reply, did not tell its meeting, or held a document type."""
+    """The answer was no well-formed BigBlueButton reply, did not tell its meeting, or held a document type.
+
+    ``instead`` says what it looked like.
+    """
+
+    def __init__(self, call: str = "", instead: Instead = Instead.SOMETHING) -> None:
+        super().__init__(call)
+        self.args = (*self.args, instead)
+        self.instead = instead
 
     def __str__(self) -> str:
         return f"The BigBlueButton server answered {self.call} with something that is not a BigBlueButton reply"

@@ -19,8 +19,10 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What a call brought back: the HTTP status and the decompressed body."""
+    """What a call brought back: the HTTP status, the decompressed body, two headers (empty if not sent)."""
 
     call: str
     status: int = 200
+    date: str = field(default="", repr=False)
+    location: str = field(default="", repr=False)
     body: bytes = field(repr=False)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from bbb_xblock.bbb.errors import NotXML, api_error
+from bbb_xblock.bbb.errors import Instead, NotXML, api_error
 from bbb_xblock.bbb.messages import Reply
 
 #: No counter of ours is larger: a server that says so has lost count.
@@ -13,6 +13,9 @@ LARGEST_COUNT = 1_000_000
 
 # BigBlueButton's templates print some counters with the thousands separator of the server's language.
 _NUMBER = re.compile(r"[0-9]{1,18}|[0-9]{1,3}(?:[.,'’\u00a0\u202f ][0-9]{3}){1,5}")
+# So much of a page is looked at for what shows that it asks for a password.
+_LOOKED_AT = 64 * 1024
+_ASKS_PASSWORD = re.compile(rb"type=[\"']?password|samlrequest")
 _SEPARATOR = re.compile(r"[^0-9]")
 
 Element = etree._Element
@@ -28,7 +31,7 @@ def success(reply: Reply) -> Element:
     """
     root = _parsed(reply.body)
     if root is None or root.tag != "response":
-        raise NotXML(reply.call)
+        raise NotXML(reply.call, _instead(reply.body))
     returncode = text(root, "returncode")
     if returncode == "FAILED":
         raise api_error(_message_key(root), reply.call)
@@ -87,6 +90,15 @@ def _parsed(body: bytes) -> Element | None:
         return None
     # Asked of the parsed document, so that no encoding can hide the declaration from us.
     return root if root.getroottree().docinfo.internalDTD is None else None
+
+
+def _instead(body: bytes) -> Instead:
+    start = body[:_LOOKED_AT].lower().lstrip()
+    if not start:
+        return Instead.NOTHING
+    if not start.startswith((b"<!doctype html", b"<html")):
+        return Instead.SOMETHING
+    return Instead.LOGIN_PAGE if _ASKS_PASSWORD.search(start) else Instead.WEB_PAGE
 
 
 def _message_key(root: Element) -> str:

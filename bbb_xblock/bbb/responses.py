@@ -10,6 +10,8 @@ on output. ``repr`` leaves out names of people and metadata.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
 
 from bbb_xblock.bbb.errors import NotXML
 from bbb_xblock.bbb.messages import Reply
@@ -85,17 +87,29 @@ class MeetingInfo:
     metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+class Product(StrEnum):
+    """What answers at an API root, as far as it shows: the real thing, one of two balancers, or some balancer."""
+
+    BIGBLUEBUTTON = "BigBlueButton"
+    SCALELITE = "Scalelite"
+    BBBLB = "bbblb"
+    BALANCER = "a balancer"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServerVersion:
     """What the API root tells. ``api`` is 2.0 everywhere; ``bbb`` is empty unless the operator reveals it.
 
-    ``graphql`` is true from BigBlueButton 3.0 on; balancers tell nothing.
+    ``graphql`` is true from BigBlueButton 3.0 on; balancers tell nothing. ``clock_ms`` is the time at which the server
+    says it answered, in milliseconds since 1970 and in whole seconds, 0 if it does not say.
     """
 
+    product: Product = Product.BIGBLUEBUTTON
     api: str = ""
     bbb: str = ""
     html5_plugin_sdk: str = ""
     graphql: bool = False
+    clock_ms: int = 0
 
 
 def created_meeting(reply: Reply) -> CreatedMeeting:
@@ -143,11 +157,29 @@ def server_version(reply: Reply) -> ServerVersion:
     """Read the answer of the API root."""
     root = success(reply)
     return ServerVersion(
+        product=_product(root),
+        clock_ms=_clock_ms(reply.date),
         api=text(root, "apiVersion") or text(root, "version"),
         bbb=text(root, "bbbVersion"),
         html5_plugin_sdk=text(root, "html5PluginSdkVersion"),
         graphql=bool(text(root, "graphqlWebsocketUrl") or text(root, "graphqlApiUrl")),
     )
+
+
+def _product(root: Element) -> Product:
+    """Scalelite tells a version and perhaps its build, bbblb a version and ``info`` (their sources)."""
+    if root.find("apiVersion") is not None or root.find("bbbVersion") is not None:
+        return Product.BIGBLUEBUTTON
+    if root.find("build") is not None:
+        return Product.SCALELITE
+    return Product.BBBLB if root.find("info") is not None else Product.BALANCER
+
+
+def _clock_ms(date: str) -> int:
+    try:
+        return max(0, int(parsedate_to_datetime(date).timestamp() * 1000))
+    except (ValueError, TypeError, OverflowError):
+        return 0
 
 
 def _about_a_meeting(reply: Reply) -> Element:

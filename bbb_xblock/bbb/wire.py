@@ -5,6 +5,7 @@ chain to them nor pass through a frame whose local variables show it (error trac
 """
 
 import http.client
+import ssl
 import time
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from bbb_xblock.bbb.errors import (
     UnexpectedStatus,
 )
 from bbb_xblock.bbb.messages import Reply, Request
+from bbb_xblock.bbb.tls import TLSFault, tls_fault
 
 #: Most bytes of a reply, after decompression, that are read. Ten thousand recordings fit.
 LARGEST_REPLY = 4 * 1024 * 1024
@@ -87,7 +89,8 @@ def _send(request: Request, session: requests.Session) -> Reply | BBBError:
                 if response.status_code != requests.codes.ok:
                     return UnexpectedStatus(response.status_code, request.call)
                 return ReplyTooLarge(request.call)
-        return Reply(call=request.call, status=response.status_code, body=body)
+        headers = {name: response.headers.get(name.title(), "") for name in ("date", "location")}
+        return Reply(call=request.call, status=response.status_code, body=body, **headers)
 
 
 def _translated(error: Exception, request: Request, *, out_of_time: bool) -> BBBError:
@@ -105,8 +108,13 @@ def _translated(error: Exception, request: Request, *, out_of_time: bool) -> BBB
             case broken.ReadTimeoutError():
                 return TimedOut(request.call, request.total_timeout if out_of_time else request.read_timeout)
             case broken.SSLError() | requests.exceptions.SSLError():
-                return TLSFailed(request.call)
+                return TLSFailed(request.call, _why(level))
     return TransportError(request.call)
+
+
+def _why(error: Exception) -> TLSFault:
+    inner = (level for level in _levels(error) if isinstance(level, ssl.SSLError))
+    return next(map(tls_fault, inner), TLSFault.OTHER)
 
 
 def _levels(error: object) -> Iterator[BaseException]:

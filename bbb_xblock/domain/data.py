@@ -16,6 +16,7 @@ class Person:
     ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
     ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
     ``is_forum_moderator`` is asked only where it matters, and false elsewhere.
+    ``username`` is empty where the platform made it up of random letters (``edx.users.came_through_lti``).
     ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
     other attribute is then the learner's.
     """
@@ -31,10 +32,15 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course."""
+    """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course.
+
+    ``is_visitor`` is true for people whom another learning platform sent through LTI. They are never enrolled, and
+    often have no session where a link opens: they carry a portable ticket.
+    """
 
     may_load: bool
     is_enrolled: bool
+    is_visitor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +118,31 @@ class RoomStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PortableTicket:
+    """A way in for a page whose links open without a session: for one person and room, once, for two minutes.
+
+    ``id`` is written into the join, which makes a second use impossible. ``as_moderator`` is what the page promised;
+    the platform is asked again.
+    """
+
+    id: str
+    user_id: int
+    usage_key: str
+    group: str
+    as_moderator: bool
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """Somebody at the door of a room.
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
     the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
     ``language`` is that of the course page, as Django names it (``pt-br``).
+    ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
+    portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
+    that is unknown or does not matter.
     """
 
     person: Person | None
@@ -126,3 +151,15 @@ class Visit:
     authored: Mapping[str, Any]
     back_url: str = ""
     language: str = ""
+    can_be_asked: bool = False
+    ticket: PortableTicket | None = None
+    class_size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket."""
+
+    user_id: int
+    placement: Placement
+    path: str = field(repr=False)

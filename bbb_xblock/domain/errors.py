@@ -30,6 +30,7 @@ class Code(StrEnum):
     TICKET_MISSING = "ticket_missing"
     TICKET_REFUSED = "ticket_refused"
     TICKET_EXPIRED = "ticket_expired"
+    TICKET_USED = "ticket_used"
     BAD_REQUEST = "bad_request"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MEETING_ENDED = "meeting_ended"
@@ -38,6 +39,12 @@ class Code(StrEnum):
     MODERATORS_ONLY = "moderators_only"
     NO_STUDIO_ACCESS = "no_studio_access"
     NOT_VALID = "not_valid"
+    NAME_WANTED = "name_wanted"
+    NAME_TOO_SHORT = "name_too_short"
+    NAME_TOO_LONG = "name_too_long"
+    NAME_WITH_SIGNS = "name_with_signs"
+    NAME_IS_ADDRESS = "name_is_address"
+    NAME_OF_TEAM = "name_of_team"
 
 
 class Refusal(Exception):

@@ -17,11 +17,6 @@ from bbb_xblock.options import SessionOptions
 log = logging.getLogger(__name__)
 
 
-def meeting_for(visit: Visit, room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting:
-    """Give the running meeting for somebody who may enter, making it if need be. Raises :class:`Refusal`."""
-    return _known_meeting(room, course, options, person) or _ensured_meeting(visit, room, course, options, person)
-
-
 def ask(room: Room, client: Client) -> MeetingInfo | None:
     """Ask about the room; a failure is kept on the room and raised as a refusal."""
     try:
@@ -50,7 +45,7 @@ def client_of(room: Room, course: CourseConfig) -> Client:
     return servers.for_new_meetings(course, room.meeting_id)[0]
 
 
-def _known_meeting(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting | None:
+def known_meeting(room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting | None:
     """Give the meeting if it needs no new question; raise :class:`Refusal` if the newest answer refuses the person."""
     knobs = course.knobs
     just_asked = rooms.was_asked_about(room, knobs.status_seconds)
@@ -71,13 +66,11 @@ def _has_joined(meeting: Meeting | None, person: Person) -> bool:
     return Join.objects.filter(meeting=meeting, user_id=person.user_id).exists()
 
 
-def _ensured_meeting(
-    visit: Visit, room: Room, course: CourseConfig, options: SessionOptions, person: Person
-) -> Meeting:
+def ensured_meeting(visit: Visit, room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting:
     """Find or make the meeting, holding the room's lease. Raises :class:`Refusal` (``starting``) if another does."""
     with lease(room, course.knobs.lease_seconds):
         # The holder before may just have made it.
-        known = _known_meeting(room, course, options, person)
+        known = known_meeting(room, course, options, person)
         if known:
             return known
         info = _ask_where_it_is(room, course)

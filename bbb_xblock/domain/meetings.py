@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from random import random
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error as DatabaseTrouble
@@ -19,7 +20,7 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import BBBError, JoinUrl, MeetingNotFound, Role
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import making, rooms, rules, servers, wishes
+from bbb_xblock.domain import making, names, rooms, rules, servers, wishes
 from bbb_xblock.domain.data import Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
@@ -63,7 +64,7 @@ def look(visit: Visit) -> RoomStatus:
     """Say what is known of the room without a call to BigBlueButton and without writing; never raises."""
     try:
         room = rooms.known(visit.placement)
-        return _with_people(_status(visit, room), visit, room)
+        return _with_people(_status(visit, room, _course(visit.placement)), visit, room)
     except DatabaseTrouble:
         log.exception(_NO_TABLES)
         as_moderator = visit.person is not None and visit.person.is_moderator
@@ -73,18 +74,19 @@ def look(visit: Visit) -> RoomStatus:
 @_with_tables
 def status(visit: Visit) -> RoomStatus:
     """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``."""
-    seen = rooms.known(visit.placement)
-    known = _status(visit, seen)
-    if known.state in _NOBODY_IN:
-        return known
     course = _course(visit.placement)
+    seen = rooms.known(visit.placement)
+    status = _status(visit, seen, course)
+    if status.state in _NOBODY_IN:
+        return status
     room = seen or rooms.of(visit.placement)
     if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
             making.ask(room, making.client_of(room, course))
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
-    return _with_people(_status(visit, room), visit, room)
+        status = _status(visit, room, course)
+    return _with_people(status, visit, room)
 
 
 @_with_tables
@@ -94,21 +96,19 @@ def join(visit: Visit) -> JoinUrl:
     Raises :class:`Refusal` with the code that says why not.
     """
     person = rules.check_person(visit.person, visit.access)
+    if visit.ticket:
+        rooms.check_unused(visit.ticket)
     course = _course(visit.placement)
     options = _options(visit.authored, course)
     role = rules.role_of(person, options)
     if closed := rules.closed_state(options, role, timezone.now()):
         rules.check_room(closed, already_in=False)
     room = rooms.of(visit.placement)
-    meeting = making.meeting_for(visit, room, course, options, person)
+    known = making.known_meeting(room, course, options, person)
+    shown_name = names.in_the_room(person, visit, course.knobs.name_policy)
+    meeting = known or making.ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
-    Join.objects.create(
-        meeting=meeting,
-        user_id=person.user_id,
-        anonymous_id=person.anonymous_id,
-        role=role.value,
-        joined_at=timezone.now(),
-    )
+    rooms.let_in(meeting, person, role, visit.ticket)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
     return client.join_url(
         wishes.join_meeting(
@@ -117,7 +117,7 @@ def join(visit: Visit) -> JoinUrl:
             options,
             meeting_id=room.meeting_id,
             create_time=meeting.create_time,
-            name=rules.display_name(person, course.knobs.name_policy),
+            name=shown_name,
             role=role,
         )
     )
@@ -132,9 +132,10 @@ def end(visit: Visit) -> RoomStatus:
     person = rules.check_person(visit.person, visit.access)
     if not person.is_moderator:
         raise Refusal(Code.MODERATORS_ONLY)
+    course = _course(visit.placement)
     room = rooms.of(visit.placement)
     if room.current:
-        client = servers.of_meeting(room.current.server, _course(visit.placement))
+        client = servers.of_meeting(room.current.server, course)
         try:
             client.end(room.meeting_id)
         except MeetingNotFound:
@@ -143,7 +144,7 @@ def end(visit: Visit) -> RoomStatus:
             raise Refusal(making.noted_failure(room, client, error)) from None
         rooms.lose_meeting(room, Meeting.Ending.ENDED_HERE)
         log.info("room %s: user %s ended the meeting", room.meeting_id, person.user_id)
-    return _with_people(_status(visit, room), visit, room)
+    return _with_people(_status(visit, room, course), visit, room)
 
 
 @_with_tables
@@ -193,12 +194,11 @@ def _has_just_joined_once(visit: Visit) -> bool:
     return Join.objects.filter(meeting__room=room, user_id=visit.person.user_id, joined_at__gt=since).count() == 1
 
 
-def _status(visit: Visit, room: Room | None) -> RoomStatus:
+def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus:
     try:
         person = rules.check_person(visit.person, visit.access)
     except Refusal as refusal:
         return RoomStatus(state=RoomState.REFUSED, refusal=refusal.code)
-    course = _course(visit.placement)
     goes_on = room is not None and room.current is not None and course.knobs.enabled
     if not goes_on and (check_id := servers.check_id(course)):
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
@@ -206,6 +206,7 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
     role = rules.role_of(person, options)
     snapshot = rooms.snapshot(room)
     state = rules.state_of(snapshot, options, role, now)
+    pace = rules.next_question_seconds(course.knobs.poll_seconds, visit.class_size, random())  # noqa: S311
     return RoomStatus(
         state=state,
         participants=snapshot.participants,
@@ -213,9 +214,7 @@ def _status(visit: Visit, room: Room | None) -> RoomStatus:
         as_moderator=role is Role.MODERATOR,
         may_be_recorded=options.record,
         refusal=snapshot.trouble if state is RoomState.TROUBLE else None,
-        next_seconds=rules.pause_seconds(
-            state, rules.seconds_until_open(options, role, now), course.knobs.poll_seconds
-        ),
+        next_seconds=rules.pause_seconds(state, rules.seconds_until_open(options, role, now), pace),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from opaque_keys import InvalidKeyError
@@ -21,7 +21,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
-from bbb_xblock.domain import rooms, servers
+from bbb_xblock.domain import rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import lease
 from bbb_xblock.models import Meeting, Receipt, Room
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # A receipt that waits longer than its own task repeats was forgotten by the queue.
 FORGOTTEN_SECONDS = 900
+# Longer than any look at a server takes (``CONNECT_TIMEOUT`` and ``READ_TIMEOUT`` at their limits are 90 together).
+CLAIM_SECONDS = 300
 # Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
 WORTHLESS_SECONDS = 86400
 
@@ -51,20 +53,20 @@ def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateM
     }
     return replace(
         wanted,
-        meeting_ended_url=ended_url(room, server) or wanted.meeting_ended_url,
+        meeting_ended_url=ended_url(room.meeting_id, server) or wanted.meeting_ended_url,
         # Without its events a meeting has no analytics (BigBlueButton, post_events_analytics_callback.rb).
         meeting_keep_events=True if addresses["analytics-callback-url"] else wanted.meeting_keep_events,
         meta={**wanted.meta, **{name: url for name, url in addresses.items() if url}},
     )
 
 
-def ended_url(room: Room, server: str) -> str:
+def ended_url(meeting_id: str, server: str) -> str:
     """Give the address that tells the end of a meeting that is about to be made; each is good for one end.
 
     Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views, as in Studio.
     """
     # The signature holds the moment: the next meeting of the room gets another token.
-    return _url("ended", signing.dumps([room.meeting_id, server], salt=_ENDED_SALT))
+    return _url("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
 
 
 def recording_ready_url(server: str) -> str:
@@ -84,8 +86,10 @@ def keep_end(token: str) -> Receipt:
     except (signing.BadSignature, ValueError):
         # ValueError: the token is not even a text that could be signed.
         raise NotOurs from None
-    room = _room(meeting_id)
-    return _keep(Receipt.Kind.MEETING_ENDED, server, room, [token], "")
+    # A meeting made to try the server out has no room; that the token is ours is enough.
+    if not rules.is_trial(meeting_id):
+        _room(meeting_id)
+    return _keep(Receipt.Kind.MEETING_ENDED, server, meeting_id, [token], "")
 
 
 def keep_recording(server: str, ready: RecordingReady) -> Receipt:
@@ -95,10 +99,9 @@ def keep_recording(server: str, ready: RecordingReady) -> Receipt:
     """
     room = _room_of_meeting(server, ready.meeting_id, ready.record_id)
     body = _written({"meeting_id": ready.meeting_id, "record_id": ready.record_id})
-    receipt = _keep(Receipt.Kind.RECORDING_READY, server, room, [body], body)
-    if receipt.worked_at is not None:
-        receipt.worked_at, receipt.received_at = None, timezone.now()
-        receipt.save(update_fields=["worked_at", "received_at"])
+    receipt = _keep(Receipt.Kind.RECORDING_READY, server, room.meeting_id, [body], body)
+    receipt.worked_at, receipt.received_at = None, timezone.now()
+    receipt.save(update_fields=["worked_at", "received_at"])
     return receipt
 
 
@@ -107,21 +110,25 @@ def keep_analytics(server: str, body: bytes) -> Receipt:
     report = bbb.analytics(body)
     room = _room_of_meeting(server, report.meeting_id, report.internal_meeting_id)
     text = _canonical(body)
-    return _keep(Receipt.Kind.ANALYTICS, server, room, [text], text)
+    return _keep(Receipt.Kind.ANALYTICS, server, room.meeting_id, [text], text)
 
 
 def work_on(receipt_id: int) -> bool:
-    """Do what a receipt asks for, unless that is done; false means that it has to be tried again later."""
-    claimed = Receipt.objects.filter(pk=receipt_id, worked_at=None).update(worked_at=timezone.now())
-    if not claimed:
+    """Do what a receipt asks for, unless that is done or another does it; false means: try again later.
+
+    The receipt is claimed for a while only, so that one whose worker died is found again.
+    """
+    claimed_until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
+    if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until):
         return True
-    done = False
+    receipt = Receipt.objects.defer("body").get(pk=receipt_id)
     try:
-        done = _is_done(Receipt.objects.defer("body").get(pk=receipt_id))
+        # What was told once more meanwhile has to be worked on once more.
+        same = Receipt.objects.filter(pk=receipt_id, received_at=receipt.received_at)
+        return _is_done(receipt) and same.update(worked_at=timezone.now()) == 1
     finally:
-        if not done:
-            Receipt.objects.filter(pk=receipt_id).update(worked_at=None)
-    return done
+        # Only the own claim is given back: it may have run out, and somebody else may work on it now.
+        Receipt.objects.filter(pk=receipt_id, claimed_until=claimed_until).update(claimed_until=None)
 
 
 def work_on_waiting(at_most: int) -> int:
@@ -129,9 +136,14 @@ def work_on_waiting(at_most: int) -> int:
     now = timezone.now()
     waiting = Receipt.objects.filter(worked_at=None)
     waiting.filter(received_at__lte=now - timedelta(seconds=WORTHLESS_SECONDS)).update(worked_at=now)
-    forgotten = waiting.filter(received_at__lte=now - timedelta(seconds=FORGOTTEN_SECONDS))
+    forgotten = _unclaimed().filter(received_at__lte=now - timedelta(seconds=FORGOTTEN_SECONDS))
     # In no order: those that fail each time do not keep the others waiting.
     return sum(work_on(receipt_id) for receipt_id in forgotten.order_by("?").values_list("pk", flat=True)[:at_most])
+
+
+def _unclaimed() -> QuerySet[Receipt]:
+    """Give what waits and nobody works on."""
+    return Receipt.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()), worked_at=None)
 
 
 def _is_done(receipt: Receipt) -> bool:
@@ -173,19 +185,19 @@ def _is_gone(meeting: Meeting, meeting_id: str, client: Client) -> bool:
     return has_ended or info.internal_meeting_id != meeting.internal_id
 
 
-def _keep(kind: Receipt.Kind, server: str, room: Room, content: Sequence[str], body: str) -> Receipt:
+def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> Receipt:
     told = json.dumps([kind.value, server, *content])
     receipt, is_new = Receipt.objects.get_or_create(
         digest=hashlib.sha256(told.encode()).hexdigest(),
         defaults={
             "kind": kind,
             "server": server,
-            "meeting_id": room.meeting_id,
+            "meeting_id": meeting_id,
             "body": body,
             "received_at": timezone.now(),
         },
     )
-    log.info("room %s: %s from server %s%s", room.meeting_id, kind.value, server, "" if is_new else ", once more")
+    log.info("room %s: %s from server %s%s", meeting_id, kind.value, server, "" if is_new else ", once more")
     return receipt
 
 

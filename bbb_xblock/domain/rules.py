@@ -3,8 +3,9 @@
 import hashlib
 import json
 import math
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,26 @@ from bbb_xblock.bbb import Role
 from bbb_xblock.choices import Leaders, SessionKind
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.lookalikes import looks_like_one_of
 from bbb_xblock.knobs import NamePolicy
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.texts import clean_line
 
 # BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
 NAME_LENGTHS = (2, 64)
+# One answer to a page keeps a worker busy for about 6 ms, so a room of any size leaves two thirds of one worker free.
+MOST_QUESTIONS_A_SECOND = 50
+# Most who are enrolled in a very large course are not there, and those who are want news within two minutes.
+LONGEST_PACE_SECONDS = 120
+# By what part a page asks sooner or later than the others, so that those who came together do not ask together.
+SPREAD = 0.25
 # Letters and signs by their category, and yet nothing to see: Hangul fillers and the empty Braille pattern.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
+# What of a name might be read as markup or as an address by whatever shows it.
+_MARKUP = re.compile(r"[<>&\"]")
+_ADDRESS = re.compile(r"@|//|\w[.。]\w{2}")
+# Much more than a name may have, so that what is too long is not cut to something that fits.
+_LONGER_THAN_ANY_NAME = 1000
 # A page that waits for the opening looks now and then whether the time was changed.
 LONGEST_PAUSE_SECONDS = 1800
 _CODES_OF_STATES = {
@@ -29,6 +42,8 @@ _CODES_OF_STATES = {
     RoomState.WAITING: Code.WAITING_FOR_MODERATOR,
     RoomState.FULL: Code.ROOM_FULL,
 }
+# Rooms' ids begin otherwise (``meeting_id``).
+_TRIAL = "check-"
 # The keys with which BigBlueButton sends people back (API docs, join, errors).
 _CODES_OF_RETURN = {
     "invalidMeetingIdentifier": Code.MEETING_ENDED,
@@ -50,6 +65,16 @@ def meeting_id(*, site: str, usage_key: str, group: str = "") -> str:
     """
     text = "\n".join((site, usage_key, group))
     return f"oex-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def trial_id(chance: str) -> str:
+    """Give the id of a meeting that is made to try a server out: no room ever has one like it."""
+    return f"{_TRIAL}{chance}"
+
+
+def is_trial(meeting_id: str) -> bool:
+    """Say whether a meeting was made to try a server out."""
+    return meeting_id.startswith(_TRIAL)
 
 
 def order_servers(weights: Mapping[str, float], room_id: str) -> list[str]:
@@ -82,7 +107,7 @@ def check_person(person: Person | None, access: Access) -> Person:
         raise Refusal(Code.NOT_SIGNED_IN)
     if person.viewing_as_learner:
         raise Refusal(Code.VIEWING_AS_LEARNER)
-    if not access.is_enrolled and not person.is_moderator:
+    if not (access.is_enrolled or access.is_visitor or person.is_moderator):
         raise Refusal(Code.NOT_ENROLLED)
     if not access.may_load:
         raise Refusal(Code.NO_ACCESS)
@@ -147,6 +172,17 @@ def pause_seconds(state: RoomState, until_open: int, pace: int) -> int:
     return pace
 
 
+def next_question_seconds(poll_seconds: int, class_size: int, chance: float) -> int:
+    """Say after how many seconds a page asks again: the larger the class, the later, and not all at once.
+
+    ``class_size`` is 0 where it is not known; then it is the operator's pace, exactly. ``chance`` is between 0 and 1.
+    """
+    if not class_size:
+        return poll_seconds
+    pace = max(poll_seconds, min(class_size / MOST_QUESTIONS_A_SECOND, LONGEST_PACE_SECONDS))
+    return round(pace * (1 - SPREAD + 2 * SPREAD * chance))
+
+
 def check_return(errors: str) -> None:
     """Read the ``errors`` with which BigBlueButton sends somebody back: a JSON list of ``{"key": …, "message": …}``.
 
@@ -164,24 +200,51 @@ def check_return(errors: str) -> None:
     raise Refusal(next(known, Code.NOT_LET_IN))
 
 
-def display_name(person: Person, policy: NamePolicy = NamePolicy.FULL_NAME) -> str:
-    """Give the name shown in the room: the full name, else the username, else a pseudonym.
+def display_name(person: Person, policy: NamePolicy = NamePolicy.FULL_NAME, chosen: str = "") -> str:
+    """Give the name shown in the room: the first that can be seen of those which the policy names, else a pseudonym.
 
     The pseudonym is made of the course anonymous id: the same in every room of the course, and nowhere else.
-    ``policy`` is the operator's wish for participants; moderators stay recognisable.
+    ``policy`` is the operator's wish for participants; moderators stay recognisable. ``chosen`` is the name with which
+    somebody answered when asked, empty if there is none.
     """
-    names = [person.full_name, person.username]
-    if not person.is_moderator and policy is NamePolicy.USERNAME:
-        names.reverse()
-    if not person.is_moderator and policy is NamePolicy.PSEUDONYM:
-        names.clear()
+    names = {
+        NamePolicy.ASK: (person.full_name, chosen),
+        NamePolicy.FULL_NAME: (person.full_name, person.username),
+        NamePolicy.USERNAME: (person.username, person.full_name),
+        NamePolicy.PSEUDONYM: (),
+    }[NamePolicy.FULL_NAME if person.is_moderator else policy]
     shown = (clean_line(name, NAME_LENGTHS[1]) for name in names)
-    return next((name for name in shown if _can_be_seen(name)), f"P-{person.anonymous_id[:6].upper()}")
+    return next((name for name in shown if can_be_seen(name)), f"P-{person.anonymous_id[:6].upper()}")
 
 
-def _can_be_seen(name: str) -> bool:
+def is_to_be_asked(person: Person, policy: NamePolicy) -> bool:
+    """Say whether this person chooses the name for the room: a participant whose profile has none."""
+    return policy is NamePolicy.ASK and not person.is_moderator and not can_be_seen(person.full_name)
+
+
+def can_be_seen(name: str) -> bool:
     """Say whether a name has a letter, a digit or a sign; fillers that look like nothing do not count."""
     return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANKS for c in name)
+
+
+def chosen_name(text: object, course_team: Iterable[str]) -> str:
+    """Give the name that somebody wrote, cleaned. Raises :class:`Refusal` with what is wrong with it.
+
+    ``course_team`` are the names of those for whom nobody else may be taken.
+    """
+    name = clean_line(text, _LONGER_THAN_ANY_NAME)
+    plain = unicodedata.normalize("NFKC", name)
+    if sum(c.isalnum() and c not in _BLANKS for c in name) < NAME_LENGTHS[0]:
+        raise Refusal(Code.NAME_TOO_SHORT)
+    if len(name) > NAME_LENGTHS[1]:
+        raise Refusal(Code.NAME_TOO_LONG)
+    if _MARKUP.search(plain):
+        raise Refusal(Code.NAME_WITH_SIGNS)
+    if _ADDRESS.search(plain):
+        raise Refusal(Code.NAME_IS_ADDRESS)
+    if looks_like_one_of(name, course_team):
+        raise Refusal(Code.NAME_OF_TEAM)
+    return name
 
 
 def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], locked: frozenset[str]) -> SessionOptions:

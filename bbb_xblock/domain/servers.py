@@ -18,10 +18,32 @@ log = logging.getLogger(__name__)
 def check_id(course: CourseConfig) -> str:
     """Give the id of the start-up check that explains why no server can be used; empty if one can."""
     try:
-        _pool(course)
+        usable(course)
     except NotConfigured as problem:
         return problem.check_id
     return ""
+
+
+def usable(course: CourseConfig) -> dict[str, Endpoint]:
+    """Give the usable servers of a course. Raises ``NotConfigured`` with the first finding if there is none."""
+    if not course.knobs.enabled:
+        raise NotConfigured("W004", "Live sessions are switched off for this course.", "Set ENABLED to True.")
+    if not course.servers:
+        raise NotConfigured("W001", "No server is chosen for this course.", "Set SERVER.")
+    pool, problems = {}, []
+    for slug in course.servers:
+        try:
+            endpoint = config.endpoint(slug, course.knobs)
+        except NotConfigured as problem:
+            problems.append(problem)
+            continue
+        if config.server_state(slug) is ServerState.ACTIVE:
+            pool[slug] = endpoint
+    if pool:
+        return pool
+    if problems:
+        raise problems[0]
+    raise NotConfigured("W005", "No server of this course takes new meetings.", "Set the STATE of one to active.")
 
 
 def for_new_meetings(course: CourseConfig, room_id: str) -> list[Client]:
@@ -31,7 +53,7 @@ def for_new_meetings(course: CourseConfig, room_id: str) -> list[Client]:
     the last ``REST_SECONDS`` comes last. Raises :class:`Refusal` (``not_configured``) if there is none.
     """
     try:
-        pool = _pool(course)
+        pool = usable(course)
     except NotConfigured as problem:
         log.warning("a session is not configured (%s): %s", problem.check_id, problem)
         pool = {}
@@ -62,27 +84,7 @@ def failed(slug: str) -> None:
 
 
 def _resting(slugs: list[str], seconds: int) -> frozenset[str]:
-    since = timezone.now() - timedelta(seconds=seconds)
-    return frozenset(Server.objects.filter(slug__in=slugs, failed_at__gt=since).values_list("slug", flat=True))
-
-
-def _pool(course: CourseConfig) -> dict[str, Endpoint]:
-    """Give the usable servers of a course. Raises ``NotConfigured`` with the first finding if there is none."""
-    if not course.knobs.enabled:
-        raise NotConfigured("W004", "Live sessions are switched off for this course.", "Set ENABLED to True.")
-    if not course.servers:
-        raise NotConfigured("W001", "No server is chosen for this course.", "Set SERVER.")
-    pool, problems = {}, []
-    for slug in course.servers:
-        try:
-            endpoint = config.endpoint(slug, course.knobs)
-        except NotConfigured as problem:
-            problems.append(problem)
-            continue
-        if config.server_state(slug) is ServerState.ACTIVE:
-            pool[slug] = endpoint
-    if pool:
-        return pool
-    if problems:
-        raise problems[0]
-    raise NotConfigured("W005", "No server of this course takes new meetings.", "Set the STATE of one to active.")
+    now, rest = timezone.now(), timedelta(seconds=seconds)
+    # What failed later than now, failed by a clock that is wrong.
+    failed = Server.objects.filter(slug__in=slugs, failed_at__gt=now - rest, failed_at__lt=now + rest)
+    return frozenset(failed.values_list("slug", flat=True))

@@ -1,19 +1,25 @@
 """Where a block stands and what the platform lets people do there. Whatever cannot be asked is answered with no."""
 
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.urls import NoReverseMatch, reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from bbb_xblock import config
+from bbb_xblock.domain import names
 from bbb_xblock.domain.data import Access, Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx.users import django_user
+from bbb_xblock.edx.users import came_through_lti, django_user, every_name_of
 
 log = logging.getLogger(__name__)
+
+# In each process by itself: a page must not wait for the platform's cache, which may be away.
+class_sizes = LocMemCache("bbb_xblock.class_sizes", {"TIMEOUT": 600, "MAX_ENTRIES": 1000})
 
 # Signs of opaque keys that stand for themselves in a path.
 _KEY_SIGNS = ":+@"
@@ -21,8 +27,13 @@ _KEY_SIGNS = ":+@"
 
 def placement_of(block: Any) -> Placement:
     """Give the place of a block. Raises :class:`Refusal` (``no_course``) for a block that is in no course."""
+    return placement_at(str(block.scope_ids.usage_id))
+
+
+def placement_at(usage_id: str) -> Placement:
+    """Give the place that a usage key names. Raises :class:`Refusal` (``no_course``)."""
     try:
-        usage_key = UsageKey.from_string(str(block.scope_ids.usage_id))
+        usage_key = UsageKey.from_string(usage_id)
     except InvalidKeyError:
         raise Refusal(Code.NO_COURSE) from None
     course_key = usage_key.context_key
@@ -43,6 +54,7 @@ def access_of(block: Any, person: Person | None, placement: Placement, request: 
     return Access(
         may_load=request is None or _may_load(block, request, placement),
         is_enrolled=_is_enrolled(block, person, placement),
+        is_visitor=bool(came_through_lti([person.user_id])),
     )
 
 
@@ -53,34 +65,36 @@ def _may_load(block: Any, request: Any, placement: Placement) -> bool:
     """
     if block.runtime.service(block, "studio_user_permissions") is not None:
         return may_author(block, placement)
+    return has_access(django_user(request), "load", block, CourseKey.from_string(placement.course_key))
+
+
+def has_access(user: Any, action: str, what: Any, course_key: CourseKey) -> bool:
+    """Ask the platform whether a user may do that (edx-platform lms/djangoapps/courseware/access.py)."""
     try:
-        from lms.djangoapps.courseware.access import has_access
+        from lms.djangoapps.courseware.access import has_access as platform_allows
     except ImportError:
         log.error("the platform's has_access cannot be imported; everybody is refused")
         return False
-    return bool(has_access(django_user(request), "load", block, CourseKey.from_string(placement.course_key)))
+    return bool(platform_allows(user, action, what, course_key))
 
 
 def _is_enrolled(block: Any, person: Person, placement: Placement) -> bool:
     service = block.runtime.service(block, "enrollments")
     course_key = CourseKey.from_string(placement.course_key)
-    if service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id):
-        return True
-    return _came_through_lti(person)
+    return bool(service and service.get_active_enrollments_by_course_and_user(course_key, person.user_id))
 
 
-def _came_through_lti(person: Person) -> bool:
-    """Say whether another learning platform sent this person (edx-platform lms/djangoapps/lti_provider/models.py).
+def class_size(placement: Placement) -> int:
+    """Give the number of people enrolled in the course, as it was a few minutes ago; 0 if it cannot be asked.
 
-    Such people are never enrolled; the launch, whose signature the platform checked, stands in for it. Without a
-    launch they get no page of the block, and so no ticket either.
+    (edx-platform common/djangoapps/student/models/course_enrollment.py, ``CourseEnrollmentManager``)
     """
     try:
-        from lms.djangoapps.lti_provider.models import LtiUser
-    except (ImportError, RuntimeError):
-        # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
-        return False
-    return bool(LtiUser.objects.filter(edx_user_id=person.user_id).exists())
+        from common.djangoapps.student.models import CourseEnrollment
+    except ImportError:
+        return 0
+    count = partial(CourseEnrollment.objects.num_enrolled_in, CourseKey.from_string(placement.course_key))
+    return int(class_sizes.get_or_set(placement.course_key, count) or 0)
 
 
 def may_author(block: Any, placement: Placement) -> bool:
@@ -94,6 +108,32 @@ def may_author(block: Any, placement: Placement) -> bool:
     return bool(service.can_write(CourseKey.from_string(placement.course_key)))
 
 
+def team_names(placement: Placement, besides: int) -> list[str]:
+    """Give the names of the course team, for whom nobody else may be taken; without those of the user ``besides``.
+
+    It is who has a role in the course or its organisation, and who was ever let into a room here as a moderator.
+    """
+    return every_name_of((_team(placement) | names.moderators(placement)) - {besides})
+
+
+def _team(placement: Placement) -> set[int]:
+    """Ask who may moderate (edx-platform common/djangoapps/student/roles.py). Of global staff there is no list."""
+    try:
+        from common.djangoapps.student import roles
+    except (ImportError, RuntimeError):
+        log.error("the platform's roles cannot be imported; only who has moderated already is known as course team")
+        return set()
+    course_key = CourseKey.from_string(placement.course_key)
+    held = [
+        *(
+            role(course_key)
+            for role in (roles.CourseStaffRole, roles.CourseInstructorRole, roles.CourseLimitedStaffRole)
+        ),
+        *(role(course_key.org) for role in (roles.OrgStaffRole, roles.OrgInstructorRole)),
+    ]
+    return {user.pk for role in held for user in role.users_with_role()}
+
+
 def lms_url(path: str) -> str:
     """Make an address of the LMS absolute, so that BigBlueButton can send people there; empty if that is unknown.
 
@@ -102,10 +142,10 @@ def lms_url(path: str) -> str:
     return urljoin(config.lms_root() + "/", path) if config.lms_root() else ""
 
 
-def page_status_url() -> str:
-    """Give the address where learners' pages ask for the status; empty where the app's addresses are not mounted."""
+def app_path(name: str, *parts: str) -> str:
+    """Give the path of one of our own views; empty where the app's addresses are not mounted, as in Studio."""
     try:
-        return reverse("bbb_xblock:status")
+        return reverse(f"bbb_xblock:{name}", args=parts)
     except NoReverseMatch:
         return ""
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
+from bbb_xblock.domain import names, rules
 from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 
@@ -43,11 +44,12 @@ def current_person(block: Any, request: Any = None) -> Person | None:
         if session_user is None:
             return None
         session_user_id = session_user.id
+    full_name = str(user.full_name or "")
     return Person(
         user_id=user_id,
         anonymous_id=anonymous_id,
-        username=str(_attribute(user, "username") or ""),
-        full_name=str(user.full_name or ""),
+        username=telling_username(user_id, str(_attribute(user, "username") or ""), full_name),
+        full_name=full_name,
         # It includes global staff, and respects "view as learner", which ``user_is_global_staff`` does not.
         is_moderator=_attribute(user, "user_is_staff") is True,
         viewing_as_learner=session_user_id != user_id or _real_user(service) is not None,
@@ -70,16 +72,58 @@ def with_forum_role(person: Person, placement: Placement) -> Person:
     return replace(person, is_forum_moderator=roles.exists())
 
 
-def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """Give the names of users for those who may see them: the profile's name, else the username. One query.
+def telling_username(user_id: int, username: str, full_name: str) -> str:
+    """Give the username, or nothing where the platform made it up of random letters, beside an empty name."""
+    return username if rules.can_be_seen(full_name) or not came_through_lti([user_id]) else ""
+
+
+def full_name_of(user: Any) -> str:
+    """Give the name in the platform's profile of a Django user; empty if there is none."""
+    return str(getattr(getattr(user, "profile", None), "name", "") or "")
+
+
+def names_of(user_ids: Iterable[int], placement: Placement) -> dict[int, str]:
+    """Give the names of users for those who may see them: the profile's, else the one chosen in the course, else the
+    username, unless that is random letters. One query, and two more if there are people without a profile's name.
 
     Users who do not exist any more are left out.
     """
-    users = get_user_model().objects.filter(pk__in=set(user_ids))
-    # The platform's profile (common/djangoapps/student/models/user.py ``UserProfile``), where there is one.
-    if any(field.name == "profile" for field in get_user_model()._meta.get_fields()):
-        users = users.select_related("profile")  # type: ignore[misc]
-    return {user.pk: str(getattr(getattr(user, "profile", None), "name", "") or user.get_username()) for user in users}
+    users = _with_profiles(user_ids)
+    known = {user.pk: full_name_of(user) for user in users}
+    nameless = [user_id for user_id, name in known.items() if not rules.can_be_seen(name)]
+    usernames = {user.pk: user.get_username() for user in users}
+    for made_up in came_through_lti(nameless):
+        usernames[made_up] = ""
+    found = known | {user_id: usernames[user_id] for user_id in nameless} | names.of(nameless, placement.course_key)
+    return {user_id: name for user_id, name in found.items() if name}
+
+
+def every_name_of(user_ids: Iterable[int]) -> list[str]:
+    """Give all names by which users are known: full names and usernames. One query."""
+    return [name for user in _with_profiles(user_ids) for name in (full_name_of(user), user.get_username())]
+
+
+def came_through_lti(user_ids: Iterable[int]) -> set[int]:
+    """Say which users another learning platform sent (edx-platform lms/djangoapps/lti_provider/models.py). One query.
+
+    Unless the operator wants otherwise, the platform makes them up when they come: the username is 30 random letters
+    and the profile has no name (lms/djangoapps/lti_provider/users.py).
+    """
+    try:
+        from lms.djangoapps.lti_provider.models import LtiUser
+    except (ImportError, RuntimeError):
+        # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
+        return set()
+    return set(LtiUser.objects.filter(edx_user_id__in=set(user_ids)).values_list("edx_user_id", flat=True))
+
+
+def anonymous_ids_of(user: Any) -> set[str]:
+    """Give all anonymous ids of a user, one for each course (common/djangoapps/student/models/user.py)."""
+    try:
+        from common.djangoapps.student.models import AnonymousUserId
+    except ImportError:
+        return set()
+    return set(AnonymousUserId.objects.filter(user=user).values_list("anonymous_user_id", flat=True))
 
 
 def django_user(request: Any) -> Any:
@@ -92,6 +136,14 @@ def django_user(request: Any) -> Any:
     if user is None or not user.is_authenticated or getattr(user, "known", True) is False:
         return None
     return user
+
+
+def _with_profiles(user_ids: Iterable[int]) -> list[Any]:
+    """Fetch users with the platform's profile, where there is one (common/djangoapps/student/models/user.py)."""
+    users = get_user_model().objects.filter(pk__in=set(user_ids))
+    if any(field.name == "profile" for field in get_user_model()._meta.get_fields()):
+        users = users.select_related("profile")  # type: ignore[misc]
+    return list(users)
 
 
 def _attribute(user: Any, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,17 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bbb_xblock.models import Room as StoredRoom
-from sandbox.bench.door import Page, Site, open_door
+from sandbox.bench.door import LMS_QUERIES_OF_A_HANDLER, LMS_QUERIES_OF_A_VIEW, Page, Site, open_door
 from sandbox.bench.figures import Promise, Section, median, seconds, table
-from sandbox.bench.stage import Stage, forget_everything
-from sandbox.demo.middleware import account
+from sandbox.bench.stage import Stage, StartError, forget_everything
 from sandbox.demo.people import TEACHER
 
 FEW = 10
 REPETITIONS = 300
-# Seen in a running LMS, with a handler that does nothing and with a plain view that is asked without cookies. The
-# demo's door asks once and not at all.
-LMS_QUERIES_OF_A_HANDLER, LMS_QUERIES_OF_A_VIEW = 27, 4
 # "Few" in the promise, for queries of our own tables.
 MOST_QUERIES = 8
 MOST_OF_JOIN, MOST_OF_STATUS = 1.5, 0.5
@@ -68,6 +65,10 @@ def _queries(site: Site, page: Page, stage: Stage) -> dict[str, Cost]:
             request(page)
         return Cost(tuple(short(query["sql"]) for query in captured), len(stage.simulator.calls) - before)
 
+    def nothing_at_the_lms(page: Page) -> None:
+        site.model_a_handler()
+        site.nothing(page)
+
     StoredRoom.objects.update(asked_at=None)
     # The one page whose turn it is asks BigBlueButton; right after it, it is nobody's turn.
     asks = cost(site.status)
@@ -76,7 +77,15 @@ def _queries(site: Site, page: Page, stage: Stage) -> dict[str, Cost]:
         "status, nobody's turn": cost(site.status),
         "join, room known to run": cost(site.join),
         "a handler that does nothing": cost(site.nothing),
+        "a handler that does nothing, behind the LMS's number of queries": _checked(cost(nothing_at_the_lms)),
     }
+
+
+def _checked(modelled: Cost) -> Cost:
+    """Give the cost of the modelled door, which must ask the database as often as it says."""
+    if len(modelled.statements) != LMS_QUERIES_OF_A_HANDLER:
+        raise StartError(f"The model of the LMS's door asks {len(modelled.statements)} times.")
+    return modelled
 
 
 def short(sql: str) -> str:
@@ -99,7 +108,8 @@ def _section_of_queries(counts: dict[int, dict[str, Cost]]) -> Section:
     rows, promises = [], []
     for name, cost in big.items():
         before, own = small[name], cost.own
-        listed = "; ".join(cost.statements) or "–"
+        times = Counter(cost.statements)
+        listed = "; ".join(f"{number} × {one}" if number > 1 else one for one, number in times.items()) or "–"
         rows.append((name, len(before.statements), len(cost.statements), own, cost.calls, listed))
         if "nothing" in name:
             continue
@@ -124,18 +134,18 @@ def _section_of_queries(counts: dict[int, dict[str, Cost]]) -> Section:
 def _times(site: Site, page: Page) -> dict[str, list[float]]:
     """Give the median of each request at the demo's door, then behind as many queries as a running LMS's door asks."""
     doors = {
-        "nothing": (site.nothing, LMS_QUERIES_OF_A_HANDLER - 1),
-        "join": (site.join, LMS_QUERIES_OF_A_HANDLER - 1),
-        "status": (site.status, LMS_QUERIES_OF_A_VIEW),
+        "nothing": (site.nothing, site.model_a_handler),
+        "join": (site.join, site.model_a_handler),
+        "status": (site.status, site.model_a_view),
     }
     taken: dict[str, list[list[float]]] = {name: [[], []] for name in doors}
     for _ in range(REPETITIONS):
         # In turn, so that whatever else the machine does meets all of them alike.
-        for name, (request, more_queries) in doors.items():
-            for times, queries in zip(taken[name], (0, more_queries), strict=True):
+        for name, (request, model) in doors.items():
+            for times, before in zip(taken[name], (None, model), strict=True):
                 started = time.perf_counter()
-                for _ in range(queries):
-                    account(TEACHER)
+                if before:
+                    before()
                 request(page)
                 times.append(time.perf_counter() - started)
     return {name: [median(times) for times in both] for name, both in taken.items()}
@@ -147,20 +157,30 @@ def _section_of_times(medians: dict[str, list[float]], database: str) -> Section
     ratios = {name: [one / of for one, of in zip(medians[name], medians["nothing"], strict=True)] for name in names}
     promises = [
         Promise(
-            f"A {names[name]} takes at most {most} times as long as a handler of the same block that does nothing",
-            f"{ratios[name][0]:.2f} times (behind the LMS's number of queries, modelled: {ratios[name][1]:.2f} times)",
-            ratios[name][0] <= most,
+            f"A {names[name]} takes at most {most} times as long as a handler of the same block that does nothing, "
+            "both behind the LMS's number of queries (modelled)",
+            f"{ratios[name][1]:.2f} times (at the demo's own light door, not judged: {ratios[name][0]:.2f} times)",
+            ratios[name][1] <= most,
         )
         for name, most in limits.items()
     ]
-    story = (
-        f"Medians of {REPETITIONS} requests of each kind, in turn, in one process, on {database}, divided by the "
-        "median of a handler of the same block that does nothing. The demo's door is very light: it asks the database "
-        "once for a handler and not at all for a plain view; a running LMS was seen to ask "
-        f"{LMS_QUERIES_OF_A_HANDLER} and {LMS_QUERIES_OF_A_VIEW} times. The second column puts as many queries in "
-        "front of each request: a model, and no measurement of the platform."
-    )
     header = ("request", "at the demo's door", "behind the LMS's number of queries (a model)")
     counts = table(header, [(names[name], *(f"{ratio:.2f}" for ratio in ratios[name])) for name in names])
     times = table(header, [(names[name], *map(seconds, medians[name])) for name in names])
-    return Section("Against doing nothing", story, counts, times, promises)
+    return Section("Against doing nothing", _story_of_times(database), counts, times, promises)
+
+
+def _story_of_times(database: str) -> str:
+    return (
+        f"Medians of {REPETITIONS} requests of each kind, in turn, in one process, on {database}, divided by the "
+        "median of a handler of the same block that does nothing. What is promised is what an operator pays: the "
+        "platform's door costs the same whatever is behind it, so the measure is a request at a door like the LMS's. "
+        "The demo's door is no such door. It asks the database once for a handler and not at all for a plain view; "
+        f"a running LMS (one process, MariaDB, a course of one unit) was seen to ask {LMS_QUERIES_OF_A_HANDLER} times "
+        f"in 28 ms for a handler that does nothing, and {LMS_QUERIES_OF_A_VIEW} times in 6 ms for a plain view that is "
+        "asked without cookies. The second column is therefore judged: in front of each request as many queries as are "
+        "missing are really made to the same database, each for one account by its number. It is a model and no "
+        "measurement of the platform. It has the queries and not the platform's other work, so its door is lighter "
+        "than the real one, and our share is larger here than there. The first column shows what a join and a status "
+        "cost almost without a door; it is not judged."
+    )

@@ -74,7 +74,7 @@ def section(stage: Stage) -> Section:
 def watch(stage: Stage, placement: Placement, pages: int) -> Watch:
     """Let so many pages stay open."""
     forget_everything(stage.simulator)
-    visits = [_visit(PEOPLE.get(number), placement) for number in stage.numbers[:pages]]
+    visits = [_visit(PEOPLE.get(number), placement, pages) for number in stage.numbers[:pages]]
     questions = 0
     with freeze_time() as clock:
         now, teacher_is_in = 0.0, False
@@ -101,7 +101,7 @@ def _start(stage: Stage, placement: Placement) -> None:
     stage.simulator.add_participants(made.params["meetingID"], 1, role="MODERATOR")
 
 
-def _visit(one: DemoPerson, placement: Placement) -> Visit:
+def _visit(one: DemoPerson, placement: Placement, class_size: int = 0) -> Visit:
     person = Person(
         user_id=one.id,
         anonymous_id=anonymous_id(one, placement.course_key),
@@ -110,4 +110,10 @@ def _visit(one: DemoPerson, placement: Placement) -> Visit:
         is_moderator=one.is_teacher,
     )
     authored = dict.fromkeys(OPTIONS)
-    return Visit(person=person, access=Access(may_load=True, is_enrolled=True), placement=placement, authored=authored)
+    return Visit(
+        person=person,
+        access=Access(may_load=True, is_enrolled=True),
+        placement=placement,
+        authored=authored,
+        class_size=class_size,
+    )

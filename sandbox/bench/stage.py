@@ -17,6 +17,7 @@ from pathlib import Path
 from socket import create_server
 from typing import IO
 
+from sandbox import children
 from sandbox.demo.people import FIRST_LEARNER
 from sandbox.simulator import Simulator
 
@@ -82,13 +83,8 @@ def serving(application: str, workers: int) -> Iterator[int]:
             _wait_for(process, port, log)
             yield port
         finally:
-            process.terminate()
-            try:
-                process.wait(SECONDS_TO_STOP)
-            except subprocess.TimeoutExpired:
-                # Its workers see that their parent has gone and end too.
-                process.kill()
-                process.wait()
+            # Should it have to be killed, its workers see that their parent has gone and end too.
+            children.end(process, SECONDS_TO_STOP)
 
 
 def forget_everything(simulator: Simulator) -> None:

@@ -18,6 +18,12 @@ class Person:
     name: str
     is_teacher: bool = False
     is_learner: bool = False
+    came_through_lti: bool = False
+
+    @property
+    def label(self) -> str:
+        """Say in the frame's words who this is."""
+        return self.name or "Somebody without a name"
 
     @property
     def email(self) -> str:
@@ -29,6 +35,8 @@ class Person:
         """Say in the frame's words what the person is in every course."""
         if self.is_teacher:
             return "teacher"
+        if self.came_through_lti:
+            return "from another learning platform"
         return "learner" if self.is_learner else "not enrolled"
 
 
@@ -40,10 +48,17 @@ class People(dict[int, Person]):
 
     def get(self, number: int, default: Any = None) -> Any:
         """Give one person: somebody listed, or a learner of the big class."""
-        size = int(os.environ.get("DEMO_LEARNERS") or 0)
-        if FIRST_LEARNER <= number < FIRST_LEARNER + size:
+        if FIRST_LEARNER <= number < FIRST_LEARNER + self._big_class():
             return Person(number, f"learner{number}", f"Learner {number}", is_learner=True)
         return super().get(number, default)
+
+    def learners(self) -> int:
+        """Count the learners, those of the big class among them."""
+        return sum(person.is_learner for person in self.values()) + self._big_class()
+
+    @staticmethod
+    def _big_class() -> int:
+        return int(os.environ.get("DEMO_LEARNERS") or 0)
 
 
 PEOPLE = People(
@@ -54,6 +69,8 @@ PEOPLE = People(
             Person(2, "ada", "Ada Example", is_learner=True),
             Person(3, "ben", "Ben Example", is_learner=True),
             Person(4, "vera", "Vera Visitor"),
+            # As the platform makes up an account for a visitor: 30 random letters and no name.
+            Person(5, "k3jv8zq0xw1t5n7m2b4c6d8f0g9h1j", "", came_through_lti=True),
         )
     }
 )

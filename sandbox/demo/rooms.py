@@ -46,7 +46,8 @@ OPEN = Room(
     slug="open",
     title="Open room",
     course="course-v1:Example+Open+2026",
-    guidance="Start the session as Thea Teacher: the room opens in a new tab. Then choose Ada Example here and join.",
+    guidance="Start the session as Thea Teacher: the room opens in a new tab. Then choose Ada Example here and join. "
+    "Somebody without a name is asked for one.",
     options=(
         ("display_name", "Weekly seminar"),
         ("description", "Bring a question to every seminar."),

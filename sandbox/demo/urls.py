@@ -13,6 +13,7 @@ HANDLER = r"(?P<usage_id>[^/]+)/(?P<handler_name>[^/]+)(?:/(?P<suffix>.*))?$"
 urlpatterns = [
     path("", views.home, name="home"),
     path("rooms/<slug:slug>/", views.room_page, {"view_name": "learner"}, name="learner"),
+    path("rooms/<slug:slug>/phone/", views.room_page, {"view_name": "phone"}, name="phone"),
     path("rooms/<slug:slug>/preview/", views.room_page, {"view_name": "preview"}, name="preview"),
     path("rooms/<slug:slug>/editor/", views.room_page, {"view_name": "editor"}, name="editor"),
     path("courses/<str:course>/jump_to/<str:usage_id>", views.jump_to, name="jump_to"),

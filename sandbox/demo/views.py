@@ -18,6 +18,7 @@ from sandbox.demo.runtime import DemoRuntime
 
 VIEWS = {
     "learner": ("Course page", Place.LMS),
+    "phone": ("Phone app", Place.LMS),
     "preview": ("Studio preview", Place.PREVIEW),
     "editor": ("Studio editor", Place.STUDIO),
 }
@@ -62,7 +63,7 @@ def room_page(request: HttpRequest, slug: str, view_name: str) -> HttpResponse:
     if place is not Place.LMS and not (person and person.is_teacher):
         context["turned_away"] = True
     else:
-        context["fragment"] = _fragment(request, room, place)
+        context["fragment"] = _fragment(request, room, place, is_mobile_app=view_name == "phone")
     response = render(request, "demo/frame.html", context)
     response.set_cookie(COOKIE, number(person), samesite="Lax", httponly=True)
     return response
@@ -70,7 +71,7 @@ def room_page(request: HttpRequest, slug: str, view_name: str) -> HttpResponse:
 
 def _switches(room: Room, person: Person | None, view_name: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """Give the three switches of the header; each choice keeps what the other two say."""
-    people: list[tuple[str, Person | None]] = [(f"{one.name} ({one.role})", one) for one in PEOPLE.values()]
+    people: list[tuple[str, Person | None]] = [(f"{one.label} ({one.role})", one) for one in PEOPLE.values()]
     people.append(("Nobody (not signed in)", None))
 
     def choice(label: str, chosen: bool, *where: Any) -> dict[str, Any]:
@@ -83,8 +84,8 @@ def _switches(room: Room, person: Person | None, view_name: str) -> list[tuple[s
     ]
 
 
-def _fragment(request: HttpRequest, room: Room, place: Place) -> Fragment:
-    """Render the block as the platform does in that place."""
+def _fragment(request: HttpRequest, room: Room, place: Place, *, is_mobile_app: bool) -> Fragment:
+    """Render the block as the platform does in that place, with what it says of a phone app."""
     block = DemoRuntime(room, request.person, place, request.user).get_block(room.usage_id)
     if place is Place.STUDIO:
         view_name = "studio_view"
@@ -92,7 +93,7 @@ def _fragment(request: HttpRequest, room: Room, place: Place) -> Fragment:
         view_name = "author_view" if hasattr(block, "author_view") else "student_view"
     else:
         view_name = "student_view" if request.person else "public_view"
-    return block.render(view_name, {})
+    return block.render(view_name, {"is_mobile_app": is_mobile_app})
 
 
 def handler(

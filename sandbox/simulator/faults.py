@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import Response
 from lxml import etree
@@ -28,6 +29,10 @@ KINDS = (
     "wrong_root",
     "no_servers",
     "failed",
+    "login_page",
+    "login_redirect",
+    "https_redirect",
+    "not_found",
 )
 HUGE_BYTES = 10_000_000
 XML = "text/xml;charset=utf-8"
@@ -55,6 +60,12 @@ _NO_SERVERS = (
     b"<message>Could not find any available servers.</message></response>"
 )
 
+_LOGIN = b"""<!DOCTYPE html>
+<html><head><title>Sign in</title></head>
+<body><form method="post"><input name="user"><input type="password" name="password"></form></body></html>
+"""
+_NOT_FOUND = b"<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>"
+
 FIXED: dict[str, tuple[int, str, bytes]] = {
     "html_502": (502, "text/html", _BAD_GATEWAY),
     "cut_xml": (200, XML, _CUT),
@@ -66,6 +77,15 @@ FIXED: dict[str, tuple[int, str, bytes]] = {
     "status_500": (500, "text/html", b"<html><body><h1>500 Internal Server Error</h1></body></html>"),
     "wrong_root": (200, XML, b"<html><returncode>SUCCESS</returncode><running>true</running></html>"),
     "no_servers": (200, XML, _NO_SERVERS),
+    "login_page": (200, "text/html;charset=utf-8", _LOGIN),
+    "not_found": (404, "text/html", _NOT_FOUND),
+}
+
+
+_REDIRECTS: dict[str, Callable[[str], str]] = {
+    "redirect_loop": lambda address: address,
+    "login_redirect": lambda address: urljoin(address, "/login"),
+    "https_redirect": lambda address: address.replace("http:", "https:", 1),
 }
 
 
@@ -99,8 +119,8 @@ class Fault:
             work()
         if self.kind == "reset":
             raise ConnectionCutError
-        if self.kind == "redirect_loop":
-            return Response(status=302, headers={"Location": address})
+        if self.kind in _REDIRECTS:
+            return Response(status=302, headers={"Location": _REDIRECTS[self.kind](address)})
         if self.kind == "huge":
             return Response(_huge(), content_type=XML)
         if self.kind == "failed":

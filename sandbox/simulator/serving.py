@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,11 @@ class QuietHandler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Begin an answer without a date: the application gives its own, from the simulator's clock."""
+        self.log_request(code)
+        self.send_response_only(code, message)
 
 
 class StoppableServer(ThreadedWSGIServer):
@@ -47,11 +53,11 @@ class StoppableServer(ThreadedWSGIServer):
 
 
 @contextlib.contextmanager
-def serving(wsgi: Any, host: str, port: int) -> Iterator[int]:
+def serving(wsgi: Any, host: str, port: int, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """Serve in a daemon thread; yield the port."""
     # Bound here, because werkzeug ends the process if the port is taken; here that is an OSError.
     with socket.create_server((host, port), backlog=StoppableServer.request_queue_size) as listener:
-        server = StoppableServer(host, port, wsgi, handler=QuietHandler, fd=listener.fileno())
+        server = StoppableServer(host, port, wsgi, handler=QuietHandler, ssl_context=tls, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

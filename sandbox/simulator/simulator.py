@@ -1,6 +1,7 @@
 """The simulator as its users hold it: a server to start, to look into, to hurry and to break."""
 
 import contextlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -182,14 +183,19 @@ class Simulator:
         self.world.advance(seconds)
 
     @contextlib.contextmanager
-    def serve(self, port: int = 0, host: str = "127.0.0.1", background: bool = False) -> Iterator[str]:
-        """Serve over HTTP in a thread; yield the address. `background`: timers and callbacks go on by themselves."""
+    def serve(
+        self, port: int = 0, host: str = "127.0.0.1", background: bool = False, tls: ssl.SSLContext | None = None
+    ) -> Iterator[str]:
+        """Serve over HTTP, or HTTPS with `tls`, in a thread; yield the address.
+
+        `background`: timers and callbacks go on by themselves.
+        """
         with contextlib.ExitStack() as stack:
-            port = stack.enter_context(serving(self.wsgi, host, port))
+            port = stack.enter_context(serving(self.wsgi, host, port, tls))
             stack.callback(self._faults.clear)
             if background:
                 stack.enter_context(self._going_on())
-            self.url = f"http://{host}:{port}/bigbluebutton/"
+            self.url = f"http{'s' if tls else ''}://{host}:{port}/bigbluebutton/"
             try:
                 yield self.url
             finally:

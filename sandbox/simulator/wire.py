@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
@@ -72,6 +73,8 @@ class Wire:
             return cut_connection(environ)
         except RequestEntityTooLarge:
             answer = Response("<html><body><h1>413 Request Entity Too Large</h1></body></html>", status=413)
+        # The clock in the answer is the simulator's, which a test may have moved.
+        answer.date = datetime.fromtimestamp(self._world.now(), UTC)
         return answer(environ, start_response)
 
     def _api(self, request: Request, name: str) -> Response:

@@ -1,6 +1,5 @@
 """Servers to talk to: a simulated BigBlueButton, and one that says what the test tells it to say."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,8 @@ import pytest
 
 from bbb_xblock.bbb import Client, Endpoint, Secret
 from sandbox.simulator import Simulator
-from tests.bbb.servers import ScriptedServer, scripted
+from tests.bbb.servers import ScriptedServer, scripted, silent
+from tests.certificates import self_signed
 
 SECRET_TEXT = "639259d4-9dd8-4b25-bf01-95f9567eaf4b"
 
@@ -60,10 +60,11 @@ def bbb(simulator: Simulator, secret: Secret) -> Client:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for 127.0.0.1 and its key, in one file."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, both = folder / "key.pem", folder / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    about = ["-subj", "/CN=bbb.example.org", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
-    subprocess.run([*command, *about, "-keyout", key, "-out", both], check=True, capture_output=True)
-    both.write_text(both.read_text() + key.read_text())
-    return both
+    return self_signed(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that takes no connection and refuses none, as behind a firewall."""
+    with silent() as port:
+        yield port

@@ -89,7 +89,9 @@ class ScriptedServer:
             if self._tls is None:
                 self._answer(connection)
                 return
-            with self._tls.wrap_socket(connection, server_side=True) as secured:
+            # The handshake is a step of its own: when it fails inside wrap_socket, the socket may be left open.
+            with self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as secured:
+                secured.do_handshake()
                 self._answer(secured)
 
     def _answer(self, connection: socket.socket) -> None:
@@ -131,3 +133,15 @@ def scripted(
         yield server
     finally:
         server.stop()
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[int]:
+    """Keep a port that takes no connection and refuses none, as behind a firewall: its queue is full."""
+    with contextlib.ExitStack() as stack:
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        yield full.getsockname()[1]

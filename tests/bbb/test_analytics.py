@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.bbb import AnalyticsReport, BBBError, CallbackUnreadable, analytics
+from bbb_xblock.bbb import AnalyticsReport, BBBError, CallbackUnreadable, analytics, without_people
 from tests.bbb.tokens import BAD_IDS, MEMBERS, RECORD_ID, only_ids
 
 REPORT = {
@@ -61,3 +61,28 @@ def test_an_unreadable_report_is_refused_without_a_word_of_it(body: bytes) -> No
 def test_any_report_is_read_well_or_refused(body: bytes) -> None:
     with contextlib.suppress(BBBError):
         only_ids(analytics(body))
+
+
+def test_people_are_taken_out_of_a_report_with_their_votes_and_nobody_else():
+    polls = [{"id": "1", "votes": {"u-17": "Yes", "u-18": "No"}}]
+    attendees = [{"ext_user_id": one, "name": f"Example {one}"} for one in ("u-17", "u-18", "u-19")]
+    whole = json.dumps(REPORT | {"data": {"attendees": attendees, "polls": polls, "files": ["u-17.pdf"]}})
+    left = json.loads(without_people(whole, {"u-17", "u-19"}))
+    assert left["data"] == {
+        "attendees": [{"ext_user_id": "u-18", "name": "Example u-18"}],
+        "polls": [{"id": "1", "votes": {"u-18": "No"}}],
+        "files": ["u-17.pdf"],
+    }
+    assert json.loads(without_people(whole, {"nobody"})) == json.loads(whole)
+
+
+@given(st.recursive(st.none() | st.text() | st.integers(), lambda one: st.lists(one) | st.dictionaries(st.text(), one)))
+def test_whatever_a_report_holds_can_be_written_without_a_person(rest):
+    attendees = [{"ext_user_id": "the-id-of-somebody", "more": rest}, {"ext_user_id": [rest]}]
+    left = without_people(json.dumps({"data": {"attendees": attendees}, "rest": rest}), {"the-id-of-somebody"})
+    assert json.loads(left) == {"data": {"attendees": [{"ext_user_id": [rest]}]}, "rest": rest}
+
+
+@pytest.mark.parametrize("body", ["", "{", "[" * 100_000])
+def test_nothing_is_left_of_a_report_that_cannot_be_read(body):
+    assert without_people(body, {"u-17"}) == ""

@@ -4,18 +4,19 @@ import re
 
 import pytest
 
-from bbb_xblock.bbb import errors
+from bbb_xblock.bbb import TLSFault, errors
 
 EVERY = [
     errors.BBBError("end"),
     errors.TransportError("end"),
     errors.TimedOut("end", 5.0),
     errors.ConnectionRefused("end"),
-    errors.TLSFailed("end"),
+    errors.TLSFailed("end", TLSFault.EXPIRED),
     errors.NameNotResolved("end"),
     errors.ReplyError("end"),
     errors.UnexpectedStatus(502, "end"),
-    errors.NotXML("end"),
+    errors.Redirected(302, "end", to_https=True),
+    errors.NotXML("end", errors.Instead.LOGIN_PAGE),
     errors.ReplyTooLarge("end"),
     errors.ApiError("maxParticipantsReached", "end"),
     errors.ChecksumRefused("checksumError", "end"),
@@ -58,7 +59,7 @@ def test_every_sentence_is_its_own(error: errors.BBBError) -> None:
 
 @pytest.mark.parametrize("kind", [type(error) for error in EVERY])
 def test_an_error_without_details_still_has_a_sentence(kind: type[errors.BBBError]) -> None:
-    error = kind(404) if kind is errors.UnexpectedStatus else kind()  # type: ignore[call-arg, arg-type]
+    error = kind(404) if issubclass(kind, errors.UnexpectedStatus) else kind()
     assert "the call" in str(error)
 
 

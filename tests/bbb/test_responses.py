@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.bbb import Attendee, BBBError, CreatedMeeting, MeetingInfo, NotXML, ServerVersion, recordings, responses
+from bbb_xblock.bbb import (
+    Attendee,
+    BBBError,
+    CreatedMeeting,
+    MeetingInfo,
+    NotXML,
+    Product,
+    ServerVersion,
+    recordings,
+    responses,
+)
 from bbb_xblock.bbb.messages import Reply
 from tests.bbb.servers import FIXTURES, recorded
 
@@ -207,7 +217,36 @@ def test_the_version_is_read() -> None:
     assert responses.server_version(replied("version_revealed")) == ServerVersion(
         api="2.0", bbb="3.0.19", html5_plugin_sdk="0.0.95", graphql=True
     )
-    assert responses.server_version(replied("version_on_scalelite")) == ServerVersion(api="2.0")
+    assert responses.server_version(replied("version_on_scalelite")) == ServerVersion(
+        product=Product.BALANCER, api="2.0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "product"),
+    [
+        ("<version>2.0</version><apiVersion>2.0</apiVersion><bbbVersion/>", Product.BIGBLUEBUTTON),
+        ("<version>2.0</version><build>1.6</build>", Product.SCALELITE),
+        ("<version>2.0</version><info>some</info>", Product.BBBLB),
+        ("<version>2.0</version>", Product.BALANCER),
+        ("", Product.BALANCER),
+    ],
+)
+def test_the_api_root_tells_what_answers_there(told: str, product: Product) -> None:
+    assert responses.server_version(success(told)).product is product
+
+
+def test_the_clock_of_the_server_is_read_from_its_answer() -> None:
+    body = success("").body
+    told = Reply(call="version", body=body, date="Tue, 14 Nov 2023 22:13:20 GMT")
+    assert responses.server_version(told).clock_ms == 1_700_000_000_000
+
+
+@given(
+    date=st.text(max_size=40) | st.from_regex(r"[A-Za-z0-9 :,+-]{1,40}") | st.just("Tue, 14 Nov 0000 25:61:99 +9999")
+)
+def test_no_date_of_a_server_fails(date: str) -> None:
+    assert responses.server_version(Reply(call="version", body=success("").body, date=date)).clock_ms >= 0
 
 
 READERS: list[Callable[[Reply], Any]] = [

@@ -1,4 +1,3 @@
-import contextlib
 import gzip
 import logging
 import socket
@@ -7,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,10 +21,13 @@ from bbb_xblock.bbb import (
     Secret,
     TimedOut,
     TLSFailed,
+    TLSFault,
     TransportError,
+    reach,
 )
 from tests.bbb.leaks import MEETING, assert_tells_nothing
 from tests.bbb.servers import ScriptedServer, drip, http, recorded, reset, scripted
+from tests.certificates import self_signed, server_side
 
 RUNNING = http(recorded("isMeetingRunning_true"))
 
@@ -77,16 +80,10 @@ def test_a_slow_but_steady_answer_arrives(server: ScriptedServer, client: Client
     assert client.is_meeting_running("m1") is True
 
 
-def test_an_address_that_does_not_connect_ends_as_a_time_out(secret: Secret) -> None:
-    with contextlib.ExitStack() as stack:
-        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(3):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(full.getsockname())
-        endpoint = Endpoint("main", f"http://127.0.0.1:{full.getsockname()[1]}/", secret, connect_timeout=0.15)
-        with pytest.raises(TimedOut) as caught:
-            Client(endpoint).get_meetings()
+def test_an_address_that_does_not_connect_ends_as_a_time_out(silent_port: int, secret: Secret) -> None:
+    endpoint = Endpoint("main", f"http://127.0.0.1:{silent_port}/", secret, connect_timeout=0.15)
+    with pytest.raises(TimedOut) as caught:
+        Client(endpoint).get_meetings()
     assert str(caught.value).endswith("within 0.15 s")
     assert_tells_nothing(caught.value)
 
@@ -114,9 +111,7 @@ def test_a_name_without_an_address_is_told_apart(host: str, secret: Secret) -> N
 
 @pytest.fixture
 def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return server_side(certificate)
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tls: ssl.SSLContext, secret: Secret) -> None:
@@ -124,12 +119,36 @@ def test_a_certificate_nobody_vouches_for_is_refused(tls: ssl.SSLContext, secret
         with pytest.raises(TLSFailed) as caught:
             Client(Endpoint("main", secured.url, secret)).is_meeting_running("m1")
         assert secured.requests == []
+    assert caught.value.why is TLSFault.SELF_SIGNED
     assert_tells_nothing(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("details", "why"),
+    [
+        ({"begins": -9, "ends": -2}, TLSFault.EXPIRED),
+        ({"begins": 2, "ends": 9}, TLSFault.NOT_YET_VALID),
+        ({"name": "DNS:bbb.example.org"}, TLSFault.OTHER_NAME),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_told(
+    details: dict[str, Any], why: TLSFault, secret: Secret, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = self_signed(tmp_path, **details)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(wrong))
+    with scripted([RUNNING] * 2, server_side(wrong)) as secured:
+        endpoint = Endpoint("main", secured.url, secret)
+        with pytest.raises(TLSFailed) as called:
+            Client(endpoint).is_meeting_running("m1")
+        with pytest.raises(TLSFailed) as shaken:
+            reach.certificate_end(endpoint)
+    assert called.value.why is shaken.value.why is why
+
+
 def test_a_server_without_tls_is_told_apart(secret: Secret) -> None:
-    with scripted([http(b"", "400 Bad Request")], listens=False) as plain, pytest.raises(TLSFailed):
+    with scripted([http(b"", "400 Bad Request")], listens=False) as plain, pytest.raises(TLSFailed) as caught:
         Client(Endpoint("main", plain.url.replace("http:", "https:"), secret)).is_meeting_running("m1")
+    assert caught.value.why is TLSFault.NO_TLS
 
 
 def test_an_authority_from_the_environment_counts(

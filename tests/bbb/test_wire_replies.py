@@ -6,7 +6,17 @@ import pytest
 import requests
 
 from bbb_xblock import __version__
-from bbb_xblock.bbb import Client, Document, NotXML, ReplyError, ReplyTooLarge, UnexpectedStatus, wire
+from bbb_xblock.bbb import (
+    Client,
+    Document,
+    Instead,
+    NotXML,
+    Redirected,
+    ReplyError,
+    ReplyTooLarge,
+    UnexpectedStatus,
+    wire,
+)
 from tests.bbb.leaks import assert_tells_nothing
 from tests.bbb.servers import ScriptedServer, http, recorded
 
@@ -24,6 +34,43 @@ def test_another_status_is_told_and_never_followed_or_repeated(
     assert caught.value.status == status
     assert "swordfish" not in str(caught.value)
     assert len(server.requests) == 1
+    assert_tells_nothing(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("location", "to_https"),
+    [("https://bbb.example.org/bigbluebutton/api", True), ("HTTPS://x", True), ("http://bbb.example.org/login", False)],
+)
+def test_a_redirect_tells_whether_it_asks_for_tls_only(
+    server: ScriptedServer, client: Client, location: str, to_https: bool
+) -> None:
+    server.play(http(b"", "301 Moved", f"Location: {location}"))
+    with pytest.raises(Redirected) as caught:
+        client.version()
+    assert caught.value.to_https is to_https
+    assert_tells_nothing(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "instead"),
+    [
+        (b"", Instead.NOTHING),
+        (b" \n", Instead.NOTHING),
+        (b"<!DOCTYPE html><form><input type='password'></form>", Instead.LOGIN_PAGE),
+        (b"\n<HTML><INPUT TYPE=PASSWORD>", Instead.LOGIN_PAGE),
+        (b'<html><input type="hidden" name="SAMLRequest">', Instead.LOGIN_PAGE),
+        (b"<html><p>It works</p></html>", Instead.WEB_PAGE),
+        (b'{"type":"password"}', Instead.SOMETHING),
+        (recorded("isMeetingRunning_true")[:-20], Instead.SOMETHING),
+    ],
+)
+def test_an_answer_of_somebody_else_tells_what_it_looks_like(
+    server: ScriptedServer, client: Client, body: bytes, instead: Instead
+) -> None:
+    server.play(http(body))
+    with pytest.raises(NotXML) as caught:
+        client.version()
+    assert caught.value.instead is instead
     assert_tells_nothing(caught.value)
 
 
@@ -56,8 +103,8 @@ def test_a_flood_with_another_status_is_told_by_its_status(server: ScriptedServe
     ("body", "encoding"),
     [
         (b"not gzip", "gzip"),
-        (gzip.compress(recorded("isMeetingRunning_true"))[:-15] + b"x" * 15, "gzip"),
-        (gzip.compress(gzip.compress(recorded("isMeetingRunning_true"))), "gzip, gzip"),
+        (gzip.compress(recorded("isMeetingRunning_true"), mtime=0)[:-15] + b"x" * 15, "gzip"),
+        (gzip.compress(gzip.compress(recorded("isMeetingRunning_true"), mtime=0), mtime=0), "gzip, gzip"),
         (zlib.compress(recorded("isMeetingRunning_true")), "br"),
     ],
 )

@@ -65,7 +65,8 @@ class TestTheWayIn:
         requests.get(answer.location, timeout=5)
         assert room_of(simulator).participants[0].full_name == NAME
 
-    def test_somebody_without_a_name_is_shown_by_the_username(self, platform):
+    def test_where_nobody_is_asked_the_username_stands_in_for_the_name(self, platform, namespace):
+        namespace["NAME_POLICY"] = "full_name"
         assert sent(learner(platform, SessionUser(id=32, username="nameless")).click_join())["fullName"] == "nameless"
 
     @pytest.mark.parametrize(

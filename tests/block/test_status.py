@@ -4,7 +4,7 @@ import pytest
 from freezegun import freeze_time
 
 from bbb_xblock.models import Room
-from tests.builders import BEN, THEA, Desk, learner, nobody, teacher
+from tests.builders import BEN, COURSE, THEA, Desk, learner, nobody, teacher
 
 
 def test_the_status_speaks_in_words(platform):
@@ -57,6 +57,29 @@ def test_a_question_is_asked_again_when_its_time_has_come(platform, simulator):
 def test_the_pace_is_the_operator_s(platform, namespace):
     namespace["POLL_SECONDS"] = 42
     assert learner(platform).status().json["next_seconds"] == 42
+
+
+def test_a_large_class_asks_more_slowly_and_not_all_at_once(platform, namespace):
+    platform.active_enrollments[COURSE] = 3000
+    desk = learner(platform)
+    paces = {desk.status().json["next_seconds"] for _ in range(40)}
+    assert 45 <= min(paces) < max(paces) <= 75
+
+
+def test_the_course_team_s_page_keeps_the_operator_s_pace_in_a_large_class(platform, namespace):
+    platform.active_enrollments[COURSE] = 3000
+    assert {teacher(platform).status().json["next_seconds"] for _ in range(5)} == {15}
+
+
+def test_the_class_is_counted_once_in_a_while_for_all_pages_and_never_for_a_question(platform):
+    platform.active_enrollments[COURSE] = 3000
+    with freeze_time() as clock:
+        for desk in (learner(platform), learner(platform, BEN), learner(platform, block_id="other")):
+            desk.status()
+        assert platform.times_counted == 1
+        clock.tick(601)
+        learner(platform).status()
+    assert platform.times_counted == 2
 
 
 @pytest.mark.parametrize("token", ["", "rubbish", "é"])

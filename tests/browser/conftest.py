@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.sandbox.demo.demo_process import Demo, running
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PEOPLE = {"Thea": 1, "Ada": 2, "Ben": 3, "Vera": 4, "Nobody": 0}
+PEOPLE = {"Thea": 1, "Ada": 2, "Ben": 3, "Vera": 4, "Nameless": 5, "Nobody": 0}
 
 
 @dataclass

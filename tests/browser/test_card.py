@@ -116,6 +116,14 @@ def test_a_hidden_page_does_not_ask(visitor):
     assert answers.asked == 2
 
 
+def test_a_page_that_is_told_not_to_ask_again_is_quiet_even_when_it_is_looked_at_again(visitor):
+    _, answers = look(visitor, reply(LIVE | {"next_seconds": 0}))
+    answers.pass_time(HOUR)
+    answers.hide(True)
+    answers.hide(False)
+    assert answers.asked == 1
+
+
 def test_a_block_that_is_set_up_twice_asks_once(visitor):
     ada, answers = look(visitor, reply(LIVE))
     ada.page.evaluate(

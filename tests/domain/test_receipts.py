@@ -3,6 +3,7 @@
 import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -23,7 +24,6 @@ from tests.callbacks import (
     make_meeting,
     make_room,
     report,
-    serving_main,
     told_the_end,
 )
 
@@ -31,17 +31,6 @@ MINUTE, DAY = 60, 86400
 WANTED = CreateMeeting(meeting_id="oex-1", name="Physics", meta={"bbb-origin": "Open edX"})
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def simulator(settings):
-    with serving_main(settings) as server:
-        yield server
-
-
-@pytest.fixture
-def room():
-    return make_room()
 
 
 def test_a_meeting_is_made_with_the_three_addresses_of_the_lms(room):
@@ -216,6 +205,55 @@ def test_of_two_workers_at_once_one_works(transactional_db, simulator, room):
         assert set(pool.map(work, range(4))) == {True}
     assert simulator.count("getMeetingInfo") == 1
     assert Meeting.objects.get().why_ended == Meeting.Ending.CALLBACK
+
+
+def test_a_receipt_whose_worker_died_is_worked_on_later(simulator, room):
+    """The claim of a dead worker is given back by nobody; it runs out."""
+    make_meeting(room)
+    with freeze_time() as clock:
+        receipt = told_the_end(room)
+        clock.tick(receipts.FORGOTTEN_SECONDS)
+        claim = timezone.now() + timedelta(seconds=receipts.CLAIM_SECONDS)
+        Receipt.objects.update(claimed_until=claim)
+        assert receipts.work_on(receipt.pk) is True
+        assert receipts.work_on_waiting(5) == 0
+        assert simulator.count() == 0
+        clock.tick(receipts.CLAIM_SECONDS + 1)
+        assert receipts.work_on_waiting(5) == 1
+    assert not is_waiting(receipt)
+    assert Receipt.objects.get().claimed_until is None
+
+
+def test_a_claim_that_ran_out_is_not_given_back_by_its_old_holder(simulator, room, monkeypatch):
+    make_live_meeting(room)
+    receipt = told_the_end(room)
+    theirs = timezone.now() + timedelta(days=1)
+
+    def slowly(*args):
+        Receipt.objects.update(claimed_until=theirs)
+        return False
+
+    monkeypatch.setattr(receipts, "_is_stored_as_ended", slowly)
+    assert receipts.work_on(receipt.pk) is False
+    assert Receipt.objects.get().claimed_until == theirs
+
+
+def test_a_recording_that_is_told_while_its_receipt_is_worked_on_is_worked_on_again(room, monkeypatch):
+    make_meeting(room)
+    ready = RecordingReady(room.meeting_id, INTERNAL)
+    is_done = receipts._is_done
+
+    def meanwhile(receipt):
+        receipts.keep_recording("main", ready)
+        return is_done(receipt)
+
+    receipt = receipts.keep_recording("main", ready)
+    with monkeypatch.context() as once:
+        once.setattr(receipts, "_is_done", meanwhile)
+        assert receipts.work_on(receipt.pk) is False
+    assert is_waiting(receipt)
+    assert receipts.work_on(receipt.pk) is True
+    assert not is_waiting(receipt)
 
 
 def test_receipts_that_the_queue_forgot_are_worked_on_later(simulator, room):

@@ -18,23 +18,10 @@ from tests.callbacks import (
     is_waiting,
     make_live_meeting,
     make_meeting,
-    make_room,
-    serving_main,
     told_the_end,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def simulator(settings):
-    with serving_main(settings) as server:
-        yield server
-
-
-@pytest.fixture
-def room():
-    return make_room()
 
 
 def test_the_end_of_a_meeting_that_is_gone_is_stored_as_told(simulator, room):

@@ -259,6 +259,8 @@ class TestTexts:
             ({}, "Ada Example", "Ada Example"),
             ({"policy": NamePolicy.USERNAME}, "ada", "Ada Example"),
             ({"policy": NamePolicy.PSEUDONYM}, "P-AAAAAA", "Ada Example"),
+            ({"policy": NamePolicy.PSEUDONYM, "chosen": "Ada X."}, "P-AAAAAA", "Ada Example"),
+            ({"policy": NamePolicy.ASK, "chosen": "Ada X."}, "Ada Example", "Ada Example"),
         ],
     )
     def test_the_operator_chooses_the_participants_names_and_moderators_stay_recognisable(
@@ -266,6 +268,27 @@ class TestTexts:
     ):
         assert rules.display_name(person(), **wish) == participant
         assert rules.display_name(person(is_moderator=True), **wish) == moderator
+
+    @pytest.mark.parametrize("policy", NamePolicy)
+    def test_whoever_has_no_name_at_all_gets_a_pseudonym(self, policy):
+        nameless = person(full_name="", username="")
+        assert rules.display_name(nameless, policy) == "P-AAAAAA"
+        assert rules.display_name(nameless, policy, "Ada X.") == ("Ada X." if policy is NamePolicy.ASK else "P-AAAAAA")
+
+    @pytest.mark.parametrize(
+        ("who", "policy", "asked"),
+        [
+            ({"full_name": ""}, NamePolicy.ASK, True),
+            ({"full_name": "\u3164 \u200b"}, NamePolicy.ASK, True),
+            ({}, NamePolicy.ASK, False),
+            ({"full_name": "", "is_moderator": True}, NamePolicy.ASK, False),
+            ({"full_name": ""}, NamePolicy.FULL_NAME, False),
+            ({"full_name": ""}, NamePolicy.USERNAME, False),
+            ({"full_name": ""}, NamePolicy.PSEUDONYM, False),
+        ],
+    )
+    def test_only_participants_without_a_name_are_asked(self, who, policy, asked):
+        assert rules.is_to_be_asked(person(**who), policy) is asked
 
     @pytest.mark.parametrize("blank", ["\u200d\u200c", "\u3164", "\u2800", "\u115f\u1160", "\u0301", "  "])
     def test_a_name_that_nobody_can_see_is_no_name(self, blank):
@@ -279,6 +302,70 @@ class TestTexts:
         name = rules.display_name(person(full_name="A" * 5000))
         assert len(name) == 64
         assert name.endswith("…")
+
+
+class TestChosenNames:
+    TEAM = ("Thea Teacher", "thea", "")
+
+    @pytest.mark.parametrize(
+        ("written", "kept"),
+        [
+            ("Vera Visitor", "Vera Visitor"),
+            ("  Vera \t\n Visitor\x00\u202e ", "Vera Visitor"),
+            ("e\u0301va", "éva"),
+            ("O'Brien (TA) ~*! Ünï 日本", "O'Brien (TA) ~*! Ünï 日本"),
+            ("J.R.R. Tol", "J.R.R. Tol"),
+            ("שלום عليكم", "שלום عليكم"),
+            ("न\u200dई", "न\u200dई"),
+            ("李娜", "李娜"),
+            ("V" * 64, "V" * 64),
+        ],
+    )
+    def test_a_name_is_cleaned_and_taken(self, written, kept):
+        assert rules.chosen_name(written, self.TEAM) == kept
+
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [
+            ("", Code.NAME_TOO_SHORT),
+            (None, Code.NAME_TOO_SHORT),
+            (" \u200b\x07 ", Code.NAME_TOO_SHORT),
+            ("\u3164\u2800\u115f", Code.NAME_TOO_SHORT),
+            ("V", Code.NAME_TOO_SHORT),
+            ("V.", Code.NAME_TOO_SHORT),
+            ("V\u0301\u0301\u0301", Code.NAME_TOO_SHORT),
+            ("☆☆☆", Code.NAME_TOO_SHORT),
+            ("V" * 65, Code.NAME_TOO_LONG),
+            ("V" * 50_000, Code.NAME_TOO_LONG),
+            ("<b>Vera</b>", Code.NAME_WITH_SIGNS),
+            ("Vera & Ben", Code.NAME_WITH_SIGNS),
+            ('"Vera"', Code.NAME_WITH_SIGNS),
+            ("＜Vera＞", Code.NAME_WITH_SIGNS),
+            ("vera@example.org", Code.NAME_IS_ADDRESS),
+            ("vera＠example", Code.NAME_IS_ADDRESS),
+            ("https://example.org", Code.NAME_IS_ADDRESS),
+            ("//example", Code.NAME_IS_ADDRESS),
+            ("see www.example.org", Code.NAME_IS_ADDRESS),
+            ("example．org", Code.NAME_IS_ADDRESS),
+            ("example。org", Code.NAME_IS_ADDRESS),
+            ("Thea Teacher", Code.NAME_OF_TEAM),
+            ("Тhеа Теасhеr", Code.NAME_OF_TEAM),
+            ("THEA", Code.NAME_OF_TEAM),
+        ],
+    )
+    def test_a_name_that_does_not_work_is_refused_with_the_reason(self, written, code):
+        assert refused(lambda: rules.chosen_name(written, self.TEAM)) is code
+
+    @given(st.text(max_size=200))
+    def test_whatever_is_taken_is_shown_as_it_is(self, written):
+        try:
+            name = rules.chosen_name(written, self.TEAM)
+        except Refusal as refusal:
+            assert refusal.code.value.startswith("name_")
+            return
+        assert rules.chosen_name(name, self.TEAM) == name
+        assert rules.display_name(person(full_name="", username=""), NamePolicy.ASK, name) == name
+        assert not set(name) & set('<>&"@')
 
 
 class TestOptions:
@@ -335,3 +422,31 @@ class TestComingBack:
     )
     def test_rubbish_is_answered_with_a_plain_refusal(self, errors):
         assert refused(lambda: rules.check_return(errors)) is Code.NOT_LET_IN
+
+
+class TestWhenToAskAgain:
+    CHANCES = st.floats(0, 1)
+
+    @given(st.integers(5, 600), CHANCES)
+    def test_without_a_class_it_is_the_operator_s_pace_exactly(self, poll, chance):
+        assert rules.next_question_seconds(poll, 0, chance) == poll
+
+    @given(st.integers(5, 600), st.integers(1, 200_000), CHANCES)
+    def test_it_is_about_the_pace_and_never_longer_than_people_would_wait(self, poll, size, chance):
+        pace = rules.next_question_seconds(poll, size, chance)
+        assert 0.75 * poll - 1 <= pace <= 1.25 * max(poll, rules.LONGEST_PACE_SECONDS) + 1
+
+    @given(st.integers(5, 600), st.integers(1, 6000))
+    def test_a_room_asks_no_more_often_than_a_site_can_bear(self, poll, size):
+        chances = [number / 99 for number in range(100)]
+        average = sum(rules.next_question_seconds(poll, size, chance) for chance in chances) / 100
+        assert size / average <= rules.MOST_QUESTIONS_A_SECOND * 1.1
+
+    def test_those_who_came_together_do_not_ask_together(self):
+        paces = [rules.next_question_seconds(40, 500, chance) for chance in (0, 0.5, 1)]
+        assert paces == [30, 40, 50]
+
+    @given(st.integers(5, 600), CHANCES, st.lists(st.integers(1, 200_000), min_size=2, max_size=2))
+    def test_a_larger_class_never_asks_sooner(self, poll, chance, sizes):
+        small, large = sorted(sizes)
+        assert rules.next_question_seconds(poll, small, chance) <= rules.next_question_seconds(poll, large, chance)

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from bbb_xblock.bbb import Role
 from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import rules, tickets
-from bbb_xblock.domain.data import Person, Placement
+from bbb_xblock.domain.data import Person, Placement, Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.options import SessionOptions
@@ -82,7 +82,7 @@ class TestThePageToken:
         return tickets.issue_page_token(person(1), ROOM, self.OPTIONS)
 
     def test_it_says_who_looks_at_which_room_and_when_they_wait(self):
-        visit = tickets.visit_of_page(self.token(), max_age=60)
+        visit = tickets.read_page_token(self.token(), max_age=60).visit
         assert visit.person is not None
         assert (visit.person.user_id, visit.placement) == (1, ROOM)
         assert rules.session_options(visit.authored, {}, frozenset()) == replace(self.OPTIONS, title="Live session")
@@ -91,16 +91,21 @@ class TestThePageToken:
         opens_at = datetime(2026, 11, 24, 12, tzinfo=UTC)
         forum_moderator = replace(person(3), is_forum_moderator=True)
         chosen = SessionOptions(who_leads=Leaders.FORUM_MODERATORS, opens_at=opens_at, lead_minutes=5)
-        visit = tickets.visit_of_page(tickets.issue_page_token(forum_moderator, ROOM, chosen), max_age=60)
+        visit = tickets.read_page_token(tickets.issue_page_token(forum_moderator, ROOM, chosen), max_age=60).visit
         read = rules.session_options(visit.authored, {}, frozenset())
         assert rules.role_of(visit.person, read) is Role.MODERATOR
         assert read == chosen
 
     def test_it_makes_nobody_a_moderator(self):
         moderator = Person(user_id=2, anonymous_id="a", username="u", full_name="U", is_moderator=True)
-        visit = tickets.visit_of_page(tickets.issue_page_token(moderator, ROOM, self.OPTIONS), max_age=60)
+        visit = tickets.read_page_token(tickets.issue_page_token(moderator, ROOM, self.OPTIONS), max_age=60).visit
         assert visit.person is not None
         assert not visit.person.is_moderator
+
+    def test_it_says_how_large_the_class_is(self):
+        token = tickets.issue_page_token(person(1), ROOM, self.OPTIONS, 3000)
+        assert tickets.read_page_token(token, max_age=60).visit.class_size == 3000
+        assert tickets.read_page_token(self.token(), max_age=60).visit.class_size == 0
 
     def test_it_holds_no_name(self):
         token = tickets.issue_page_token(
@@ -114,7 +119,7 @@ class TestThePageToken:
         for purpose in Purpose:
             assert refusal(self.token(), person(1), ROOM, purpose) is Code.TICKET_REFUSED
             with pytest.raises(Refusal) as caught:
-                tickets.visit_of_page(tickets.issue(person(1), ROOM, purpose), max_age=60)
+                tickets.read_page_token(tickets.issue(person(1), ROOM, purpose), max_age=60)
             assert caught.value.code is Code.TICKET_REFUSED
 
     @pytest.mark.parametrize(
@@ -123,7 +128,7 @@ class TestThePageToken:
     )
     def test_rubbish_is_refused(self, token, code):
         with pytest.raises(Refusal) as caught:
-            tickets.visit_of_page(token, max_age=60)
+            tickets.read_page_token(token, max_age=60)
         assert caught.value.code is code
 
     def test_an_old_one_says_that_it_is_old(self):
@@ -131,5 +136,41 @@ class TestThePageToken:
             token = self.token()
             clock.tick(61)
             with pytest.raises(Refusal) as caught:
-                tickets.visit_of_page(token, max_age=60)
+                tickets.read_page_token(token, max_age=60)
         assert caught.value.code is Code.TICKET_EXPIRED
+
+
+class TestTheQuestionForAName:
+    QUESTION = Question(user_id=1, placement=ROOM, path="/join?ticket=abc")
+
+    def refusal(self, ticket: str) -> Code:
+        with pytest.raises(Refusal) as caught:
+            tickets.question_of(ticket)
+        return caught.value.code
+
+    def test_it_comes_back_as_it_was_asked(self):
+        assert tickets.question_of(tickets.issue_question(self.QUESTION)) == self.QUESTION
+
+    def test_it_shows_no_way_in_where_it_is_printed(self):
+        assert "abc" not in repr(self.QUESTION)
+
+    def test_no_other_ticket_is_an_answer(self):
+        others = [tickets.issue(person(1), ROOM, purpose) for purpose in Purpose]
+        others.append(tickets.issue_page_token(person(1), ROOM, TestThePageToken.OPTIONS))
+        assert {self.refusal(other) for other in others} == {Code.TICKET_REFUSED}
+
+    def test_it_is_no_other_ticket(self):
+        ticket = tickets.issue_question(self.QUESTION)
+        assert {refusal(ticket, person(1), ROOM, purpose) for purpose in Purpose} == {Code.TICKET_REFUSED}
+
+    @pytest.mark.parametrize(("ticket", "code"), [("", Code.TICKET_MISSING), ("a:b:c", Code.TICKET_REFUSED)])
+    def test_rubbish_is_refused(self, ticket, code):
+        assert self.refusal(ticket) is code
+
+    def test_after_ten_minutes_it_is_too_old(self):
+        with freeze_time() as clock:
+            ticket = tickets.issue_question(self.QUESTION)
+            clock.tick(599)
+            assert tickets.question_of(ticket).user_id == 1
+            clock.tick(2)
+            assert self.refusal(ticket) is Code.TICKET_EXPIRED

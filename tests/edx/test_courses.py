@@ -3,10 +3,14 @@
 import sys
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
 from opaque_keys.edx.locator import LibraryUsageLocatorV2
 
+from bbb_xblock.domain.data import Access, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
+from bbb_xblock.models import Join, Meeting, Room
 from tests.builders import ADA, COURSE, OLGA, STAFF, THEA, Desk, usage_key
 from tests.fakes.platform import Platform
 
@@ -22,6 +26,16 @@ def access(desk: Desk, *, by_handler: bool = True):
     request = desk.request() if by_handler else None
     person = users.current_person(desk.block, request)
     return courses.access_of(desk.block, person, courses.placement_of(desk.block), request)
+
+
+def test_a_class_is_as_large_as_the_platform_says_and_of_no_size_without_it(platform):
+    place = courses.placement_of(Desk(platform).block)
+    platform.active_enrollments[COURSE] = 12
+    assert courses.class_size(place) == 12
+    courses.class_sizes.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "common.djangoapps.student.models", None)
+        assert courses.class_size(place) == 0
 
 
 def test_the_place_of_a_block_is_read_from_its_key(platform):
@@ -59,10 +73,10 @@ def test_nobody_may_nothing(platform):
     assert courses.access_of(Desk(platform).block, None, place) == nothing
 
 
-def test_a_stranger_is_not_enrolled_unless_another_platform_sent_them(platform):
-    assert not access(Desk(platform, OLGA)).is_enrolled
+def test_a_stranger_is_a_visitor_only_if_another_platform_sent_them(platform):
+    assert not access(Desk(platform, OLGA)).is_visitor
     platform.came_through_lti.add(OLGA.id)
-    assert access(Desk(platform, OLGA)).is_enrolled
+    assert access(Desk(platform, OLGA)) == Access(may_load=True, is_enrolled=False, is_visitor=True)
 
 
 def test_where_the_platform_cannot_be_asked_for_access_the_answer_is_no(platform, monkeypatch):
@@ -73,9 +87,9 @@ def test_where_the_platform_cannot_be_asked_for_access_the_answer_is_no(platform
 
 def test_where_there_is_no_lti_provider_nobody_came_through_it(platform, monkeypatch):
     platform.came_through_lti.add(OLGA.id)
-    assert access(Desk(platform, OLGA)).is_enrolled
+    assert access(Desk(platform, OLGA)).is_visitor
     monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", None)
-    assert not access(Desk(platform, OLGA)).is_enrolled
+    assert not access(Desk(platform, OLGA)).is_visitor
 
 
 def test_a_block_in_a_content_library_has_no_course(platform):
@@ -96,6 +110,40 @@ def test_a_switched_off_lti_provider_sends_nobody(platform, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", Off())
     assert not access(Desk(platform, OLGA)).is_enrolled
+
+
+ROLES = ["CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole"]
+
+
+class TestTheNamesOfTheTeam:
+    PLACE = Placement(usage_key=str(usage_key()), course_key=COURSE, org="ExampleX")
+
+    @pytest.fixture(autouse=True)
+    def accounts(self, db):
+        for user in (ADA, OLGA, THEA):
+            get_user_model().objects.create(pk=user.id, username=user.username)
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_whoever_has_a_role_in_the_course_or_its_organisation_is_in_the_team(self, platform, role):
+        assert courses.team_names(self.PLACE, besides=ADA.id) == []
+        platform.roles[role] = {THEA.id}
+        assert "thea" in courses.team_names(self.PLACE, besides=ADA.id)
+
+    def test_whoever_moderated_a_room_of_the_course_is_in_the_team(self, platform, monkeypatch, caplog):
+        monkeypatch.setitem(sys.modules, "common.djangoapps.student", None)
+        now = timezone.now()
+        for number, (course, user, role) in enumerate(
+            [(COURSE, THEA, "MODERATOR"), (COURSE, ADA, "VIEWER"), ("course-v1:X+Y+Z", OLGA, "MODERATOR")]
+        ):
+            room = Room.objects.create(meeting_id=f"oex-{number}", usage_key="u", course_key=course)
+            meeting = Meeting.objects.create(room=room, internal_id=f"i-{number}", started_at=now)
+            Join.objects.create(meeting=meeting, user_id=user.id, role=role, joined_at=now)
+        assert set(courses.team_names(self.PLACE, besides=0)) == {"", "thea"}
+        assert "roles cannot be imported" in caplog.text
+
+    def test_nobody_looks_like_themselves(self, platform):
+        platform.roles["CourseStaffRole"] = {ADA.id, THEA.id}
+        assert set(courses.team_names(self.PLACE, besides=ADA.id)) == {"", "thea"}
 
 
 def test_without_the_enrolment_service_nobody_is_enrolled(platform):

@@ -9,10 +9,12 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.field_data import FieldData
 from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
+
+from bbb_xblock.edx import courses
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Roles:
     user_is_beta_tester: bool = False
 
 
+ROLES = ("CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole")
 NOBODY = SessionUser(id=0, username="", known=False, is_authenticated=False)
 
 
@@ -67,6 +70,10 @@ class UserService:
         return user
 
 
+class ItemNotFoundError(Exception):
+    """The modulestore's word for a block that is not there."""
+
+
 @dataclass
 class Platform:
     """One small site: who is enrolled, who may load the block, who may write the course."""
@@ -75,7 +82,14 @@ class Platform:
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
     forum_roles: dict[int, str] = field(default_factory=dict)
+    course_team: set[int] = field(default_factory=set)
+    anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
+    active_enrollments: dict[str, int] = field(default_factory=dict)
+    times_counted: int = 0
+    # Who holds which role in the course or its organisation, by the name of the role's class.
+    roles: dict[str, set[int]] = field(default_factory=dict)
     may_write: bool = False
+    published: dict[str, Any] = field(default_factory=dict)
 
     # The enrollments service
     def get_active_enrollments_by_course_and_user(self, course_id: CourseKey, user_id: int) -> Any:
@@ -91,6 +105,9 @@ class Platform:
 
     def has_access(self, user: SessionUser, action: str, block: Any, course_key: CourseKey) -> bool:
         """Say whether the user may load the block; as the platform does, refuse questions that nobody should ask."""
+        if action == "staff":
+            assert block == course_key
+            return user.id in self.course_team
         assert action == "load"
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
@@ -100,16 +117,52 @@ class Platform:
         assert isinstance(course_id, CourseKey), "the platform keeps forum roles by course key"
         return self.forum_roles.get(user_id) in set(names)
 
+    def get_item(self, key: UsageKey) -> Any:
+        """Give a published block, as the modulestore does."""
+        try:
+            return self.published[str(key)]
+        except KeyError:
+            raise ItemNotFoundError from None
+
+    def num_enrolled_in(self, course_key: CourseKey) -> int:
+        """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
+        assert isinstance(course_key, CourseKey), "the platform counts by course key"
+        self.times_counted += 1
+        return self.active_enrollments.get(str(course_key), 0)
+
+    def _ids_of(self, user: SessionUser) -> Any:
+        ids = sorted(self.anonymous_ids.get(user.id, ()))
+        return SimpleNamespace(values_list=lambda *names, flat: ids)
+
+    def role(self, name: str) -> Any:
+        """Give a class as in edx-platform common/djangoapps/student/roles.py, made of a course key or of an org."""
+
+        def held_in(place: Any) -> Any:
+            assert isinstance(place, str if name.startswith("Org") else CourseKey)
+            return SimpleNamespace(users_with_role=lambda: [SimpleNamespace(pk=pk) for pk in self.roles.get(name, ())])
+
+        return held_in
+
+    def lti_users(self, edx_user_id__in: Iterable[int]) -> Any:
+        """Give the rows of these users, as far as they are asked for."""
+        found = sorted(self.came_through_lti & set(edx_user_id__in))
+        return SimpleNamespace(values_list=lambda _column, flat: found)
+
     @contextmanager
     def modules(self) -> Iterator[None]:
         """Put the platform's modules in place for a while."""
         access = ModuleType("lms.djangoapps.courseware.access")
         access.has_access = self.has_access
         lti = ModuleType("lms.djangoapps.lti_provider.models")
-        lti.LtiUser = SimpleNamespace(
-            objects=SimpleNamespace(
-                filter=lambda edx_user_id: SimpleNamespace(exists=lambda: edx_user_id in self.came_through_lti)
-            )
+        lti.LtiUser = SimpleNamespace(objects=SimpleNamespace(filter=self.lti_users))
+        roles = ModuleType("common.djangoapps.student.roles")
+        vars(roles).update({name: self.role(name) for name in ROLES})
+        student = ModuleType("common.djangoapps.student.models")
+        student.anonymous_id_for_user = lambda user, course_key: f"{user.id:032x}"
+        student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
+        student.CourseEnrollment = SimpleNamespace(
+            is_enrolled=lambda user, course_key: user.id in self.enrolled,
+            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in),
         )
         forum = ModuleType("openedx.core.djangoapps.django_comment_common.models")
         forum.Role = SimpleNamespace(
@@ -119,16 +172,15 @@ class Platform:
                 )
             )
         )
-        modules = {module.__name__: module for module in (access, lti, forum)}
-        packages = {parent: ModuleType(parent) for name in modules for parent in _parents(name)}
-        with patch.dict(sys.modules, packages | modules):
+        store = ModuleType("xmodule.modulestore.django")
+        store.modulestore = lambda: self
+        errors = ModuleType("xmodule.modulestore.exceptions")
+        errors.ItemNotFoundError = ItemNotFoundError
+        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors, forum)}
+        parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
+        courses.class_sizes.clear()
+        with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):
             yield
-
-
-def _parents(name: str) -> Iterator[str]:
-    while "." in name:
-        name = name.rpartition(".")[0]
-        yield name
 
 
 class PlatformRuntime(Runtime):

@@ -7,8 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from bbb_xblock.doctor.findings import Code as Finding
+from bbb_xblock.doctor.findings import ok as found
+from bbb_xblock.doctor.sentences import line
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.management.commands.bbb_check import Command
 from bbb_xblock.options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -16,8 +21,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_pages_about_settings_and_options_are_those_that_the_code_gives():
     command = [sys.executable, "docs/render_configuration.py", "--check"]
-    of_this_tree = {**os.environ, "PYTHONPATH": str(ROOT)}
-    checked = subprocess.run(command, cwd=ROOT, env=of_this_tree, capture_output=True, text=True)
+    # A script has its own folder first on its path, and there may be another copy of the package.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    checked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
@@ -37,7 +43,8 @@ def test_every_finding_is_explained_on_the_page_about_the_settings(source):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
+    "page",
+    ["README.md", "tutor-plugin/README.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))],
 )
 def test_every_link_to_a_file_leads_to_one(page):
     text = (ROOT / page).read_text("utf-8")
@@ -46,10 +53,38 @@ def test_every_link_to_a_file_leads_to_one(page):
 
 
 def test_the_make_targets_that_the_readme_names_exist():
-    named = set(re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text("utf-8")))
+    named = set(re.findall(r"\bmake ([a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert {"run", "test"} <= named
     assert {target for target in named if f"\n{target}:" not in makefile} == set()
+
+
+def test_the_codes_and_options_of_bbb_check_that_the_page_for_operators_names_exist():
+    page = (ROOT / "docs/operators.md").read_text("utf-8")
+    topics = {code.value.partition(".")[0] for code in Finding}
+    named = {name for name in re.findall(r"\b([a-z]+\.[a-z_0-9]+)\b", page) if name.partition(".")[0] in topics}
+    assert {"tls.expired", "secret.previous"} <= named <= {code.value for code in Finding}
+    offered = Command().create_parser("manage.py", "bbb_check").format_help()
+    options = set(re.findall(r"^\| `(--[a-z]+)", page, re.MULTILINE))
+    assert len(options) > 3
+    assert {option for option in options if option not in offered} == set()
+
+
+def test_the_output_of_bbb_check_that_the_page_for_operators_shows_is_its_own():
+    page = (ROOT / "docs/operators.md").read_text("utf-8")
+    shown = re.findall(r"^(?:ok|fail)  +(?:main: )?(.+) \(([a-z._]+)\)$", page, re.MULTILINE)
+    assert len(shown) > 3
+    for text, code in shown:
+        assert text == line(found(Finding(code)), translation).text
+    assert f"→ {line(found(Finding.TLS_EXPIRED), translation).advice}" in page
+
+
+def test_the_sentences_that_the_page_for_operators_quotes_are_said():
+    page = (ROOT / "docs/operators.md").read_text("utf-8")
+    said = (ROOT / "bbb_xblock/words.py").read_text("utf-8")
+    quoted = re.findall(r'^\| "([^"]+)"', page, re.MULTILINE)
+    assert len(quoted) > 3
+    assert {sentence for sentence in quoted if sentence not in said} == set()
 
 
 def test_the_refusals_that_outsiders_rely_on_keep_their_names():

@@ -128,6 +128,7 @@ def test_installing_the_wheel_brings_nothing_that_only_tests_need(metadata: Mess
 
     assert names == {
         "celery",
+        "confusable-homoglyphs",
         "django",
         "edx-opaque-keys",
         "lxml",

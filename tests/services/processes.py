@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox import children
+
 # Servers live in sbin, which is not on the PATH of everybody who runs tests.
 SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 SECONDS_TO_START = 60
-SECONDS_TO_STOP = 30
 
 
 def find_program(name: str) -> str | None:
@@ -39,12 +40,7 @@ def running(command: Sequence[str], address: Path, log: Path) -> Iterator[None]:
         wait_for(process, address, log)
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        children.end(process)
 
 
 def wait_for(process: subprocess.Popen[bytes], address: Path, log: Path) -> None:

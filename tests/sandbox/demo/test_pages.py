@@ -8,7 +8,7 @@ from sandbox.demo.rooms import OPEN, ROOMS, Room
 from tests.sandbox.demo.demo_process import Demo
 
 STUDENTS = [*(str(number) for number in PEOPLE), NOBODY]
-VIEWS = ["", "preview/", "editor/"]
+VIEWS = ["", "phone/", "preview/", "editor/"]
 
 
 def chosen_in(page: str) -> list[str]:

@@ -8,7 +8,9 @@ from sandbox.demo.people import PEOPLE, TEACHER, Person, anonymous_id, chosen
 from sandbox.demo.places import Place
 from sandbox.demo.rooms import FULL, OPEN, Room
 from sandbox.demo.services import DemoEnrollmentsService, DemoStudioPermissions, DemoUserService
+from sandbox.platform.common.djangoapps.student.models import CourseEnrollment
 from sandbox.platform.lms.djangoapps.courseware.access import has_access
+from sandbox.platform.lms.djangoapps.lti_provider.models import LtiUser
 
 ADA = PEOPLE[2]
 VERA = PEOPLE[4]
@@ -34,7 +36,13 @@ def attributes(person: Person | None, place: Place = Place.LMS, room: Room = OPE
     return {name.removeprefix("edx-platform."): value for name, value in given.items()}
 
 
-@pytest.mark.parametrize("student", [None, "", "0", "5", "-1", "1.0", "one", "²", "1" * 5000])
+def test_the_stand_in_for_enrolments_counts_the_big_class_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CourseEnrollment.objects.num_enrolled_in("a course") == 2
+    monkeypatch.setenv("DEMO_LEARNERS", "1000")
+    assert CourseEnrollment.objects.num_enrolled_in("a course") == 1002
+
+
+@pytest.mark.parametrize("student", [None, "", "0", "6", "-1", "1.0", "one", "²", "1" * 5000])
 def test_nobody_stands_behind_an_unknown_number(student: str | None) -> None:
     assert chosen(student) is None
 
@@ -93,6 +101,13 @@ def test_only_the_course_team_may_edit(person: Person | None, may: bool) -> None
 )
 def test_the_stand_in_for_the_platforms_access_rules(number: int | None, action: str, may: bool) -> None:
     assert has_access(SimpleNamespace(id=number), action, object()) is may
+
+
+def test_the_stand_in_for_the_people_who_came_through_lti() -> None:
+    rows = LtiUser.objects.filter(edx_user_id__in={2, 5, 99})
+
+    assert rows.values_list("edx_user_id", flat=True) == [5]
+    assert (PEOPLE[5].name, len(PEOPLE[5].username)) == ("", 30)
 
 
 def test_the_stand_in_refuses_what_it_does_not_know() -> None:

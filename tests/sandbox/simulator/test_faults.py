@@ -6,12 +6,15 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 import requests
 from lxml import etree
 
 from sandbox.simulator import Simulator
+from tests.certificates import self_signed, server_side
 from tests.sandbox.simulator.calling import SECRET, signed
 
 TIMEOUT = 5
@@ -45,6 +48,8 @@ def goes_well(server: Simulator) -> bool:
         ("status_500", 500, "text/html", b"500"),
         ("not_xml", 200, "text/plain", b"rest"),
         ("json", 200, "application/json", b'"returncode"'),
+        ("login_page", 200, "text/html", b'type="password"'),
+        ("not_found", 404, "text/html", b"404"),
         ("wrong_root", 200, "text/xml", b"<html>"),
         ("no_servers", 200, "text/xml", b"internalError"),
         ("bomb", 200, "text/xml", b"&laugh9;"),
@@ -239,3 +244,31 @@ def test_many_people_at_once_are_all_let_in(server: Simulator) -> None:
     for thread in threads:
         thread.join()
     assert len({person.user_id for person in server.meeting("m1").participants}) == 100
+
+
+@pytest.mark.parametrize(
+    ("kind", "goes_to"),
+    [("login_redirect", r"http://[^/]+/login"), ("https_redirect", r"https://[^/]+/.*getMeetings.*")],
+)
+def test_a_portal_sends_the_caller_elsewhere(server: Simulator, kind: str, goes_to: str) -> None:
+    server.fault("getMeetings", kind)
+    answer = get(server, allow_redirects=False)
+    assert answer.status_code == 302
+    assert re.fullmatch(goes_to, answer.headers["Location"])
+
+
+def test_the_answers_tell_the_time_of_the_simulator(server: Simulator) -> None:
+    before = parsedate_to_datetime(get(server).headers["Date"])
+    server.advance(3600)
+    after = parsedate_to_datetime(get(server).headers["Date"])
+    server.world.advanced = 0
+    assert 3590 < (after - before).total_seconds() < 3610
+
+
+def test_it_is_served_over_tls_too(tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    simulator = Simulator(secret=SECRET)
+    with simulator.serve(tls=server_side(certificate)) as url:
+        assert url.startswith("https://127.0.0.1:")
+        answer = requests.get(f"{url}api", verify=str(certificate), timeout=TIMEOUT)
+    assert b"SUCCESS" in answer.content

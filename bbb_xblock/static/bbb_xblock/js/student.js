@@ -20,19 +20,31 @@ function BigBlueButtonXBlock(_runtime, element) {
   }
   card.bbbKept = true;
 
+  // A phone app hands the link to a browser without a session: here is one, so the page asks for links that need none.
+  // WebKit in an iOS app does not call itself Safari; Android's WebView says "wv".
+  const agent = navigator.userAgent;
+  if (card.dataset.appUrl && (/; wv\)/.test(agent) || (/iPhone|iPad/.test(agent) && !/Safari\//.test(agent)))) {
+    card.dataset.statusUrl = card.dataset.appUrl;
+    card.dataset.pageToken = card.dataset.appToken;
+    card.dataset.credentials = "same-origin";
+  }
+
   // How long it takes most people to be in the room after their click.
   const SOON_SECONDS = 3;
+  const AT_ONCE_SECONDS = 0.2;
   const LONGEST_SECONDS = 300;
   const PATIENCE_MS = 20_000;
   const FAILURES_UNTIL_LOST = 3;
 
   const news = card.querySelector(".bbb-news");
   const planB = card.querySelector(".bbb-plan-b");
+  const rename = card.querySelector(".bbb-rename");
   const team = card.dataset.endUrl ? teamTools() : undefined;
   const over = new AbortController();
   let seconds = Number(card.dataset.nextSeconds);
   let failures = 0;
   let asking = false;
+  let portable = false;
   let timer = 0;
 
   // What has not changed is left alone: the platform measures the page after every change, screen readers read it.
@@ -64,6 +76,12 @@ function BigBlueButtonXBlock(_runtime, element) {
     write(".bbb-role", room.role);
     write(".bbb-join-label", room.join_label);
     mark(join, "aria-disabled", String(!room.can_join));
+    if (room.join_url) {
+      // Good once and for a short time, where no session is to be had: each answer brings a new one.
+      portable = true;
+      mark(join, "href", room.join_url);
+      rename?.setAttribute("href", `${room.join_url}&name=again`);
+    }
     team?.show(room);
     failures = 0;
     seconds = room.next_seconds ?? seconds;
@@ -197,7 +215,7 @@ function BigBlueButtonXBlock(_runtime, element) {
       event.preventDefault();
       ask();
     } else {
-      later(SOON_SECONDS);
+      later(portable ? AT_ONCE_SECONDS : SOON_SECONDS);
     }
   });
   document.addEventListener(

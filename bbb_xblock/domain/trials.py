@@ -1,0 +1,41 @@
+"""A meeting made to try a server out: nobody joins it, and it tells its end as every meeting does."""
+
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from bbb_xblock.bbb import CreateMeeting
+from bbb_xblock.domain import receipts, rules
+from bbb_xblock.models import Receipt
+
+# Long enough for the last of BigBlueButton's repeats, and for whoever wants to look into the table.
+_KEPT = timedelta(days=1)
+
+
+def new_id() -> str:
+    """Give the id of a meeting that has never been."""
+    return rules.trial_id(secrets.token_hex(16))
+
+
+def options(server: str) -> CreateMeeting:
+    """Give the options of a new trial. It ends by itself if nobody ends it, and asks for a call back if that can be."""
+    meeting_id = new_id()
+    return CreateMeeting(
+        meeting_id=meeting_id,
+        name="Connection test",
+        record=False,
+        meeting_ended_url=receipts.ended_url(meeting_id, server) or None,
+        meeting_expire_if_no_user_joined_in_minutes=1,
+    )
+
+
+def has_told_its_end(meeting_id: str) -> bool:
+    """Say whether the end of a trial reached us."""
+    return Receipt.objects.filter(kind=Receipt.Kind.MEETING_ENDED, meeting_id=meeting_id).exists()
+
+
+def forget_old() -> None:
+    """Drop what earlier trials left behind."""
+    old = Receipt.objects.filter(received_at__lt=timezone.now() - _KEPT)
+    old.filter(meeting_id__startswith=rules.trial_id("")).delete()

@@ -1,0 +1,1 @@
+"""Commands of the platform's ``manage.py``."""

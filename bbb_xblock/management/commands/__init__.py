@@ -1,0 +1,1 @@
+"""Each command reads its options, makes one call, and prints."""

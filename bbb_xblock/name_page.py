@@ -1,0 +1,125 @@
+"""The page that asks people without a name how they want to be called, and the plain view that takes the answer.
+
+The page is shown when such a person clicks Join. The answer comes here with a signed ticket which says who was
+asked; so it needs neither session nor cookies, which a tab opened from another learning platform may not have.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import Error as DatabaseTrouble
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.templatetags.static import static
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+
+from bbb_xblock import answers, rendering, words
+from bbb_xblock.domain import names, rules, tickets
+from bbb_xblock.domain.data import Question
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.edx import courses
+from bbb_xblock.texts import clean_line
+
+LONGEST_FORM = 20_000
+
+log = logging.getLogger(__name__)
+
+
+def ask(question: Question, *, again: bool = False) -> str:
+    """Give the page that asks. Raises :class:`Refusal` if the database cannot be asked.
+
+    It is empty, and there is nothing to ask, if the person has chosen a name in another course which is right here
+    too; unless the person wants to be asked ``again``.
+    """
+    with _tables():
+        brought = names.last_of(question.user_id)
+    if again or not brought:
+        return _form(question, tickets.issue_question(question), brought)
+    try:
+        _keep(question, brought)
+    except Refusal as refusal:
+        if refusal.code is Code.OUT_OF_ORDER:
+            raise
+        return _form(question, tickets.issue_question(question), brought, refusal.code)
+    return ""
+
+
+# No CSRF token: it needs a cookie. The signed ticket in the form is a better proof that we showed the form to this
+# person, because nobody else was ever given it.
+@csrf_exempt
+@sensitive_post_parameters("name", "ticket")
+def name(request: HttpRequest) -> HttpResponse:
+    """Take the answer, then send the person on to where the ticket says; or ask again and say what is wrong."""
+    try:
+        form = _posted(request)
+        ticket, text = form.get("ticket", ""), form.get("name", "")
+        question = tickets.question_of(ticket)
+    except Refusal as refusal:
+        return _refused(refusal.code)
+    try:
+        _keep(question, text)
+    except Refusal as refusal:
+        if refusal.code is Code.OUT_OF_ORDER:
+            return _refused(refusal.code, _way_back(question))
+        page = _form(question, ticket, clean_line(text, 2 * rules.NAME_LENGTHS[1]), refusal.code)
+        return HttpResponse(page, status=answers.STATUSES[refusal.code], headers=answers.PRIVATE_HEADERS)
+    # 303: the browser goes on with GET, and a reload does not send the form again.
+    return HttpResponse(status=303, headers={**answers.PRIVATE_HEADERS, "Location": question.path})
+
+
+def _posted(request: HttpRequest) -> QueryDict:
+    """Read a small form. Raises :class:`Refusal` (``method_not_allowed``, ``bad_request``)."""
+    if request.method != "POST":
+        raise Refusal(Code.METHOD_NOT_ALLOWED)
+    # Django reads no more than was announced.
+    length = request.headers.get("Content-Length") or "0"
+    is_small = length.isdecimal() and len(length) < 20 and int(length) <= LONGEST_FORM
+    if not is_small or request.content_type != "application/x-www-form-urlencoded":
+        raise Refusal(Code.BAD_REQUEST)
+    return request.POST
+
+
+def _keep(question: Question, text: str) -> None:
+    with _tables():
+        names.choose(question, text, courses.team_names(question.placement, besides=question.user_id))
+
+
+@contextmanager
+def _tables() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseTrouble as trouble:
+        # Its text may repeat the name.
+        log.error("a chosen name could not be kept or read (%s)", type(trouble).__name__)
+        raise Refusal(Code.OUT_OF_ORDER) from None
+
+
+def _form(question: Question, ticket: str, typed: str = "", problem: Code | None = None) -> str:
+    return rendering.render(
+        "name.html",
+        translation,
+        action=courses.app_path("name"),
+        ticket=ticket,
+        typed=typed,
+        longest=rules.NAME_LENGTHS[1],
+        problem=words.refusal(problem, translation) if problem else None,
+        unit_url=_way_back(question),
+        css_url=static("bbb_xblock/css/bbb.css"),
+        name_css_url=static("bbb_xblock/css/name.css"),
+    )
+
+
+def _way_back(question: Question) -> str:
+    """Give the address of the unit, unless the person goes on with a portable ticket and has no session there."""
+    is_portable = question.path.startswith(courses.app_path("join"))
+    return "" if is_portable else courses.unit_url(question.placement)
+
+
+def _refused(code: Code, unit_url: str = "") -> HttpResponse:
+    page = rendering.message(words.refusal(code, translation), rendering.plain_frame(unit_url=unit_url), translation)
+    response = HttpResponse(page, status=answers.STATUSES[code], headers=answers.PRIVATE_HEADERS)
+    if code is Code.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = "POST"
+    return response

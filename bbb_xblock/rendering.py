@@ -1,0 +1,59 @@
+"""Our templates filled in: the cards of the block, and the small pages of those who do not get into the room.
+
+The small pages are the same from the block's handlers and from plain views: only where the style sheet and the script
+are found, and who translates, differs.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils import translation
+from xblock.utils.resources import ResourceLoader
+
+from bbb_xblock import answers
+from bbb_xblock.domain.errors import Code
+from bbb_xblock.words import PageWords
+
+_loader = ResourceLoader(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What is around the words: the session's ``title``, the way back to the course, addresses of style and script."""
+
+    title: str = ""
+    unit_url: str = ""
+    css_url: str
+    js_url: str
+
+
+def plain_frame(title: str = "", unit_url: str = "") -> Frame:
+    """Give the frame for a plain view. Whoever has no session cannot go to the course, and gets no ``unit_url``."""
+    css_url, js_url = static("bbb_xblock/css/bbb.css"), static("bbb_xblock/js/message.js")
+    return Frame(title=title, unit_url=unit_url, css_url=css_url, js_url=js_url)
+
+
+def render(template: str, i18n: Any, **context: Any) -> str:
+    """Fill in a template of ours; ``i18n`` is the block's service or Django's own translation."""
+    common = {
+        "language": translation.get_language() or "en",
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }
+    path = f"templates/bbb_xblock/{template}"
+    return str(_loader.render_django_template(path, common | context, i18n_service=i18n))
+
+
+def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) -> str:
+    """Write the page for a refusal, or for something that just is so. What may pass by itself tries again."""
+    return render(
+        "message.html",
+        i18n,
+        said=said,
+        title=frame.title,
+        unit_url=frame.unit_url,
+        css_url=frame.css_url,
+        js_url=frame.js_url,
+        tries_again=code in answers.AGAIN_SECONDS,
+        again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
+    )

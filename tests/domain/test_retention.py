@@ -1,0 +1,171 @@
+"""What is forgotten: everything personal after a while, and everything about a person who is to be forgotten."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bbb_xblock.domain import receipts, retention, rooms
+from bbb_xblock.models import ChosenName, Join, Receipt, Room
+from tests.callbacks import NAME, make_meeting, make_room, report
+
+pytestmark = pytest.mark.django_db
+
+ADA, BEN = "a" * 32, "b" * 32
+
+
+@pytest.fixture
+def room(settings):
+    settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "RECEIPT_DAYS": 10}}
+    made = make_room()
+    make_meeting(made)
+    return made
+
+
+def days_ago(days: float):
+    return timezone.now() - timedelta(days=days)
+
+
+def join(room: Room, days: float = 0, user_id: int = 11, anonymous_id: str = ADA) -> Join:
+    return Join.objects.create(
+        meeting=room.current, user_id=user_id, anonymous_id=anonymous_id, role="VIEWER", joined_at=days_ago(days)
+    )
+
+
+def receipt(room: Room, days: float | None) -> Receipt:
+    """Keep a receipt that was worked on so many days ago; None for one that waits, however old."""
+    return Receipt.objects.create(
+        kind=Receipt.Kind.MEETING_ENDED,
+        digest=f"worked on {days} days ago",
+        meeting_id=room.meeting_id,
+        received_at=days_ago(1000),
+        worked_at=None if days is None else days_ago(days),
+    )
+
+
+def analytics(*people: str) -> Receipt:
+    attendees = [{"ext_user_id": one, "name": f"{NAME} {one}"} for one in people]
+    votes = dict.fromkeys(people, "Yes")
+    body = report(data={"attendees": attendees, "polls": [{"id": "1", "votes": votes}]})
+    return receipts.keep_analytics("main", body)
+
+
+# After a while
+
+
+def test_what_is_old_is_forgotten_and_what_is_young_is_kept(room):
+    kept = [join(room, days=99), join(room, days=0)]
+    join(room, days=101)
+    young, waiting = receipt(room, days=9), receipt(room, days=None)
+    receipt(room, days=11)
+    assert retention.forget_old(50) == 2
+    assert set(Join.objects.all()) == set(kept)
+    assert set(Receipt.objects.all()) == {young, waiting}
+    assert retention.forget_old(50) == 0
+
+
+def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
+    for _ in range(5):
+        join(room, days=200)
+    assert [retention.forget_old(2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_an_operator_may_keep_everything_for_ever(room, settings):
+    settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
+    join(room, days=10_000)
+    receipt(room, days=10_000)
+    assert retention.forget_old(50) == 0
+
+
+def test_meetings_and_rooms_stay(room):
+    join(room, days=10_000)
+    retention.forget_old(50)
+    room.refresh_from_db()
+    assert room.current is not None
+
+
+# A person
+
+
+def test_joins_of_a_forgotten_person_still_count_and_are_nobody_s(room):
+    join(room)
+    other = join(room, user_id=12, anonymous_id=BEN)
+    retention.forget_person(11)
+    assert sorted(Join.objects.values_list("user_id", "anonymous_id"), key=str) == [(12, BEN), (None, "")]
+    assert other.user_id == 12
+
+
+def test_the_name_that_a_forgotten_person_chose_is_forgotten_and_others_stay(room):
+    for user_id, name in ((11, "Ada Example"), (12, "Ben Example")):
+        ChosenName.objects.create(user_id=user_id, course_key="a course", name=name, chosen_at=timezone.now())
+    retention.forget_person(11)
+    assert [chosen.name for chosen in ChosenName.objects.all()] == ["Ben Example"]
+
+
+def test_names_and_votes_of_a_forgotten_person_leave_the_analytics_and_others_stay(room):
+    join(room)
+    kept = analytics(ADA, BEN)
+    retention.forget_person(11)
+    body = Receipt.objects.get(pk=kept.pk).body
+    assert ADA not in body
+    assert f"{NAME} {BEN}" in body
+    told = json.loads(body)
+    assert [one["ext_user_id"] for one in told["data"]["attendees"]] == [BEN]
+    assert told["data"]["polls"][0]["votes"] == {BEN: "Yes"}
+    assert told["meeting_id"] == "oex-1"
+
+
+def test_analytics_that_come_once_more_do_not_bring_anybody_back(room):
+    join(room)
+    analytics(ADA, BEN)
+    retention.forget_person(11)
+    analytics(ADA, BEN)
+    assert ADA not in Receipt.objects.get().body
+
+
+def test_ids_that_only_the_platform_knows_are_forgotten_too(room):
+    kept = analytics(ADA)
+    retention.forget_person(11, {ADA})
+    assert ADA not in Receipt.objects.get(pk=kept.pk).body
+
+
+def test_a_forgotten_person_is_in_no_room_any_more(room):
+    join(room)
+    Room.objects.update(present=json.dumps([ADA, BEN]))
+    retention.forget_person(11)
+    room.refresh_from_db()
+    assert json.loads(room.present) == [BEN]
+
+
+def test_somebody_without_an_id_of_this_site_is_not_taken_for_one_who_was_forgotten(room):
+    join(room)
+    retention.forget_person(11)
+    room.present = json.dumps([""])
+    assert [(one.user_id, one.since) for one in rooms.people(room)] == [(None, None)]
+
+
+def test_forgetting_twice_or_somebody_who_was_never_there_changes_nothing(room):
+    join(room, user_id=12, anonymous_id=BEN)
+    body = analytics(BEN).body
+    for user_id in (11, 11, 99):
+        retention.forget_person(user_id)
+    assert Join.objects.get().user_id == 12
+    assert Receipt.objects.get().body == body
+
+
+def test_a_report_that_cannot_be_read_is_emptied(room):
+    kept = analytics(ADA)
+    Receipt.objects.update(body=f'{{"ext_user_id": "{ADA}"')
+    retention.forget_person(11, {ADA})
+    assert Receipt.objects.get(pk=kept.pk).body == ""
+
+
+def test_the_log_says_whom_by_number_only(room, caplog):
+    caplog.set_level("DEBUG")
+    join(room)
+    analytics(ADA)
+    retention.forget_person(11)
+    assert "user 11 is forgotten" in caplog.text
+    assert ADA not in caplog.text
+    assert NAME not in caplog.text

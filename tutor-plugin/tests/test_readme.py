@@ -1,0 +1,94 @@
+"""The words of the README are true."""
+
+import re
+import shlex
+from pathlib import Path
+
+import yaml
+from tutorbbb import values
+
+from tests.platform import settings_of
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^ *```(\w+)\n(.*?)^ *```$", README, re.DOTALL | re.MULTILINE)
+
+
+def commands(section, *kinds):
+    """Give Tutor's commands of a section as words; of these kinds only."""
+    text = README.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    lines = [line.strip() for line in text.splitlines() if line.strip().startswith("tutor ")]
+    return [words for words in map(shlex.split, lines) if words[1] in kinds]
+
+
+def namespace_in(tutor):
+    return settings_of(tutor.root, "lms", "production", XBLOCK_SETTINGS={})["XBLOCK_SETTINGS"]["bbb"]
+
+
+def test_every_key_is_in_the_table_and_has_the_default_that_is_written_there():
+    rows = dict(re.findall(r"^\| (`BBB_.*?) \| (.*?) \|", README, re.MULTILINE))
+    keys = {key for row in rows for key in re.findall(r"`(BBB_\w+)`", row)}
+    assert keys == set(values.DEFAULTS) | {"BBB_REQUIREMENT"}
+    assert rows["`BBB_REQUIREMENT`"] == f"`{values.REQUIREMENT}`"
+
+
+def test_the_words_from_nothing_to_a_session_do_what_they_say(fresh):
+    for words in commands("From nothing to a running session", "plugins", "config"):
+        fresh.run(*words[1:])
+    assert namespace_in(fresh)["SERVER"] == "main"
+
+
+def test_the_words_about_the_secret_put_it_into_a_file(tutor):
+    for words in commands("The secret", "mounts", "config"):
+        tutor.run(*words[1:])
+    main = namespace_in(tutor)["SERVERS"]["main"]
+    assert {"URL", "SECRET_FILE", "PREVIOUS_SECRETS"} == set(main)
+    assert main["PREVIOUS_SECRETS"] == [{"SECRET_FILE": f"{main['SECRET_FILE']}.old"}]
+
+
+def test_a_secret_as_a_value_is_in_the_files_that_are_named_and_in_no_other(saved):
+    secret = saved.config["BBB_SECRET"].encode()
+    holding = {
+        str(Path(name).relative_to(saved.root)) for name, content in saved.written().items() if secret in content
+    }
+    sites, modes = ("lms", "cms"), ("production", "development")
+    assert "`env/apps/openedx/settings/{lms,cms}/{production,development}.py`" in README
+    assert holding == {
+        "config.yml",
+        *(f"env/apps/openedx/settings/{site}/{mode}.py" for site in sites for mode in modes),
+    }
+
+
+def test_the_example_of_a_configuration_arrives(tutor):
+    [example] = [yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml"]
+    config = tutor.config | example
+    (tutor.root / "config.yml").write_text(yaml.safe_dump(config), "utf-8")
+    tutor.save()
+    found = namespace_in(tutor)
+    assert set(found["SERVERS"]) == {"main", "physics"}
+    assert found["SERVERS"]["main"]["CHECKSUM"] == "sha512"
+    assert found["POLL_SECONDS"] == example["BBB_SETTINGS"]["POLL_SECONDS"]
+    assert found["COURSES"] == example["BBB_COURSES"]
+
+
+def test_the_plugin_for_kubernetes_gives_the_secret_to_every_deployment(tutor):
+    [source] = [text for kind, text in BLOCKS if kind == "python"]
+    (tutor.folder / "plugins").mkdir()
+    (tutor.folder / "plugins/bbb_secret.py").write_text(source, "utf-8")
+    for words in commands("Kubernetes", "plugins", "config"):
+        tutor.run(*words[1:])
+
+    assert namespace_in(tutor)["SERVERS"]["main"]["SECRET_ENV"] == "BBB_SECRET"
+    overrides = [part for part in yaml.safe_load_all((tutor.root / "env/k8s/override.yml").read_text("utf-8")) if part]
+    deployments = yaml.safe_load_all((tutor.root / "env/k8s/deployments.yml").read_text("utf-8"))
+    containers = {
+        part["metadata"]["name"]: part["spec"]["template"]["spec"]["containers"][0]["name"]
+        for part in deployments
+        if part
+    }
+    given = {}
+    for part in overrides:
+        [container] = part["spec"]["template"]["spec"]["containers"]
+        assert containers[part["metadata"]["name"]] == container["name"]
+        given[container["name"]] = container["env"][0]
+    reference = {"name": "BBB_SECRET", "valueFrom": {"secretKeyRef": {"name": "bbb", "key": "secret"}}}
+    assert given == dict.fromkeys(["lms", "lms-worker", "cms", "cms-worker"], reference)
