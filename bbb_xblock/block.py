@@ -1,10 +1,8 @@
-"""The XBlock: fields, views and handlers. It translates in, makes one domain call, and translates out."""
+"""The XBlock: its views and handlers. It translates in, makes one domain call, and translates out."""
 
-import hashlib
-import json
 import logging
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
@@ -12,36 +10,35 @@ from django.utils import translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
-from xblock.utils.studio_editable import StudioEditableXBlockMixin
-from xblock.validation import ValidationMessage
 
 from bbb_xblock import answers, config, name_page, pages, rendering, words
+from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, users
-from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields, authored_options
-from bbb_xblock.options import UNREADABLE, SessionOptions, problems_of
+from bbb_xblock.fields import authored_options
+from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
+from bbb_xblock.studio import StudioSide
 
-LONGEST_BODY = 20_000
+# Options that tell about the session and say nothing about people or servers.
+_FOR_EVERYBODY = ("title", "description", "kind", "opens_at", "closes_at")
 
 log = logging.getLogger(__name__)
 
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "enrollments", "studio_user_permissions")
-class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
+class BigBlueButtonXBlock(StudioSide):
     """A live session in a BigBlueButton room of its own."""
 
     public_dir = "static"
     icon_class = "video"
-    has_author_view = True
     # Nothing is written while a member of the course team views the course as one learner, and Join is refused then.
     show_in_read_only_mode = True
-    editable_fields: ClassVar[tuple[str, ...]] = tuple(OPTION_OF_FIELD)
 
     # Views
 
@@ -68,15 +65,6 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
     def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """Show anonymous visitors that there is a session, and nothing to click."""
         return self._card(RoomStatus(state=RoomState.REFUSED, refusal=Code.NOT_SIGNED_IN))
-
-    def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
-        """Show authors what was chosen and whether sessions work in this course."""
-        try:
-            placement = courses.placement_of(self)
-        except Refusal as refusal:
-            return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
-        options = meetings.options_of(placement, authored_options(self))
-        return self._fragment("author.html", check_id=meetings.check_id(placement), options=options)
 
     # Handlers
 
@@ -121,7 +109,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            token = str(_json_object(request).get("token") or "")
+            token = str(json_object(request).get("token") or "")
             room = meetings.end(self._admitted(request, token, Purpose.END))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -143,34 +131,18 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
         return answers.to_the_room(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
 
-    @XBlock.handler
-    def submit_studio_edits(self, request: Request, suffix: str = "") -> Response:
-        """Save what the author chose, for people who may write the course. POST with JSON, as the mixin's editor."""
-        try:
-            if not courses.may_author(self, courses.placement_of(self)):
-                raise Refusal(Code.NO_STUDIO_ACCESS)
-            self._check_edits(_json_object(request))
-        except Refusal as refusal:
-            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return super().submit_studio_edits(request, suffix)
+    # What other parts of the platform read
 
-    def _check_edits(self, body: dict[str, Any]) -> None:
-        """Refuse what the mixin would answer with a crash: another shape, values of another type."""
-        values = body.get("values")
-        if not isinstance(values, dict) or not isinstance(body.get("defaults"), list):
-            raise Refusal(Code.BAD_REQUEST)
-        for name in OPTION_OF_FIELD.keys() & values.keys():
-            try:
-                self.fields[name].from_json(values[name])
-            except (TypeError, ValueError, OverflowError):
-                raise Refusal(Code.BAD_REQUEST) from None
+    def index_dictionary(self) -> dict[str, Any]:
+        """Give what a search of the course finds: the title and the description, which everybody in it may read."""
+        options = self._options()
+        texts = {"display_name": options.title, "description": options.description}
+        return {"content": texts, "content_type": OPTIONS["title"].default}
 
-    def validate_field_data(self, validation: Any, data: Any) -> None:
-        """Check what an author entered; the messages are shown in Studio."""
-        gettext = self._i18n().gettext
-        for option, problem in problems_of({each.name: _raw(data, field) for field, each in OPTION_OF_FIELD.items()}):
-            text = gettext(problem.message).format(label=gettext(option.label), **problem.values)
-            validation.add(ValidationMessage(ValidationMessage.ERROR, text))
+    def student_view_data(self, context: dict[str, Any] | None = None) -> dict[str, str]:
+        """Give what phone apps may show in place of the card: the same for everybody, kept by the platform."""
+        options = self._options()
+        return {name: OPTIONS[name].kind.plain(getattr(options, name)) for name in _FOR_EVERYBODY}
 
     # Translate in
 
@@ -200,20 +172,7 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         tickets.check(ticket, visit.person, visit.placement, purpose, max_age=knobs.page_seconds)
         return visit
 
-    def _title(self) -> str:
-        """Give the session's title as everybody sees it, whatever stands in the field."""
-        try:
-            return meetings.options_of(courses.placement_of(self), authored_options(self)).title
-        except Refusal:
-            return rules.session_options(authored_options(self), {}, frozenset()).title
-
     # Translate out
-
-    def _i18n(self) -> Any:
-        return self.runtime.service(self, "i18n")
-
-    def _resource(self, path: str) -> str:
-        return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
 
     def _words_of(self, room: RoomStatus) -> dict[str, Any]:
         if not room.people:
@@ -259,13 +218,6 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
             "end_token": tickets.issue(person, placement, Purpose.END) if person.is_moderator else "",
         }
 
-    def _fragment(self, template: str, **context: Any) -> Fragment:
-        usage_id = str(self.scope_ids.usage_id).encode()
-        suffix = hashlib.sha256(usage_id).hexdigest()[:8]
-        fragment = Fragment(rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context))
-        fragment.add_css_url(self._resource("css/bbb.css"))
-        return fragment
-
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_javascript_url(self._resource("js/student.js"))
@@ -296,20 +248,12 @@ class BigBlueButtonXBlock(SessionFields, StudioEditableXBlockMixin, XBlock):
         except Refusal:
             unit_url = ""
         frame = rendering.Frame(
-            title=self._title(),
+            title=self._options().title,
             unit_url=unit_url,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),
         )
         return answers.page(rendering.message(said, frame, self._i18n(), code), status)
-
-
-def _raw(data: Any, field_name: str) -> object:
-    """Read a field of a block or of the editor's data; what cannot even be read is no value of any option."""
-    try:
-        return getattr(data, field_name)
-    except (TypeError, ValueError, OverflowError):
-        return UNREADABLE
 
 
 def _ticket(request: Request) -> str:
@@ -318,19 +262,4 @@ def _ticket(request: Request) -> str:
         return str(request.GET.get("ticket", ""))
     if request.method != "POST":
         raise Refusal(Code.METHOD_NOT_ALLOWED)
-    return str(_json_object(request).get("ticket") or "")
-
-
-def _json_object(request: Request) -> dict[str, Any]:
-    """Read a small JSON object. Raises :class:`Refusal` (``bad_request``)."""
-    if request.content_type.startswith("multipart/"):
-        # The platform has read such a body already, to look for files, and it cannot be read twice. Other types are
-        # not looked at: the mixin's editor sends its JSON as a form.
-        raise Refusal(Code.BAD_REQUEST)
-    try:
-        body = json.loads(request.body) if len(request.body) <= LONGEST_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise Refusal(Code.BAD_REQUEST)
-    return body
+    return str(json_object(request).get("ticket") or "")

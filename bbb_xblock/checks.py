@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Warning, register
 
-from bbb_xblock import config, knobs, options
+from bbb_xblock import config, knobs, options, presets
 
 
 def _message(check_id: str, text: str, hint: str) -> CheckMessage:
@@ -28,6 +28,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         _check_servers(),
         _check_chosen_servers(),
         _check_options(),
+        _check_presets(),
         _check_knobs(),
         _check_site(),
         _check_lms_root(),
@@ -142,6 +143,21 @@ def _check_options() -> Iterator[CheckMessage]:
         for name, value in given.items():
             if name in options.OPTIONS and (problem := options.default_problem(name, value)):
                 yield _message("E009", f"DEFAULTS of {where}: {problem}", "docs/configuration.md lists what it may be.")
+
+
+def _check_presets() -> Iterator[CheckMessage]:
+    for where, layer in config.layers():
+        given = config.mapping(layer).get("PRESETS", {})
+        if not isinstance(given, Mapping):
+            hint = "Write it as docs/configuration.md shows."
+            yield _message("E001", f"PRESETS of {where} is not a dictionary.", hint)
+        for slug, preset in config.mapping(given).items():
+            problem = presets.preset_problem(preset) if isinstance(slug, str) else "Its name is not a text."
+            if problem:
+                yield _message("E009", f"PRESETS of {where}, {slug!r}: {problem}", "Without it, this one is not there.")
+            elif preset is None and slug not in presets.OURS:
+                known = f"Ours are: {', '.join(presets.OURS)}."
+                yield _message("E008", f"PRESETS of {where} takes away {slug!r}, which is not there.", known)
 
 
 def _check_knobs() -> Iterator[CheckMessage]:

@@ -21,6 +21,7 @@ from django.conf import settings
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
 from bbb_xblock.knobs import Knobs, NamePolicy, knob_problem
 from bbb_xblock.options import default_problem
+from bbb_xblock.presets import Preset, offered, preset_problem
 
 NAMESPACE = "bbb"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -59,11 +60,12 @@ class CourseConfig:
     servers: tuple[str, ...]
     defaults: Mapping[str, Any]
     locked: frozenset[str]
+    presets: Mapping[str, Preset]
     knobs: Knobs
 
 
 # Keys that may stand at the top level, in ORGS and in COURSES.
-LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED"} | {knob.name.upper() for knob in fields(Knobs)})
+LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED", "PRESETS"} | {knob.name.upper() for knob in fields(Knobs)})
 TOP_KEYS = LAYER_KEYS | {"SERVERS", "ORGS", "COURSES", "SITE"}
 
 
@@ -87,6 +89,7 @@ def for_course(course_key: str, org: str) -> CourseConfig:
     servers: tuple[str, ...] = ()
     locked: frozenset[str] = frozenset()
     defaults: dict[str, Any] = {}
+    presets: dict[str, Any] = {}
     knobs: dict[str, Any] = {}
     for _, layer in _layers_of(course_key, org):
         servers = slugs(layer.get("SERVER")) or servers
@@ -94,8 +97,17 @@ def for_course(course_key: str, org: str) -> CourseConfig:
             locked = frozenset(text_items(layer["LOCKED"]))
         given = mapping(layer.get("DEFAULTS"))
         defaults |= {name: value for name, value in given.items() if not default_problem(name, value)}
+        made = mapping(layer.get("PRESETS")).items()
+        presets |= {slug: preset for slug, preset in made if isinstance(slug, str) and not preset_problem(preset)}
         knobs |= dict(_valid_knobs(layer))
-    return CourseConfig(course_key=course_key, servers=servers, defaults=defaults, locked=locked, knobs=Knobs(**knobs))
+    return CourseConfig(
+        course_key=course_key,
+        servers=servers,
+        defaults=defaults,
+        locked=locked,
+        presets=offered(presets),
+        knobs=Knobs(**knobs),
+    )
 
 
 def decisions(course_key: str, org: str) -> dict[str, str]:

@@ -7,16 +7,14 @@ meeting id or other state of a server among them. Where the author did not set a
 import json
 import types
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, List, Scope, String
 
-from bbb_xblock.choices import Labelled
-from bbb_xblock.kinds import Choice, Choices, Number, Switch, Text
+from bbb_xblock.kinds import Choices, Number, Switch
 from bbb_xblock.option import Option
-from bbb_xblock.options import OPTIONS
+from bbb_xblock.options import OPTIONS, UNREADABLE
 
 # Block field -> option.
 OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
@@ -26,17 +24,21 @@ OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
 
 def authored_options(block: Any) -> dict[str, Any]:
     """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
+    return {name: None if value is UNREADABLE else value for name, value in written_options(block).items()}
+
+
+def written_options(block: Any) -> dict[str, Any]:
+    """Give a block's options by name: None where the author left one open, UNREADABLE what cannot even be read."""
     return {option.name: _value_set_on(block, field_name) for field_name, option in OPTION_OF_FIELD.items()}
 
 
 def _value_set_on(block: Any, field_name: str) -> Any:
-    """Give what the author set; None where nothing is set or a course file holds rubbish."""
     if not block.fields[field_name].is_set_on(block):
         return None
     try:
         return getattr(block, field_name)
     except (TypeError, ValueError, OverflowError):
-        return None
+        return UNREADABLE
 
 
 class _Kept:
@@ -78,7 +80,7 @@ class ChoicesField(_Kept, List):
     """A list of choices."""
 
     def from_json(self, value: Any) -> Any:
-        """Read a stored value; the platform's own editor needs a list."""
+        """Read a stored value; a list it always is."""
         return value if isinstance(value, list) else [] if value is None else [value]
 
 
@@ -89,26 +91,13 @@ _TYPES: Final[Mapping[type, Any]] = types.MappingProxyType(
 
 
 def _declaration(option: Option) -> Any:
-    """Give the field of an option, with what the platform's own editor needs to know."""
-    kind = option.kind
-    declare: Any = partial(
-        _TYPES.get(type(kind), String),
+    """Give the field of an option."""
+    return _TYPES.get(type(option.kind), String)(
         display_name=option.label,
         help=option.help,
-        default=kind.plain(option.default),
+        default=option.kind.plain(option.default),
         scope=Scope.settings,
     )
-    if isinstance(kind, Number):
-        return declare(values={"min": kind.low, "max": kind.high})
-    if isinstance(kind, Choice):
-        return declare(values=_choices(kind.among))
-    if isinstance(kind, Choices):
-        return declare(list_style="set", list_values_provider=lambda _block: _choices(kind.among))
-    return declare(multiline_editor=True) if isinstance(kind, Text) else declare()
-
-
-def _choices(among: type[Labelled]) -> list[dict[str, str]]:
-    return [{"display_name": choice.label, "value": choice.value} for choice in among]
 
 
 def _fill(namespace: dict[str, Any]) -> None:

@@ -55,7 +55,7 @@ class SessionOptions:
         Moment(),
         Group.BASICS,
         _("Opens"),
-        _("When participants can come in, with the time zone: 2026-11-24T14:00:00Z. Empty: at any time."),
+        _("When participants can come in. Empty: at any time."),
         HAS_ROOM,
     )
     closes_at: datetime | None = option(
@@ -63,7 +63,7 @@ class SessionOptions:
         Moment(),
         Group.BASICS,
         _("Closes"),
-        _("When the session is over for everybody, with the time zone: 2026-11-24T15:30:00Z. Empty: never."),
+        _("When the session is over for everybody. Empty: never."),
         HAS_ROOM,
     )
     who_leads: Leaders = option(

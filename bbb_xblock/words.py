@@ -175,6 +175,7 @@ _REFUSALS = {
         _("Not saved"),
         _("Only people who may edit this course can change the session. Ask the course team for access."),
     ),
+    Code.NOT_VALID: (_("Not saved yet"), _("Something needs another look. Nothing you entered is lost.")),
     Code.NAME_WANTED: (
         _("Your name in the room"),
         _("The course does not know your name yet. Click Join on the course page: you can write your name there."),

@@ -1,6 +1,8 @@
 """The rooms of the demo: one course each, so that what is set for a course can be shown."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from sandbox.demo.ids import usage_of
@@ -10,14 +12,17 @@ BLOCK_TYPE = "bbb"
 
 @dataclass(frozen=True)
 class Room:
-    """One block in one course. ``options`` are the author's options, written as in a course's XML."""
+    """One block in one course.
+
+    ``options`` are the author's options, written as in a course's XML; ``settings`` the operator's for the course.
+    """
 
     slug: str
     title: str
     course: str
     guidance: str
     options: tuple[tuple[str, str], ...] = ()
-    server: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
     seats_taken: int = 0
 
     @property
@@ -28,7 +33,7 @@ class Room:
     @property
     def name(self) -> str:
         """Give the name which the author chose for the session."""
-        return dict(self.options)["display_name"]
+        return dict(self.options).get("display_name", "Live session")
 
     @property
     def xml(self) -> str:
@@ -71,7 +76,7 @@ MISCONFIGURED = Room(
     course="course-v1:Example+Misconfigured+2026",
     guidance="The course names a server that does not exist: compare what the teacher and what Ada Example are told.",
     options=(("display_name", "Reading group"),),
-    server="nowhere",
+    settings={"SERVER": "nowhere"},
 )
 DOWN = Room(
     slug="down",
@@ -79,7 +84,7 @@ DOWN = Room(
     course="course-v1:Example+Down+2026",
     guidance="No server answers at this course's address: choose Join and read what happens.",
     options=(("display_name", "Lab meeting"), ("plan_b_text", "We meet in the laboratory instead.")),
-    server="down",
+    settings={"SERVER": "down"},
 )
 RECORDED = Room(
     slug="recorded",
@@ -88,6 +93,31 @@ RECORDED = Room(
     guidance="Start the session as Thea Teacher and start the recording inside the room.",
     options=(("display_name", "Guest lecture"), ("record", "true"), ("opens_at", "2026-01-05T09:00:00Z")),
 )
+NEW = Room(
+    slug="new",
+    title="New component",
+    course="course-v1:Example+New+2026",
+    guidance="Nothing is chosen yet, as after Add component. Choose the Studio editor and set the session up.",
+)
+HOUSE_RULES = Room(
+    slug="house-rules",
+    title="House rules",
+    course="course-v1:Example+HouseRules+2026",
+    guidance="The platform set some options for this course: the Studio editor shows which, and a preset of its own.",
+    options=(("display_name", "Study group"), ("max_participants", "8")),
+    settings={
+        "DEFAULTS": {"record": False, "mute_on_start": True, "max_participants": 30, "who_leads": "course_team"},
+        "LOCKED": ["record", "max_participants"],
+        "PRESETS": {
+            "exam": None,
+            "orientation": {
+                "LABEL": "Orientation",
+                "LINE": "New learners meet the course team.",
+                "OPTIONS": {"wait_for_moderator": True, "own_language": True, "record": True},
+            },
+        },
+    },
+)
 
-ROOMS = {room.slug: room for room in (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED)}
+ROOMS = {room.slug: room for room in (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, NEW, HOUSE_RULES)}
 BY_USAGE = {room.usage_id: room for room in ROOMS.values()}

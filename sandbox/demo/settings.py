@@ -102,7 +102,7 @@ XBLOCK_SETTINGS = {
             "down": {"URL": f"http://127.0.0.1:{CLOSED_PORT}/bigbluebutton/", "SECRET_ENV": "DEMO_BBB_SECRET"},
         },
         "SERVER": "main",
-        "COURSES": {room.course: {"SERVER": room.server} for room in ROOMS.values() if room.server},
+        "COURSES": {room.course: room.settings for room in ROOMS.values()},
         # A demo is watched: its pages ask more often than a class's need to.
         "POLL_SECONDS": 5,
         "STATUS_SECONDS": 2,

@@ -53,7 +53,7 @@ def test_a_server_that_refuses_to_make_the_room_is_told_apart_from_one_that_is_g
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-@pytest.mark.parametrize("handler", ["join", "status", "back"])
+@pytest.mark.parametrize("handler", ["join", "status", "back", "submit_studio_edits"])
 def test_other_methods_are_refused(platform, simulator, handler, method):
     assert learner(platform).call(handler, method).status_code == 405
     assert simulator.count() == 0

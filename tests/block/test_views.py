@@ -184,19 +184,6 @@ def test_markup_in_a_title_stays_text(platform, view):
     assert SCRIPT not in desk.block.render(view, None).content
 
 
-def test_the_author_sees_what_was_chosen(platform):
-    plain, chosen = (
-        text(teacher(platform, studio=True, fields=fields), "author_view")
-        for fields in ({}, {"record": True, "wait_for_moderator": True, "mute_on_start": True, "max_participants": 12})
-    )
-    assert "Off" in plain
-    assert "No limit" in plain
-    assert "Whoever comes first" in plain
-    assert "Moderators may record" in chosen
-    assert "learners wait" in chosen
-    assert "12" in chosen
-
-
 def test_rubbish_in_a_field_does_not_break_the_unit(platform):
     desk = learner(platform, fields={"max_participants": "many", "record": "perhaps"})
     assert "Nobody is in the room yet." in text(desk)

@@ -1,0 +1,66 @@
+"""What the block's sides share: what the author chose, the words, the pages' frame."""
+
+import hashlib
+import json
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from webob import Request
+from xblock.core import XBlock
+
+from bbb_xblock import config, rendering
+from bbb_xblock.config import CourseConfig
+from bbb_xblock.domain import rules
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.edx import courses
+from bbb_xblock.fields import SessionFields, authored_options
+from bbb_xblock.options import SessionOptions
+
+LONGEST_BODY = 20_000
+
+
+class SessionBlock(SessionFields, XBlock):
+    """A block with the fields of a session."""
+
+    def _course(self) -> CourseConfig:
+        """Give what the operator set for the block's course; outside of courses, for all."""
+        try:
+            placement = courses.placement_of(self)
+        except Refusal:
+            return config.for_course("", "")
+        return config.for_course(placement.course_key, placement.org)
+
+    def _options(self) -> SessionOptions:
+        """Give what applies to the session, whatever stands in the fields."""
+        course = self._course()
+        return rules.session_options(authored_options(self), course.defaults, course.locked)
+
+    def _i18n(self) -> Any:
+        return self.runtime.service(self, "i18n")
+
+    def _resource(self, path: str) -> str:
+        return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
+
+    def _fragment(self, template: str, **context: Any) -> Fragment:
+        fragment = Fragment(self._html(template, **context))
+        fragment.add_css_url(self._resource("css/bbb.css"))
+        return fragment
+
+    def _html(self, template: str, **context: Any) -> str:
+        suffix = hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
+        return rendering.render(template, self._i18n(), title=self._options().title, suffix=suffix, **context)
+
+
+def json_object(request: Request, longest: int = LONGEST_BODY) -> dict[str, Any]:
+    """Read a JSON object of at most ``longest`` bytes. Raises :class:`Refusal` (``bad_request``)."""
+    if request.content_type.startswith("multipart/"):
+        # The platform has read such a body already, to look for files, and it cannot be read twice. Other types are
+        # not looked at.
+        raise Refusal(Code.BAD_REQUEST)
+    try:
+        body = json.loads(request.body) if len(request.body) <= longest else None
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Refusal(Code.BAD_REQUEST)
+    return body

@@ -1,0 +1,90 @@
+"""What an author's editor sends, read and checked before anything of it is kept.
+
+It is the body that the platform's own editor sends: ``{"values": {field: value}, "defaults": [field]}``. Only what the
+author changed stands in it; ``defaults`` are the fields that are to follow the operator's default again.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bbb_xblock.config import CourseConfig
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.fields import OPTION_OF_FIELD
+from bbb_xblock.kinds import Moment, Problem
+from bbb_xblock.option import Option
+from bbb_xblock.options import OPTIONS, problems_of
+from bbb_xblock.words import Translator
+
+# All texts at their longest, in letters of which each takes twelve bytes in JSON, fit twice: who wrote too much is
+# told which field it is.
+LONGEST_EDITS = 250_000
+
+
+def _(message: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return message
+
+
+_LOCKED = Problem(_("“{label}” is set by your platform and cannot be changed. Use the default to save the rest."))
+# The table's own sentence is for operators and course files, who write times as text.
+_MOMENT = Problem(_("“{label}” must be a whole date with a time, or empty."))
+
+
+@dataclass(frozen=True)
+class Edits:
+    """New values and options to leave to the operator again, both by the option's name."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    defaults: frozenset[str] = frozenset()
+
+    def after(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what would stand in the block; None for what is left to the operator."""
+        return {**written, **dict.fromkeys(self.defaults), **self.values}
+
+
+def read(body: Mapping[str, Any]) -> Edits:
+    """Read a body. Raises :class:`Refusal` (``bad_request``) for another shape and for unknown fields."""
+    values, defaults = body.get("values"), body.get("defaults")
+    if not isinstance(values, dict) or not isinstance(defaults, list):
+        raise Refusal(Code.BAD_REQUEST)
+    names = [*values, *defaults]
+    if not all(isinstance(name, str) and name in OPTION_OF_FIELD for name in names) or len(set(names)) < len(names):
+        raise Refusal(Code.BAD_REQUEST)
+    return Edits(
+        values={OPTION_OF_FIELD[name].name: value for name, value in values.items()},
+        defaults=frozenset(OPTION_OF_FIELD[name].name for name in defaults),
+    )
+
+
+def problems(edits: Edits, written: Mapping[str, Any], course: CourseConfig) -> Iterator[tuple[Option, Problem]]:
+    """Yield what is wrong with the edits, and with what stood in the block (``written``) and is not edited."""
+    for name in edits.values:
+        if name in course.locked:
+            yield OPTIONS[name], _LOCKED
+    after = edits.after(written)
+    given = {
+        name: after[name]
+        for name in OPTIONS
+        if name not in course.locked and (after[name] is not None or name in edits.values)
+    }
+    for option, problem in problems_of(given):
+        is_unreadable = isinstance(option.kind, Moment) and option.kind.problem(given[option.name])
+        yield option, _MOMENT if is_unreadable else problem
+
+
+def sentence(option: Option, problem: Problem, i18n: Translator) -> str:
+    """Say a problem in the reader's language."""
+    return i18n.gettext(problem.message).format(label=i18n.gettext(option.label), **problem.values)
+
+
+def to_store(edits: Edits) -> Iterator[tuple[str, Any]]:
+    """Yield the fields to set with their values, cleaned as the course file is to hold them."""
+    for name, value in edits.values.items():
+        option = OPTIONS[name]
+        yield option.field_name, option.kind.plain(option.kind.usable(value, option.default))
+
+
+def to_leave_open(edits: Edits) -> Iterator[str]:
+    """Yield the fields to delete."""
+    return (OPTIONS[name].field_name for name in edits.defaults)
