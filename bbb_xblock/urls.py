@@ -8,6 +8,7 @@ app_name = "bbb_xblock"
 urlpatterns = [
     path("status/", pages.status, name="status"),
     path("join/", pages.join, name="join"),
+    path("left/", pages.left, name="left"),
     path("left/<str:token>", pages.left, name="left"),
     path("name/", name_page.name, name="name"),
     path("ended/<str:token>", views.ended, name="ended"),

@@ -146,6 +146,10 @@ _REFUSALS = {
         _("This link is too old"),
         _("The course page was open for a long time. Reload it, then click Join again."),
     ),
+    Code.LINK_EXPIRED: (
+        _("This link is too old"),
+        _("It lets you in for two minutes. Go back to the course page and click Join there for a new one."),
+    ),
     Code.TICKET_USED: (
         _("This link was used already"),
         _("It lets one person in once. Go back to the course page and click Join there for a new one."),

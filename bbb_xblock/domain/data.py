@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bbb_xblock.bbb import Role
 from bbb_xblock.domain.errors import Code
 
 
@@ -34,8 +35,8 @@ class Person:
 class Access:
     """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course.
 
-    ``is_visitor`` is true for people whom another learning platform sent through LTI. They are never enrolled, and
-    often have no session where a link opens: they carry a portable ticket.
+    ``is_visitor`` is true for people whom another learning platform sent through LTI and who are not enrolled: the
+    launch stands in for it. They often have no session where a link opens, and carry a portable ticket.
     """
 
     may_load: bool
@@ -121,8 +122,8 @@ class RoomStatus:
 class PortableTicket:
     """A way in for a page whose links open without a session: for one person and room, once, for two minutes.
 
-    ``id`` is written into the join, which makes a second use impossible. ``as_moderator`` is what the page promised;
-    the platform is asked again.
+    ``id`` is written into the join, which makes a second use impossible. ``as_moderator`` and ``as_visitor`` are what
+    the page promised; the platform is asked again, and may only take away.
     """
 
     id: str
@@ -130,6 +131,7 @@ class PortableTicket:
     usage_key: str
     group: str
     as_moderator: bool
+    as_visitor: bool
     asked_at: datetime
 
 
@@ -138,7 +140,8 @@ class Visit:
     """Somebody at the door of a room.
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
-    the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    the author left one open. ``back_url`` is where BigBlueButton sends people afterwards, ``own_back_url`` where it
+    sends this one, with a proof of who that is; empty if that is unknown.
     ``language`` is that of the course page, as Django names it (``pt-br``).
     ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
     portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
@@ -150,6 +153,7 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    own_back_url: str = field(default="", repr=False)
     language: str = ""
     can_be_asked: bool = False
     ticket: PortableTicket | None = None
@@ -158,8 +162,21 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket."""
+    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket.
+
+    ``ticket_id`` is that of a portable ticket; empty for somebody who has a session.
+    """
 
     user_id: int
     placement: Placement
     path: str = field(repr=False)
+    ticket_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrant:
+    """Somebody who is about to be let in: under which name and in which role. The name is kept out of ``repr``."""
+
+    person: Person
+    name: str = field(repr=False)
+    role: Role

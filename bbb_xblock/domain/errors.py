@@ -31,6 +31,7 @@ class Code(StrEnum):
     TICKET_REFUSED = "ticket_refused"
     TICKET_EXPIRED = "ticket_expired"
     TICKET_USED = "ticket_used"
+    LINK_EXPIRED = "link_expired"
     BAD_REQUEST = "bad_request"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MEETING_ENDED = "meeting_ended"

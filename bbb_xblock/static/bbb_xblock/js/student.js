@@ -80,7 +80,7 @@ function BigBlueButtonXBlock(_runtime, element) {
       // Good once and for a short time, where no session is to be had: each answer brings a new one.
       portable = true;
       mark(join, "href", room.join_url);
-      rename?.setAttribute("href", `${room.join_url}&name=again`);
+      rename?.setAttribute("href", room.rename_url);
     }
     team?.show(room);
     failures = 0;
