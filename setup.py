@@ -28,6 +28,8 @@ INSTALL_REQUIRES = [
 ]
 
 EXTRAS_REQUIRE = {
+    # Counts calls, joins and refusals where an operator fetches such numbers.
+    "prometheus": ["prometheus-client>=0.20"],
     # The demo site and the simulated BigBlueButton server of `make run`.
     "sandbox": [
         "xblock-sdk>=0.14,<0.16",  # the Workbench
@@ -44,6 +46,7 @@ EXTRAS_REQUIRE = {
         "freezegun>=1.5",  # moves the clock instead of waiting
         "gunicorn>=22",  # many processes at once, as in production
         "hypothesis>=6.100",
+        "prometheus-client>=0.20",  # counts, as for an operator
         "playwright>=1.45",  # drives Debian's Chromium; downloads no browser of its own
         "pytest>=9",
         "pytest-django>=4.9",

@@ -34,5 +34,9 @@ class BBBConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Register the system checks and the tasks."""
-        from bbb_xblock import checks, tasks  # noqa: F401
+        """Register the system checks, the tasks, and those who are told what happens."""
+        from bbb_xblock import checks, metrics, tasks  # noqa: F401
+        from bbb_xblock.edx import events
+
+        events.listen()
+        metrics.listen()

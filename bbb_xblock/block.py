@@ -14,7 +14,7 @@ from xblock.core import XBlock
 from bbb_xblock import answers, config, name_page, pages, rendering, words
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import meetings, names, rules, tickets
+from bbb_xblock.domain import happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
@@ -86,6 +86,7 @@ class BigBlueButtonXBlock(StudioSide):
         except Refusal as refusal:
             if refusal.code is Code.NAME_WANTED and not answers.wants_json(request):
                 return self._question(request)
+            happenings.refused(refusal.code, str(self.scope_ids.usage_id))
             return self._refused(request, refusal.code)
         return answers.json({"url": url.reveal()}) if answers.wants_json(request) else answers.to_the_room(url)
 

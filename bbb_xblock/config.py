@@ -56,6 +56,7 @@ class ServerState(StrEnum):
 class CourseConfig:
     """What applies to one course after merging the layers. ``servers`` are slugs, best first."""
 
+    course_key: str
     servers: tuple[str, ...]
     defaults: Mapping[str, Any]
     locked: frozenset[str]
@@ -100,7 +101,12 @@ def for_course(course_key: str, org: str) -> CourseConfig:
         presets |= {slug: preset for slug, preset in made if isinstance(slug, str) and not preset_problem(preset)}
         knobs |= dict(_valid_knobs(layer))
     return CourseConfig(
-        servers=servers, defaults=defaults, locked=locked, presets=offered(presets), knobs=Knobs(**knobs)
+        course_key=course_key,
+        servers=servers,
+        defaults=defaults,
+        locked=locked,
+        presets=offered(presets),
+        knobs=Knobs(**knobs),
     )
 
 

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from django.db import models
 
+LONGEST_FAILURE = 200
+
 
 class Room(models.Model):
     """One room of one block and group: the newest known state of its meeting in BigBlueButton.
@@ -71,6 +73,9 @@ class Meeting(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-started_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["server", "started_at"], name="bbb_meeting_by_server"),
+        ]
 
     def __str__(self) -> str:
         return self.internal_id
@@ -134,13 +139,17 @@ class ChosenName(models.Model):
 
 
 class Server(models.Model):
-    """What is remembered of a server by its slug: when it last failed to answer.
+    """What is remembered of a server by its slug: when it last failed to answer, and the sentence of that error.
 
     .. no_pii:
     """
 
     slug = models.CharField(max_length=64, unique=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=LONGEST_FAILURE, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["slug"]
 
     def __str__(self) -> str:
         return self.slug

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, name_page, rendering, words
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import meetings, names, tickets
+from bbb_xblock.domain import happenings, meetings, names, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses, users
@@ -56,10 +56,13 @@ def status_body(visit: Visit, room: RoomStatus, said: dict[str, Any], *, is_port
 def join(request: HttpRequest) -> HttpResponse:
     """Let in somebody who shows a portable ticket: 302 to the room for a link, JSON ``{"url": …}`` for a script."""
     is_script = request.headers.get("Accept", "").startswith("application/json")
+    usage_key = ""
     try:
         ticket = tickets.read_portable(request.GET.get("ticket", ""))
+        usage_key = ticket.usage_key
         visit = _bearers_visit(ticket)
     except Refusal as refusal:
+        happenings.refused(refusal.code, usage_key)
         return _json_refusal(refusal.code) if is_script else _page_refusal(refusal.code)
     policy = config.for_course(visit.placement.course_key, visit.placement.org).knobs.name_policy
     if request.GET.get("name") == "again" and names.chosen_by(visit, policy):
@@ -67,10 +70,11 @@ def join(request: HttpRequest) -> HttpResponse:
     try:
         url = meetings.join(visit)
     except Refusal as refusal:
+        if refusal.code is Code.NAME_WANTED and not is_script:
+            return _ask_for_name(ticket, visit.placement)
+        happenings.refused(refusal.code, usage_key)
         if is_script:
             return _json_refusal(refusal.code)
-        if refusal.code is Code.NAME_WANTED:
-            return _ask_for_name(ticket, visit.placement)
         return _page_refusal(refusal.code, meetings.options_of(visit.placement, visit.authored).title)
     if is_script:
         return JsonResponse({"url": url.reveal()}, headers=answers.PRIVATE_HEADERS)

@@ -56,6 +56,7 @@ from bbb_xblock.bbb.params import (
     query,
 )
 from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
+from bbb_xblock.bbb.report import CallReport
 from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, Secret
 from bbb_xblock.bbb.tls import TLSFault
@@ -67,6 +68,7 @@ __all__ = [
     "ApiError",
     "Attendee",
     "BBBError",
+    "CallReport",
     "CallbackUnreadable",
     "ChecksumRefused",
     "Client",

@@ -1,6 +1,5 @@
 """One method per call of the BigBlueButton API."""
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn, TypeVar
@@ -18,10 +17,9 @@ from bbb_xblock.bbb.messages import Reply, Request
 from bbb_xblock.bbb.params import CreateMeeting, Document, JoinMeeting, RecordingsQuery, clean, meta_pairs, query
 from bbb_xblock.bbb.parser import success
 from bbb_xblock.bbb.recordings import Recording
+from bbb_xblock.bbb.report import CallReport, report
 from bbb_xblock.bbb.responses import CreatedMeeting, MeetingInfo, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, SignedUrl
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _OK = 200
@@ -30,16 +28,23 @@ _OK = 200
 class Client:
     """Talks to one BigBlueButton server or balancer. Making one sends nothing.
 
-    ``session`` is a :class:`requests.Session` to use instead of the one shared in this process.
+    ``session`` is a :class:`requests.Session` to use instead of the one shared in this process. ``watch`` is told of
+    every call when it is over, whether it went well or not.
 
     Every method but :meth:`join_url` sends one request and raises a :class:`~bbb_xblock.bbb.errors.BBBError`:
     ``TransportError`` if no answer arrived, ``ReplyError`` if it was not BigBlueButton's, ``ApiError`` if
-    BigBlueButton refused. Each writes one line to the log, with the call, the slug, the milliseconds and the outcome.
+    BigBlueButton refused.
     """
 
-    def __init__(self, endpoint: Endpoint, session: requests.Session | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        session: requests.Session | None = None,
+        watch: Callable[[CallReport], None] | None = None,
+    ) -> None:
         self.endpoint = endpoint
         self._session = session
+        self._watch = watch
 
     def __repr__(self) -> str:
         return f"Client({self.endpoint!r})"
@@ -56,7 +61,7 @@ class Client:
         )
 
     def join_url(self, params: JoinMeeting) -> JoinUrl:
-        """Sign the address that lets one person in. No request is made, and nothing is logged."""
+        """Sign the address that lets one person in. No request is made, and nobody is told."""
         return JoinUrl(self._signed("join", query(params)))
 
     def is_meeting_running(self, meeting_id: str) -> bool:
@@ -142,18 +147,18 @@ class Client:
 
     def _ask(self, request: Request, read: Callable[[Reply], T]) -> T:
         started = time.monotonic()
-        outcome = "ok"
+        failure: BBBError | None = None
         try:
             reply = wire.exchange(request, self._session)
             if reply.status != _OK:
                 _refuse(reply, is_plain=self.endpoint.url.startswith("http:"))
             return read(reply)
         except BBBError as error:
-            outcome = getattr(error, "message_key", "") or type(error).__name__
+            failure = error
             raise
         finally:
-            took = (time.monotonic() - started) * 1000
-            log.info("call=%s server=%s ms=%.0f outcome=%s", request.call, self.endpoint.slug, took, outcome)
+            if self._watch:
+                self._watch(report(request.call, self.endpoint.slug, time.monotonic() - started, failure))
 
 
 def _refuse(reply: Reply, *, is_plain: bool) -> NoReturn:

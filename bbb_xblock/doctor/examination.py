@@ -9,6 +9,7 @@ from bbb_xblock.bbb import BBBError, Client
 from bbb_xblock.config import NotConfigured
 from bbb_xblock.doctor import configured, rehearsal, server, signing, trouble, way
 from bbb_xblock.doctor.findings import Code, Finding, Level
+from bbb_xblock.domain import happenings
 from bbb_xblock.knobs import Knobs
 
 Stage = Callable[[Client], Iterator[Finding]]
@@ -41,7 +42,7 @@ def everything(course_key: str = "", slug: str = "", patience: float = 0) -> Ite
 def of_server(slug: str, knobs: Knobs, patience: float = 0) -> Iterator[Finding]:
     """Look at one server, stage by stage. A stage that fails is the last: nothing behind it could be told apart."""
     try:
-        client = Client(config.endpoint(slug, knobs))
+        client = Client(config.endpoint(slug, knobs), watch=happenings.watching(""))
     except NotConfigured as problem:
         yield configured.of_check(problem.check_id, str(problem), problem.hint)
         return

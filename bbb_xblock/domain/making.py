@@ -33,7 +33,7 @@ def noted_failure(room: Room, client: Client, error: BBBError) -> Code:
     if isinstance(error, ApiError):
         code = Code.SIGNATURE_REFUSED if isinstance(error, ChecksumRefused) else Code.SERVER_REFUSED
     else:
-        servers.failed(client.endpoint.slug)
+        servers.failed(client.endpoint.slug, error)
     rooms.note_trouble(room, code)
     return code
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import BBBError, JoinUrl, MeetingNotFound, Role
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import making, names, rooms, rules, servers, wishes
+from bbb_xblock.domain import happenings, making, names, rooms, rules, servers, wishes
 from bbb_xblock.domain.data import Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
@@ -109,6 +109,7 @@ def join(visit: Visit) -> JoinUrl:
     meeting = known or making.ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
     rooms.let_in(meeting, person, role, visit.ticket)
+    happenings.joined(room, meeting, person, role)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
     return client.join_url(
         wishes.join_meeting(

@@ -141,6 +141,11 @@ def work_on_waiting(at_most: int) -> int:
     return sum(work_on(receipt_id) for receipt_id in forgotten.order_by("?").values_list("pk", flat=True)[:at_most])
 
 
+def reopen(receipt_ids: Sequence[int]) -> None:
+    """Have receipts worked on once more, whether that was done or given up."""
+    Receipt.objects.filter(pk__in=receipt_ids).update(worked_at=None)
+
+
 def _unclaimed() -> QuerySet[Receipt]:
     """Give what waits and nobody works on."""
     return Receipt.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()), worked_at=None)

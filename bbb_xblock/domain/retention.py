@@ -7,11 +7,12 @@ import functools
 import json
 import logging
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
@@ -20,15 +21,31 @@ from bbb_xblock.models import ChosenName, Join, Receipt, Room
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
+
+    ``setting`` names the setting that says how many ``days`` they are kept; 0 days mean for ever.
+    """
+
+    setting: str
+    days: int
+    rows: int
+    oldest: datetime | None
+
+
+def overdue() -> list[Overdue]:
+    """Say what :func:`forget_old` would delete, and delete nothing."""
+    found = []
+    for setting, days, rows, moment in _kept():
+        oldest = rows.aggregate(oldest=Min(moment))["oldest"]
+        found.append(Overdue(setting=setting, days=days, rows=rows.count(), oldest=oldest))
+    return found
+
+
 def forget_old(at_most: int) -> int:
     """Delete some of the joins and receipts whose time is over, ``at_most`` of each; says how many there were."""
-    knobs = config.for_course("", "").knobs
-    gone = 0
-    if knobs.join_days:
-        gone += _delete(Join.objects.filter(joined_at__lt=_days_ago(knobs.join_days)), at_most)
-    if knobs.receipt_days:
-        gone += _delete(Receipt.objects.filter(worked_at__lt=_days_ago(knobs.receipt_days)), at_most)
-    return gone
+    return sum(_delete(rows, at_most) for _, days, rows, _ in _kept() if days)
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
@@ -64,6 +81,17 @@ def _leave_analytics(ids: frozenset[str]) -> None:
 
 def _holds(field: str, ids: frozenset[str]) -> Q:
     return functools.reduce(operator.or_, (Q(**{f"{field}__contains": one}) for one in ids))
+
+
+def _kept() -> Iterator[tuple[str, int, QuerySet[Any], str]]:
+    """Give for each table the setting, its days, the rows that are older, and the column that tells their age."""
+    knobs = config.for_course("", "").knobs
+    for setting, days, model, moment in (
+        ("JOIN_DAYS", knobs.join_days, Join, "joined_at"),
+        ("RECEIPT_DAYS", knobs.receipt_days, Receipt, "worked_at"),
+    ):
+        every = model._default_manager.all()
+        yield setting, days, every.filter(**{f"{moment}__lt": _days_ago(days)}) if days else every.none(), moment
 
 
 def _days_ago(days: int) -> datetime:

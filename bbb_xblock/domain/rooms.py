@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
-from bbb_xblock.domain import rules
+from bbb_xblock.domain import happenings, rules
 from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
@@ -105,13 +105,15 @@ def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str
 def lose_meeting(room: Room, why: Meeting.Ending = Meeting.Ending.GONE) -> None:
     """Store that the room has no meeting (any more)."""
     if room.current is not None:
-        end_meeting(room.current, why)
+        _end_meeting(room, room.current, why)
     _store(room, None)
 
 
-def end_meeting(meeting: Meeting, why: Meeting.Ending) -> None:
+def _end_meeting(room: Room, meeting: Meeting, why: Meeting.Ending) -> None:
     """Store once that a meeting ended; whoever comes later changes nothing."""
-    Meeting.objects.filter(pk=meeting.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+    going_on = Meeting.objects.filter(pk=meeting.pk, ended_at=None)
+    if going_on.update(ended_at=timezone.now(), why_ended=why):
+        happenings.ended(room, meeting, why)
 
 
 def check_unused(ticket: PortableTicket) -> None:
@@ -181,10 +183,12 @@ def doubt(placement: Placement, *, at_once: bool) -> None:
 
 
 def _meeting(room: Room, internal_id: str, create_time: str, server: str) -> Meeting:
-    meeting, _ = Meeting.objects.get_or_create(
+    meeting, is_new = Meeting.objects.get_or_create(
         internal_id=internal_id,
         defaults={"room": room, "create_time": create_time, "server": server, "started_at": timezone.now()},
     )
+    if is_new:
+        happenings.started(room, meeting)
     return meeting
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from bbb_xblock import config
-from bbb_xblock.bbb import Client, Endpoint
+from bbb_xblock.bbb import BBBError, Client, Endpoint
 from bbb_xblock.config import CourseConfig, NotConfigured, ServerState
-from bbb_xblock.domain import rules
+from bbb_xblock.domain import happenings, rules
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.models import Server
+from bbb_xblock.models import LONGEST_FAILURE, Server
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def for_new_meetings(course: CourseConfig, room_id: str) -> list[Client]:
         raise Refusal(Code.NOT_CONFIGURED)
     order = rules.order_servers({slug: config.capacity(slug) for slug in pool}, room_id)
     resting = _resting(order, course.knobs.rest_seconds)
-    return [Client(pool[slug]) for slug in sorted(order, key=resting.__contains__)]
+    return [_client(pool[slug], course) for slug in sorted(order, key=resting.__contains__)]
 
 
 def of_meeting(slug: str, course: CourseConfig) -> Client:
@@ -72,15 +72,25 @@ def of_meeting(slug: str, course: CourseConfig) -> Client:
     """
     if course.knobs.enabled and config.server_state(slug) is not ServerState.OFF:
         try:
-            return Client(config.endpoint(slug, course.knobs))
+            return for_operators(slug, course)
         except NotConfigured as problem:
             log.warning("the server of a meeting is not configured (%s): %s", problem.check_id, problem)
     raise Refusal(Code.NOT_CONFIGURED)
 
 
-def failed(slug: str) -> None:
-    """Remember that a server did not answer, so that it is tried last for a while."""
-    Server.objects.update_or_create(slug=slug, defaults={"failed_at": timezone.now()})
+def for_operators(slug: str, course: CourseConfig) -> Client:
+    """Give a server whatever its state is, and whatever is switched off. Raises ``NotConfigured``."""
+    return _client(config.endpoint(slug, course.knobs), course)
+
+
+def failed(slug: str, error: BBBError) -> None:
+    """Remember that a server did not answer, so that it is tried last for a while, and operators see why."""
+    told = {"failed_at": timezone.now(), "failure": str(error)[:LONGEST_FAILURE]}
+    Server.objects.update_or_create(slug=slug, defaults=told)
+
+
+def _client(endpoint: Endpoint, course: CourseConfig) -> Client:
+    return Client(endpoint, watch=happenings.watching(course.course_key))
 
 
 def _resting(slugs: list[str], seconds: int) -> frozenset[str]:

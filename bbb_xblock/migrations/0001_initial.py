@@ -50,7 +50,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.CharField(max_length=64, unique=True)),
                 ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("failure", models.CharField(blank=True, default="", max_length=200)),
             ],
+            options={
+                "ordering": ["slug"],
+            },
         ),
         migrations.CreateModel(
             name="Room",
@@ -117,6 +121,10 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="bbb_xblock.room"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="meeting",
+            index=models.Index(fields=["server", "started_at"], name="bbb_meeting_by_server"),
         ),
         migrations.CreateModel(
             name="Join",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bbb_xblock.bbb import (
     BBBError,
+    CallReport,
     Client,
     ConnectionRefused,
     Endpoint,
@@ -198,19 +199,21 @@ def test_the_protocol_needs_no_framework() -> None:
     assert not any(f"'{name}'" in loaded for name in ("django", "xblock", "celery", "opaque_keys", "webob"))
 
 
-def test_one_line_is_logged_per_call_and_holds_no_address(
+def test_each_call_is_reported_once_when_it_is_over_and_logs_nothing_itself(
     server: ScriptedServer, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
+    reports: list[CallReport] = []
+    watched = Client(client.endpoint, watch=reports.append)
     server.play(RUNNING, http(recorded("create_checksum_error")), http(b"", "502 Bad Gateway"))
     with caplog.at_level(logging.DEBUG, "bbb_xblock"):
-        client.is_meeting_running("m1")
+        watched.is_meeting_running("m1")
         for _ in range(2):
             with pytest.raises(BBBError):
-                client.create(MEETING)
-    lines = [record.getMessage().split() for record in caplog.records if record.name.startswith("bbb_xblock")]
-    assert [[line[0], line[1], line[3]] for line in lines] == [
-        ["call=isMeetingRunning", "server=main", "outcome=ok"],
-        ["call=create", "server=main", "outcome=checksumError"],
-        ["call=create", "server=main", "outcome=UnexpectedStatus"],
+                watched.create(MEETING)
+    assert [(report.call, report.server, report.result, report.message_key) for report in reports] == [
+        ("isMeetingRunning", "main", "ok", ""),
+        ("create", "main", "ChecksumRefused", "checksumError"),
+        ("create", "main", "UnexpectedStatus", ""),
     ]
-    assert all(line[2].startswith("ms=") and line[2][3:].isdigit() for line in lines)
+    assert all(0 < report.seconds < 5 for report in reports)
+    assert [record for record in caplog.records if record.name.startswith("bbb_xblock")] == []

@@ -174,3 +174,20 @@ class TestTheQuestionForAName:
             assert tickets.question_of(ticket).user_id == 1
             clock.tick(2)
             assert self.refusal(ticket) is Code.TICKET_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("read", "salt"),
+    [
+        (lambda token: tickets.read_page_token(token, max_age=60), "bbb_xblock.ticket.page"),
+        (lambda token: tickets.read_way_back(token, max_age=60), "bbb_xblock.ticket.back"),
+        (tickets.read_portable, "bbb_xblock.ticket.portable"),
+        (tickets.question_of, "bbb_xblock.ticket.question"),
+    ],
+    ids=["page token", "way back", "portable ticket", "question"],
+)
+@pytest.mark.parametrize("claims", [[], [1], ["a"] * 40, "text", {"user": 1}, 7, None])
+def test_what_another_version_of_ours_has_signed_is_refused(read, salt, claims):
+    with pytest.raises(Refusal) as caught:
+        read(signing.dumps(claims, salt=salt))
+    assert caught.value.code is Code.TICKET_REFUSED

@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import load_command_class
+from django.core.management.base import BaseCommand
 from django.utils import translation
+from prometheus_client import CollectorRegistry
 
+from bbb_xblock import metrics
 from bbb_xblock.doctor.findings import Code as Finding
 from bbb_xblock.doctor.findings import ok as found
 from bbb_xblock.doctor.sentences import line
+from bbb_xblock.domain import happenings
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.edx import events
 from bbb_xblock.management.commands.bbb_check import Command
 from bbb_xblock.options import OPTIONS
 
@@ -101,3 +107,29 @@ def test_the_refusals_that_outsiders_rely_on_keep_their_names():
         "signature_refused",
     }
     assert promised <= {code.value for code in Code}
+
+
+def named_by_operators(pattern: str) -> set[str]:
+    """Give what the page for operators names, without the values of labels and attributes."""
+    return set(re.findall(pattern, (ROOT / "docs/operators.md").read_text("utf-8")))
+
+
+def test_the_tracking_events_of_the_page_for_operators_are_those_that_are_emitted():
+    told = {events.EVENT.format(kind.value) for kind in happenings.Kind}
+    assert named_by_operators(r"edx\.bbb_xblock\.session\.[a-z]+") == told
+
+
+def test_the_numbers_of_the_page_for_operators_are_those_that_are_counted():
+    registry = CollectorRegistry()
+    metrics.Numbers(registry)
+    counted = {family.name + {"counter": "_total"}.get(family.type, "") for family in registry.collect()}
+    assert named_by_operators(r"`(bbb_xblock_[a-z_]+)`") == counted
+
+
+@pytest.mark.parametrize("command", ["bbb_rooms", "bbb_purge"])
+def test_the_options_of_the_page_for_operators_exist_and_none_is_left_out(command):
+    known = set(load_command_class("bbb_xblock", command).create_parser("manage.py", command)._option_string_actions)
+    inherited = set(BaseCommand().create_parser("manage.py", command)._option_string_actions)
+    page = (ROOT / "docs/operators.md").read_text("utf-8")
+    section = next(part for part in page.split("\n## ") if f"`{command}`" in part.partition("\n")[0])
+    assert set(re.findall(r"--[a-z]+", section)) == known - inherited

@@ -69,3 +69,4 @@ def test_wheel_and_source_archive_hold_the_licence_of_the_project(built: Path, c
 
     assert (PLUGIN / "LICENSE").read_text("utf-8") == licence == content["licenses/LICENSE"]
     assert "LICENSE" in names
+    assert not [name for name in names if name.startswith(("tests", "requirements"))]

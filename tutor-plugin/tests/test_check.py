@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 
 import pytest
 import trustme
@@ -99,6 +100,32 @@ def test_a_server_that_keeps_silent_is_an_error(monkeypatch):
     assert "did not answer within" in found.text
 
 
+def test_a_server_that_does_not_speak_http_is_an_error():
+    def say_something_else(listening):
+        connection, _address = listening.accept()
+        with connection:
+            connection.recv(1024)
+            connection.sendall(b"220 mail.example.org\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=say_something_else, args=(listening,))
+        thread.start()
+        found = reach.of_server("main", f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        thread.join()
+    assert found.text == "The server 'main' cannot be reached. Check its URL, and the network of this machine."
+
+
+def test_a_name_that_nobody_knows_is_an_error(monkeypatch):
+    def unknown(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setenv("no_proxy", "*")
+    found = reach.of_server("main", "https://bbb.example.org/")
+    assert found.level is Level.ERROR
+    assert "has a name that cannot be looked up" in found.text
+
+
 def test_a_plain_address_elsewhere_is_an_error_and_is_not_called():
     assert reach.of_server("main", "http://bbb.example.org/").text.endswith("and write https:.")
 
@@ -145,6 +172,7 @@ def test_addresses_mean_what_they_mean_to_the_block(scheme, host, before, path, 
 
 def test_a_server_on_this_very_machine_is_a_warning(tutor):
     with answering() as server:
+        assert reach.of_server("main", f"http://localhost:{server.port}").level is Level.WARNING
         tutor.save(f"BBB_URL=http://127.0.0.1:{server.port}/bigbluebutton/")
         said = tutor.run("bbb", "check", expected=1)
     assert "in a container that container" in said

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from tutor import config as tutor_config
 from tutorbbb import findings
 from tutorbbb.values import namespace
 
@@ -97,6 +98,28 @@ def test_a_file_that_is_not_mounted_is_a_warning(loaded, secret_file):
 def test_a_file_that_the_jobs_lack_is_a_warning(loaded, secret_file):
     found = of_file(secret_file, "lms,cms,lms-worker,cms-worker:{}:/openedx/bbb-secrets")
     assert found[0][1].startswith("Nothing is mounted at SECRET_FILE of the server 'main' in lms-job, cms-job.")
+
+
+@needs_another_user
+def test_a_file_that_this_user_may_not_look_at_is_no_complaint(loaded, secret_file):
+    secret_file.parent.chmod(0o700)
+    os.seteuid(findings.CONTAINER_USER)
+    try:
+        found = of_file(secret_file)
+    finally:
+        os.seteuid(0)
+    assert found == [(0, "The file with the secret of the server 'main' cannot be looked at from here.")]
+
+
+def test_a_folder_that_tutor_would_build_into_the_image_is_an_error(loaded, secret_file):
+    renamed = secret_file.parent.rename(secret_file.parents[1] / "bbb-xblock-secrets")
+    errors = [text for level, text in of_file(renamed / "main") if level == 2]
+    assert ["into the image, because of the folder's name" in text for text in errors] == [True]
+
+
+def test_settings_that_do_not_come_out_as_given_are_an_error(loaded, saved):
+    found = said(findings.of_rendering(str(saved.root), tutor_config.load(str(saved.root)), {"SERVER": "other"}))
+    assert found[0] == (2, "The settings do not come out as they were given. Please report this, with your versions.")
 
 
 @pytest.mark.parametrize(("mode", "mentioned"), [(0o644, True), (0o600, False)])

@@ -3,6 +3,7 @@
 import shlex
 
 import pytest
+from tutorbbb import commands
 
 
 def commands_in_containers(tutor):
@@ -22,6 +23,12 @@ def test_the_check_on_the_site_runs_in_the_lms_with_the_options_given(tutor, opt
     [command] = commands_in_containers(tutor)
     last = shlex.split(command.splitlines()[-1])
     assert last[-len(options) - 3 :] == ["./manage.py", "lms", "bbb_check", *options]
+
+
+def test_an_option_stays_one_word_for_the_shell():
+    [(service, command)] = commands.bbb_check.callback(("--course", "it's; true"))
+    assert service == "lms"
+    assert shlex.split(command) == ["./manage.py", "lms", "bbb_check", "--course", "it's; true"]
 
 
 def test_both_commands_explain_themselves(saved):

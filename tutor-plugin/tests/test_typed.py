@@ -1,6 +1,7 @@
 """Secrets come out as they were typed, or are refused before anything is saved."""
 
 import sys
+from importlib.resources import files
 from unittest import mock
 
 import pytest
@@ -14,6 +15,7 @@ from tutorbbb import typed, values
 from tests.conftest import SECRET
 from tests.platform import settings_of
 
+PATCH = (files("tutorbbb") / "patches/openedx-common-settings").read_text("utf-8")
 ARRIVE = [
     SECRET,
     "with'quote",
@@ -92,10 +94,9 @@ def arriving(secret):
     _key, kept = serialize.parse_key_value(f"BBB_SECRET={secret}")
     for _saved_and_read_again in range(2):
         kept = yaml.safe_load(serialize.dumps(env.render_unknown({}, kept)))
-    patch = "XBLOCK_SETTINGS = {{ bbb_namespace() | pprint }}"
-    names = {}
-    exec(env.render_str({"BBB_SECRET": kept}, patch), names)  # noqa: S102 as the platform does
-    return names["XBLOCK_SETTINGS"].get("SERVERS", {}).get("main", {}).get("SECRET", "")
+    names = {"XBLOCK_SETTINGS": {}}
+    exec(env.render_str({"BBB_SECRET": kept}, PATCH), names)  # noqa: S102 as the platform does
+    return names["XBLOCK_SETTINGS"]["bbb"].get("SERVERS", {}).get("main", {}).get("SECRET", "")
 
 
 @pytest.mark.parametrize("secret", ARRIVE)
@@ -130,7 +131,7 @@ def test_any_secret_arrives_or_is_refused(loaded, secret):
 @pytest.mark.parametrize("secret", ["#comment", "0123", "a{#b#}"])
 def test_the_environment_is_looked_at_too(monkeypatch, secret):
     monkeypatch.setenv("TUTOR_BBB_SECRET", secret)
-    with pytest.raises(TutorError):
+    with pytest.raises(TutorError, match="TUTOR_BBB_SECRET"):
         typed.refuse_changed_secrets()
 
 

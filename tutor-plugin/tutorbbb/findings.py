@@ -99,7 +99,7 @@ def of_secrets(root: str, config: Config, wanted: Mapping[str, Any]) -> Iterator
     for slug, entry in wanted.get("SERVERS", {}).items():
         if isinstance(entry.get("SECRET_FILE"), str) and entry["SECRET_FILE"]:
             yield from _of_secret_file(slug, entry["SECRET_FILE"], config)
-        elif entry.get("SECRET") and _mode(Path(tutor_config.config_path(root))) & stat.S_IROTH:
+        elif entry.get("SECRET") and Path(tutor_config.config_path(root)).stat().st_mode & stat.S_IROTH:
             yield Finding(
                 Level.FINE,
                 f"The secret of the server {slug!r} is set. It stands in config.yml and in env/, which everybody on "
@@ -152,13 +152,6 @@ def _of_host_file(slug: str, path: Path) -> Iterator[Finding]:
             f"The platform runs as user {CONTAINER_USER} and cannot read the secret of the server {slug!r}: "
             f"chown {CONTAINER_USER} {path}"
         )
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except OSError:
-        return 0
 
 
 def of_configuration(root: str, config: Config) -> Iterator[Finding]:

@@ -27,8 +27,8 @@ def refuse_changed_secrets() -> None:
     if {"config", "save"} <= set(sys.argv):
         for given in filter(None, map(_ASSIGNMENT.fullmatch, sys.argv)):
             _refuse_changed(given["key"], given["typed"], _as_set)
-    for key in ("BBB_SECRET", "BBB_SERVERS"):
-        _refuse_changed(key, os.environ.get(f"TUTOR_{key}", ""), serialize.parse)
+    for name in ("TUTOR_BBB_SECRET", "TUTOR_BBB_SERVERS"):
+        _refuse_changed(name, os.environ.get(name, ""), serialize.parse)
 
 
 def _as_set(typed: str) -> Any:
@@ -36,22 +36,24 @@ def _as_set(typed: str) -> Any:
     return kept
 
 
-def _refuse_changed(key: str, typed: str, parse: Callable[[str], Any]) -> None:
+def _refuse_changed(name: str, typed: str, parse: Callable[[str], Any]) -> None:
     try:
         kept = parse(typed) if typed else ""
     except yaml.YAMLError:
         kept = None
-    secrets = [kept] if key == "BBB_SECRET" else _secrets_in(kept)
+    is_secret = name.endswith("BBB_SECRET")
+    secrets = [kept] if is_secret else _secrets_in(kept)
     if any(mark in secret for secret in secrets if isinstance(secret, str) for mark in _TEMPLATE_MARKS):
         raise TutorError(
-            f"A secret in {key} holds {_TEMPLATE_MARKS[0]}, {_TEMPLATE_MARKS[1]} or {_TEMPLATE_MARKS[2]}, with which "
+            f"A secret in {name} holds {_TEMPLATE_MARKS[0]}, {_TEMPLATE_MARKS[1]} or {_TEMPLATE_MARKS[2]}, with which "
             "templates begin, so Tutor would change it. Put the secret into a file and name that in BBB_SECRET_FILE; "
             "the README of tutor-contrib-bbb shows how."
         )
-    if key == "BBB_SECRET" and not _same(typed, kept):
+    if is_secret and not _same(typed, kept):
+        setting = "export" if name.startswith("TUTOR_") else "tutor config save --set"
         raise TutorError(
-            "Tutor reads BBB_SECRET as YAML and would change it. Put it in quotes inside quotes, for example: "
-            "tutor config save --set 'BBB_SECRET=\"0123\"'"
+            f"Tutor reads {name} as YAML and would change it. Put it in quotes inside quotes, for example: "
+            f"{setting} '{name}=\"0123\"'"
         )
 
 

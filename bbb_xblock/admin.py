@@ -1,0 +1,232 @@
+"""The admin: what the site knows of its rooms and servers, for staff with Django's own permissions.
+
+It is for looking. Nothing in it opens a room or names a person: no secret, no link, no digest, nothing that
+BigBlueButton wrote itself, and of people only the platform's user ids. It asks no server.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from bbb_xblock import config, tasks
+from bbb_xblock.bbb import Role
+from bbb_xblock.domain import operating, receipts
+from bbb_xblock.models import Join, Meeting, Receipt, Room, Server
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+# Each is a task of its own for the queue.
+RECEIPTS_AT_ONCE = 100
+DIGITS_OF_IDS = 18
+
+
+def _either(name: str, title: Any, yes: Any, no: Any, condition: Q) -> type[admin.SimpleListFilter]:
+    """Make a filter with two choices: those for which the condition holds, and the others."""
+
+    class Either(admin.SimpleListFilter):
+        parameter_name = name
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+            return [("1", yes), ("0", no)]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            wanted = {"1": condition, "0": ~condition}.get(self.value() or "")
+            return queryset if wanted is None else queryset.filter(wanted)
+
+    Either.title = title
+    return Either
+
+
+def _one_of(name: str, title: Any, column: str, choices: Callable[[], list[str]]) -> type[admin.SimpleListFilter]:
+    """Make a filter by a column whose values are known without asking the table."""
+
+    class OneOf(admin.SimpleListFilter):
+        parameter_name = name
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+            return [(choice, choice) for choice in choices()]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            return queryset.filter(**{column: self.value()}) if self.value() else queryset
+
+    OneOf.title = title
+    return OneOf
+
+
+def _slugs() -> list[str]:
+    return [str(slug) for slug in config.servers()]
+
+
+_of_server = partial(_one_of, "server", _("server"), choices=_slugs)
+
+
+class ReadOnly(ModelAdmin):
+    """A table to look at, newest rows first. Lists ask the same number of questions, however long they are."""
+
+    ordering = ("-pk",)
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody makes rows by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes rows by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes rows by hand; ``bbb_purge`` deletes what is past its time."""
+        return False
+
+
+@admin.register(Room)
+class RoomAdmin(ReadOnly):
+    """Rooms, with what was last known of each."""
+
+    # The usage key names the course as well.
+    list_display = (
+        *("is_running", "participants", "server", "since", "trouble"),
+        *("usage_key", "group", "asked_at", "meeting_id"),
+    )
+    list_display_links = ("usage_key",)
+    list_select_related = ("current",)
+    list_filter = (
+        _either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
+        _either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
+        _of_server(column="current__server"),
+    )
+    search_fields = ("=meeting_id", "course_key", "usage_key")
+    fields = (
+        *("meeting_id", "course_key", "usage_key", "group", "current", "participants", "moderators"),
+        *("asked_at", "confirmed_at", "trouble", "lease_until"),
+    )
+
+    @admin.display(description=_("meeting"), boolean=True)
+    def is_running(self, room: Room) -> bool:
+        """Say whether a meeting is believed to live there."""
+        return room.current is not None
+
+    @admin.display(description=_("server"))
+    def server(self, room: Room) -> str:
+        """Give the server of the meeting."""
+        return room.current.server if room.current else ""
+
+    @admin.display(description=_("since"))
+    def since(self, room: Room) -> datetime | None:
+        """Give the start of the meeting."""
+        return room.current.started_at if room.current else None
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ReadOnly):
+    """Meetings, past and present."""
+
+    list_display = ("started_at", "course", "server", "ended_at", "why_ended", "internal_id")
+    list_select_related = ("room",)
+    list_filter = (
+        _either("ended", _("end"), _("Over"), _("Going on"), Q(ended_at__isnull=False)),
+        "why_ended",
+        "started_at",
+        _of_server(column="server"),
+    )
+    search_fields = ("=internal_id", "=room__meeting_id", "=room__course_key")
+    fields = ("room", "internal_id", "server", "started_at", "ended_at", "why_ended", "options")
+
+    @admin.display(description=_("course"))
+    def course(self, meeting: Meeting) -> str:
+        """Give the course."""
+        return meeting.room.course_key
+
+
+@admin.register(Join)
+class JoinAdmin(ReadOnly):
+    """Who was let in when: user ids, and no names."""
+
+    list_display = ("joined_at", "user_id", "role", "course", "meeting")
+    list_select_related = ("meeting__room",)
+    list_filter = (_one_of("role", _("role"), "role", lambda: [role.value for role in Role]), "joined_at")
+    search_fields = ("=meeting__internal_id", "=meeting__room__course_key")
+    search_help_text = _("A user's id, a course, or BigBlueButton's internal id of a meeting.")
+    fields = ("meeting", "user_id", "role", "joined_at")
+
+    @admin.display(description=_("course"))
+    def course(self, join: Join) -> str:
+        """Give the course."""
+        return join.meeting.room.course_key
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Take digits for a user's id, which the index finds."""
+        term = search_term.strip()
+        if term.isdecimal() and len(term) <= DIGITS_OF_IDS:
+            return queryset.filter(user_id=int(term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnly):
+    """What BigBlueButton sent, without what stands in it: analytics hold names."""
+
+    list_display = ("received_at", "kind", "server", "meeting_id", "worked_at")
+    list_filter = (
+        _either("waiting", _("work"), _("Still to be done"), _("Done"), Q(worked_at__isnull=True)),
+        "kind",
+        "received_at",
+        _of_server(column="server"),
+    )
+    search_fields = ("=meeting_id",)
+    fields = ("kind", "server", "meeting_id", "received_at", "claimed_until", "worked_at")
+    actions = ("work_on_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out the bodies, which may have megabytes."""
+        return super().get_queryset(request).defer("body")
+
+    def has_work_on_permission(self, request: HttpRequest) -> bool:
+        """Ask for the permission to change receipts."""
+        return request.user.has_perm("bbb_xblock.change_receipt")
+
+    @admin.action(description=_("Work on the selected receipts again"), permissions=["work_on"])
+    def work_on_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Have receipts worked on once more; doing so twice changes nothing."""
+        chosen = list(queryset.values_list("pk", flat=True)[:RECEIPTS_AT_ONCE])
+        receipts.reopen(chosen)
+        for receipt_id in chosen:
+            transaction.on_commit(partial(tasks.queue, receipt_id))
+        told = ngettext("%(n)d receipt is worked on again.", "%(n)d receipts are worked on again.", len(chosen))
+        self.message_user(request, told % {"n": len(chosen)}, messages.SUCCESS)
+
+
+@admin.register(Server)
+class ServerAdmin(ReadOnly):
+    """The state of the servers: those of the settings, and those of which only rows are left."""
+
+    fields = ("slug", "failed_at", "failure")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the state of the servers instead of the bare rows."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("State of the servers"),
+            "servers": operating.list_servers(),
+            "may_see_rooms": request.user.has_perm("bbb_xblock.view_room"),
+        }
+        return TemplateResponse(request, "bbb_xblock/admin_servers.html", context)

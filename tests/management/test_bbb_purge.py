@@ -1,0 +1,74 @@
+"""``bbb_purge``: it shows what is past its time, and deletes it only when told to."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from bbb_xblock.management.commands import bbb_purge
+from bbb_xblock.models import Join, Meeting, Receipt
+from tests.callbacks import make_meeting, make_room
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def old(settings):
+    """Three joins and two receipts, one of each still young."""
+    settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "RECEIPT_DAYS": 10}}
+    meeting = make_meeting(make_room())
+    now = timezone.now()
+    for days in (5, 150, 200):
+        Join.objects.create(
+            meeting=meeting, user_id=11, anonymous_id="a", role="VIEWER", joined_at=now - timedelta(days=days)
+        )
+    for days in (5, 50):
+        moment = now - timedelta(days=days)
+        Receipt.objects.create(
+            kind="analytics", digest=str(days), meeting_id="oex-1", received_at=moment, worked_at=moment
+        )
+    return now
+
+
+def run(*arguments: str) -> list[str]:
+    printed = StringIO()
+    call_command("bbb_purge", *arguments, stdout=printed)
+    return printed.getvalue().splitlines()
+
+
+def test_what_would_go_is_shown_with_its_age_and_stays(old):
+    joins, sent, last = run()
+    assert joins.startswith("JOIN_DAYS (who was let in when): older than 100 days: 2, the oldest of ")
+    assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
+    assert "RECEIPT_DAYS" in sent
+    assert "older than 10 days: 1, the oldest of " in sent
+    assert last == "Nothing was deleted. Add --yes to delete it."
+    assert (Join.objects.count(), Receipt.objects.count()) == (3, 2)
+
+
+def test_it_goes_when_that_is_wanted_and_the_rest_stays(old):
+    assert run("--yes")[-1] == "Deleted: 3."
+    assert (Join.objects.count(), Receipt.objects.count(), Meeting.objects.count()) == (1, 1, 1)
+    assert run("--yes")[-1] == "There is nothing to delete."
+
+
+def test_a_lot_goes_in_batches(old, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(bbb_purge, "AT_ONCE", 10)
+    meeting = Meeting.objects.get()
+    Join.objects.bulk_create(
+        Join(meeting=meeting, user_id=12, anonymous_id="b", role="VIEWER", joined_at=old - timedelta(days=300))
+        for _ in range(35)
+    )
+    assert run("--yes")[-1] == "Deleted: 38."
+    assert Join.objects.count() == 1
+
+
+def test_what_is_kept_for_ever_is_said_and_stays(old, settings):
+    settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
+    joins, sent, last = run("--yes")
+    assert joins.endswith("kept for ever.")
+    assert sent.endswith("kept for ever.")
+    assert last == "There is nothing to delete."
+    assert (Join.objects.count(), Receipt.objects.count()) == (3, 2)
