@@ -206,6 +206,11 @@ class TestPreview:
         desk.block.record_at_once = True
         assert self.listed(desk) == {}
 
+    def test_it_promises_a_room_only_where_there_is_one(self, desk):
+        assert "a Join button" in said(desk.page("author_view"))
+        desk.block.kind = "recordings"
+        assert "a Join button" not in said(desk.page("author_view"))
+
     def test_times_can_be_read_by_the_script(self, desk):
         desk.block.opens_at = OPENS
         assert [time.get("datetime") for time in desk.page("author_view").cssselect("time")] == [OPENS]

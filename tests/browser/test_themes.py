@@ -106,7 +106,8 @@ def test_the_margins_of_the_lms_do_not_tear_the_card_apart(ada_sees):
     margins = page.locator(".bbb-words p").evaluate_all(
         "all => all.map(one => getComputedStyle(one)).map(style => [style.marginTop, style.marginBottom])"
     )
-    assert margins == [["0px", "8px"]] * 3
+    assert margins
+    assert [margin for margin in margins if margin != ["0px", "8px"]] == []
 
 
 def test_the_card_is_as_large_in_studio_as_the_text_around_it(ada_sees):
