@@ -247,11 +247,14 @@ def test_without_scripts_the_opening_is_told_in_utc(visitor):
     expect(ada.page.locator(".bbb-when time")).to_contain_text("UTC")
 
 
-def test_plan_b_comes_with_the_trouble_and_goes_with_it(visitor):
+def test_plan_b_comes_with_the_trouble_in_place_of_the_role_and_goes_with_it(visitor):
     ada, answers = look(visitor, reply(LIVE), reply(LIVE | {"tone": "trouble", "label": "Not reachable"}), reply(LIVE))
-    plan_b = ada.page.locator(".bbb-plan-b")
+    plan_b, role = ada.page.locator(".bbb-plan-b"), ada.page.locator(".bbb-role")
     expect(plan_b).to_be_hidden()
+    expect(role).to_be_visible()
     answers.pass_time(15)
     expect(plan_b).to_be_visible()
+    expect(role).to_be_hidden()
     answers.pass_time(15)
     expect(plan_b).to_be_hidden()
+    expect(role).to_be_visible()

@@ -37,7 +37,6 @@ function BigBlueButtonXBlock(_runtime, element) {
   const FAILURES_UNTIL_LOST = 3;
 
   const news = card.querySelector(".bbb-news");
-  const planB = card.querySelector(".bbb-plan-b");
   const rename = card.querySelector(".bbb-rename");
   const team = card.dataset.endUrl ? teamTools() : undefined;
   const over = new AbortController();
@@ -70,7 +69,6 @@ function BigBlueButtonXBlock(_runtime, element) {
   function show(room) {
     speak(card.querySelector(".bbb-label").textContent !== room.label);
     mark(card, "data-tone", room.tone);
-    planB?.toggleAttribute("hidden", room.tone !== "trouble");
     write(".bbb-label", room.label);
     write(".bbb-sentence", room.sentence);
     write(".bbb-role", room.role);
