@@ -37,7 +37,6 @@ function BigBlueButtonXBlock(_runtime, element) {
   const FAILURES_UNTIL_LOST = 3;
 
   const news = card.querySelector(".bbb-news");
-  const planB = card.querySelector(".bbb-plan-b");
   const rename = card.querySelector(".bbb-rename");
   const team = card.dataset.endUrl ? teamTools() : undefined;
   const over = new AbortController();
@@ -70,7 +69,6 @@ function BigBlueButtonXBlock(_runtime, element) {
   function show(room) {
     speak(card.querySelector(".bbb-label").textContent !== room.label);
     mark(card, "data-tone", room.tone);
-    planB?.toggleAttribute("hidden", room.tone !== "trouble");
     write(".bbb-label", room.label);
     write(".bbb-sentence", room.sentence);
     write(".bbb-role", room.role);
@@ -176,6 +174,16 @@ function BigBlueButtonXBlock(_runtime, element) {
       (open ? question.querySelector("button") : button).focus();
     }
 
+    // With nobody in the room there is nothing to ask; a button that is off would drop the focus.
+    function rest() {
+      const isHeld = [question, button].some((part) => part.contains(document.activeElement));
+      question.hidden = true;
+      mark(button, "aria-expanded", "false");
+      if (isHeld) {
+        button.closest("details").querySelector("summary").focus();
+      }
+    }
+
     async function end() {
       const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
       const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf };
@@ -201,6 +209,9 @@ function BigBlueButtonXBlock(_runtime, element) {
     return {
       show({ people: present = [], end_question: words = "" }) {
         write(".bbb-end-question", words);
+        if (present.length === 0 && !button.disabled) {
+          rest();
+        }
         button.disabled = present.length === 0;
         if (known !== JSON.stringify(present)) {
           known = JSON.stringify(present);
