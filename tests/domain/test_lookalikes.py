@@ -57,6 +57,7 @@ PAIRS = [
     ("ᴍarco ᴍiller", "Marco Miller"),
     ("ᴋarla", "Karla"),
     ("Marco", "rnarco"),
+    ("Ɲora", "Nora"),
     ("王カ", "王力"),
 ]
 
@@ -77,6 +78,10 @@ def test_what_the_eye_takes_for_the_same_is_the_same_both_ways(name, other):
 )
 def test_another_name_stays_another_name(name):
     assert not looks_like_one_of(name, [TEACHER, "田中", "", "☆", "\u3164"])
+
+
+def test_a_letter_that_looks_like_a_sign_is_no_sign_that_may_be_left_out():
+    assert not looks_like_one_of("王ノ", ["王"])
 
 
 def test_names_without_letters_look_like_nothing():
