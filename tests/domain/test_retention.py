@@ -65,6 +65,24 @@ def test_what_is_old_is_forgotten_and_what_is_young_is_kept(room):
     assert retention.forget_old(50) == 0
 
 
+def name(user_id: int, days: float) -> ChosenName:
+    return ChosenName.objects.create(
+        user_id=user_id, course_key="a course", name="Vera Example", chosen_at=days_ago(days)
+    )
+
+
+def test_the_name_of_somebody_who_has_not_come_for_a_long_time_is_forgotten(room):
+    """Who still comes goes on under the name, however long ago it was chosen; who has just chosen one is about to."""
+    join(room, days=99, user_id=11)
+    join(room, days=101, user_id=12)
+    kept = {name(11, days=300), name(13, days=99)}
+    name(12, days=300)
+    name(14, days=101)
+    assert retention.forget_old(50) == 3
+    assert set(ChosenName.objects.all()) == kept
+    assert retention.forget_old(50) == 0
+
+
 def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
     for _ in range(5):
         join(room, days=200)
@@ -75,6 +93,7 @@ def test_an_operator_may_keep_everything_for_ever(room, settings):
     settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
     join(room, days=10_000)
     receipt(room, days=10_000)
+    name(11, days=10_000)
     assert retention.forget_old(50) == 0
 
 
