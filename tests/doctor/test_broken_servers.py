@@ -1,6 +1,8 @@
 """The right fault is named first, in a sentence of its own, whatever is broken."""
 
 import time
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from bbb_xblock.bbb import Algorithm, Client, Endpoint, Secret
 from bbb_xblock.doctor import examination, sentences, server
 from bbb_xblock.doctor.findings import Code, Finding, Level
 from tests.bbb.servers import http, recorded, scripted
@@ -46,10 +49,6 @@ def test_the_right_fault_is_named(settings, tmp_path: Path, place: Any, code: Co
         assert hidden not in repr(words)
 
 
-def test_the_table_holds_more_than_a_dozen_faults() -> None:
-    assert len({code for _name, _place, code, _level in BROKEN}) > 12
-
-
 @pytest.mark.parametrize(
     ("mode", "code", "detail"),
     [
@@ -85,6 +84,41 @@ def test_it_is_told_which_checksums_the_server_takes(settings, mode: str, taken:
         found = examined(settings, entry)
     said = next(sentences.line(each, translation).text for each in found if each.code is Code.SECRET_TAKEN)
     assert said == f"The server takes the secret, signed with sha256. It would take: {taken}."
+
+
+@pytest.mark.parametrize(
+    ("algorithms", "better"), [(["sha1", "sha384", "sha512"], "sha512"), (["sha256", "sha512"], "sha256")]
+)
+def test_the_checksum_that_is_advised_works_everywhere_or_is_the_strongest(settings, algorithms, better) -> None:
+    with simulated(
+        algorithms=algorithms, entry={"CHECKSUM": "sha384" if "sha256" in algorithms else "sha256"}
+    ) as entry:
+        found = examined(settings, entry)
+    assert dict(faults(found)[0].values)["better"] == better
+
+
+def test_a_secret_that_was_refused_is_not_tried_again_as_a_previous_one(settings) -> None:
+    with serving() as (simulator, entry):
+        examined(settings, entry | {"SECRET": "another-secret"})
+        assert simulator.count("isMeetingRunning") == 1 + len(Algorithm)
+
+
+@pytest.mark.parametrize(
+    ("ours", "code"),
+    [
+        (-30.1, Code.CLOCK_AHEAD),
+        (-30, Code.CLOCK_RIGHT),
+        (30.9, Code.CLOCK_RIGHT),
+        (31.1, Code.CLOCK_BEHIND),
+    ],
+)
+def test_half_a_minute_is_nobody_s_trouble_and_a_server_tells_whole_seconds(monkeypatch, ours: float, code: Code):
+    told = datetime.now(UTC).replace(microsecond=0)
+    date = f"Date: {format_datetime(told, usegmt=True)}"
+    monkeypatch.setattr(server, "time", SimpleNamespace(time=lambda: told.timestamp() + ours))
+    with scripted([http(recorded("version_revealed"), "200 OK", date)]) as punctual:
+        found = list(server.identity(Client(Endpoint("main", punctual.url, Secret(SECRET)))))
+    assert found[1].code is code
 
 
 def test_a_clock_that_is_off_is_told_by_how_much(settings) -> None:

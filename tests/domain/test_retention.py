@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
@@ -155,6 +156,23 @@ def test_a_forgotten_person_is_in_no_room_any_more(room):
     retention.forget_person(11)
     room.refresh_from_db()
     assert json.loads(room.present) == [BEN]
+
+
+def test_an_answer_that_came_meanwhile_counts(room):
+    join(room)
+    Room.objects.update(present=json.dumps([ADA, BEN]))
+    newer, came = json.dumps([BEN, "c" * 32]), []
+
+    def meanwhile(execute, sql, *more):
+        if sql.startswith("UPDATE") and Room._meta.db_table in sql and not came:
+            came.append(True)
+            Room.objects.update(present=newer)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(meanwhile):
+        retention.forget_person(11)
+    assert came
+    assert Room.objects.get().present == newer
 
 
 def test_somebody_without_an_id_of_this_site_is_not_taken_for_one_who_was_forgotten(room):
