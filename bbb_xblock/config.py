@@ -275,7 +275,8 @@ def read_secret(slug: str, entry: Mapping[str, Any]) -> Secret:
         problem = "the file cannot be read as text"
     except ValueError:
         problem = "it is empty"
-    shown = f" ({value!r})" if given != "SECRET" else ""
+    # Somebody may have written the secret itself where its file or variable belongs.
+    shown = f" ({value!r})" if given == "SECRET_FILE" and value.startswith("/") else ""
     raise NotConfigured("E004", f"{given}{shown} of the server {slug!r} gives no secret.", f"Look there: {problem}.")
 
 

@@ -117,7 +117,8 @@ class Join(models.Model):
 class ChosenName(models.Model):
     """The name that somebody chose for the rooms of one course, where the platform knows none.
 
-    It is kept for each course, because it was compared with the names of that course's team.
+    It is kept for each course, because it was compared with the names of that course's team. It goes when that user
+    was let in nowhere for ``JOIN_DAYS`` (``domain/retention.py``).
 
     .. pii: The id of a user and the name which that user chose.
     .. pii_types: id, name

@@ -23,7 +23,7 @@ from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
 from bbb_xblock.domain import rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
-from bbb_xblock.domain.leases import lease
+from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.models import Meeting, Receipt, Room
 
 log = logging.getLogger(__name__)
@@ -34,12 +34,14 @@ FORGOTTEN_SECONDS = 900
 CLAIM_SECONDS = 300
 # Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
 WORTHLESS_SECONDS = 86400
+# One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
+MOST_REPORTS = 5
 
 _ENDED_SALT = "bbb_xblock.callback.ended"
 
 
 class NotOurs(Exception):
-    """A callback is about no meeting that this site made on that server, or its token is none of ours."""
+    """A callback is about no meeting of this site on that server, has no token of ours, or tells more than enough."""
 
 
 def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateMeeting:
@@ -106,10 +108,17 @@ def keep_recording(server: str, ready: RecordingReady) -> Receipt:
 
 
 def keep_analytics(server: str, body: bytes) -> Receipt:
-    """Keep the analytics of a meeting, whole. Raises ``CallbackUnreadable`` and :class:`NotOurs`."""
+    """Keep the analytics of a meeting, whole. Raises ``CallbackUnreadable`` and :class:`NotOurs`.
+
+    There are at most ``MOST_REPORTS`` for each meeting of the room on that server, and for one that is being made.
+    """
     report = bbb.analytics(body)
     room = _room_of_meeting(server, report.meeting_id, report.internal_meeting_id)
     text = _canonical(body)
+    kept = Receipt.objects.filter(kind=Receipt.Kind.ANALYTICS, server=server, meeting_id=room.meeting_id)
+    is_full = kept.count() >= MOST_REPORTS * (1 + room.meetings.filter(server=server).count())
+    if is_full and not kept.filter(digest=_digest(Receipt.Kind.ANALYTICS, server, [text])).exists():
+        raise NotOurs
     return _keep(Receipt.Kind.ANALYTICS, server, room.meeting_id, [text], text)
 
 
@@ -190,10 +199,13 @@ def _is_gone(meeting: Meeting, meeting_id: str, client: Client) -> bool:
     return has_ended or info.internal_meeting_id != meeting.internal_id
 
 
+def _digest(kind: Receipt.Kind, server: str, content: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps([kind.value, server, *content]).encode()).hexdigest()
+
+
 def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> Receipt:
-    told = json.dumps([kind.value, server, *content])
     receipt, is_new = Receipt.objects.get_or_create(
-        digest=hashlib.sha256(told.encode()).hexdigest(),
+        digest=_digest(kind, server, content),
         defaults={
             "kind": kind,
             "server": server,
@@ -215,8 +227,10 @@ def _room(meeting_id: str) -> Room:
 
 
 def _room_of_meeting(server: str, meeting_id: str, internal_id: str) -> Room:
-    """Give the room. A meeting that is not stored may be one whose ``create`` has not been answered yet."""
+    """Give the room, if it was ever on that server, or may be about to: then ``create`` has not been answered yet."""
     room = _room(meeting_id)
+    if not is_held(room) and not room.meetings.filter(server=server).exists():
+        raise NotOurs
     if Meeting.objects.filter(~Q(room=room) | ~Q(server=server), internal_id=internal_id).exists():
         raise NotOurs
     return room

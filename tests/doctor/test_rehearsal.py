@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from freezegun import freeze_time
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client
@@ -47,6 +48,15 @@ def test_a_meeting_is_made_and_ended_and_the_call_back_comes(site):
     assert made.params["meetingID"].startswith("check-")
     assert Receipt.objects.get().meeting_id == made.params["meetingID"]
     assert not Room.objects.exists()
+
+
+def test_what_earlier_meetings_of_this_kind_left_behind_goes(site):
+    with freeze_time() as clock:
+        codes()
+        clock.tick(2 * 86400)
+        codes()
+    made = [call.params["meetingID"] for call in site.simulator.calls if call.name == "create"]
+    assert [receipt.meeting_id for receipt in Receipt.objects.all()] == [made[1]]
 
 
 def test_without_deep_nothing_is_made(site):
