@@ -105,7 +105,8 @@ def _state(meeting: SimMeeting, me: Participant) -> dict[str, Any]:
         "hand": me.hand_raised,
         "recording": meeting.recording_on,
         "can_record": me.is_moderator and meeting.is_recordable and meeting.flag("allowStartStopRecording", True),
-        "documents": meeting.documents,
+        "documents": [document.name for document in meeting.documents if not document.trouble],
+        "missing_documents": [document.name for document in meeting.documents if document.trouble],
     }
 
 

@@ -149,7 +149,7 @@ def test_slides_in_a_posted_body_are_kept_by_name(simulator: Simulator, caller: 
     address = API + signed("create", "name=Seminar&meetingID=m1")
     answer = caller.browser.post(address, data=body, content_type="application/xml")
     assert etree.fromstring(answer.data).findtext("returncode") == "SUCCESS"
-    assert simulator.meeting("m1").documents == ["a.pdf", "b.pdf"]
+    assert [document.name for document in simulator.meeting("m1").documents] == ["a.pdf", "b.pdf"]
     assert simulator.calls[-1].body == body
 
 
