@@ -18,7 +18,7 @@ from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, names, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import bearers, courses, users
+from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
@@ -128,6 +128,7 @@ def _bearers_visit(ticket: PortableTicket) -> Visit:
         language=translation.get_language() or "",
         can_be_asked=True,
         ticket=ticket,
+        open_file=files.open_file,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bbb_xblock import name_page, pages, views
+from bbb_xblock import name_page, pages, slides, views
 
 app_name = "bbb_xblock"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("join/", pages.join, name="join"),
     path("left/<str:token>", pages.left, name="left"),
     path("name/", name_page.name, name="name"),
+    path("slides/<str:token>/<str:name>", slides.fetch, name="slides"),
     path("ended/<str:token>", views.ended, name="ended"),
     path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),
     path("analytics/<str:server>", views.analytics, name="analytics"),
