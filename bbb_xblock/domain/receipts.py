@@ -35,6 +35,9 @@ CLAIM_SECONDS = 300
 WORTHLESS_SECONDS = 86400
 
 _ENDED_SALT = "bbb_xblock.callback.ended"
+_FETCHED_SALT = "bbb_xblock.callback.fetched"
+# A trial is over after a minute or two.
+_FETCHED_SECONDS = 600
 
 
 class NotOurs(Exception):
@@ -76,6 +79,21 @@ def recording_ready_url(server: str) -> str:
 def analytics_url(server: str) -> str:
     """Give the address that takes the analytics of a meeting."""
     return addresses.of_view("analytics", server)
+
+
+def trial_slides_url(meeting_id: str, server: str, name: str) -> str:
+    """Give the address from which a server fetches the slides of a meeting that only tries it out."""
+    return addresses.of_view("trial_slides", signing.dumps([meeting_id, server], salt=_FETCHED_SALT), name)
+
+
+def keep_fetch(token: str) -> Receipt:
+    """Keep that the slides of a trial were fetched. Raises :class:`NotOurs`."""
+    try:
+        meeting_id, server = signing.loads(token, salt=_FETCHED_SALT, max_age=_FETCHED_SECONDS)
+    except (signing.BadSignature, ValueError):
+        # ValueError: the token is not even a text that could be signed.
+        raise NotOurs from None
+    return _keep(Receipt.Kind.SLIDES_FETCHED, server, meeting_id, [token], "")
 
 
 def keep_end(token: str) -> Receipt:

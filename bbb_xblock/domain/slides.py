@@ -105,11 +105,16 @@ def course_of(token: str, name: str) -> str:
     return str(course_key)
 
 
+def goes_by_address(url: str, way: SlidesWay) -> bool:
+    """Say whether a server is to fetch slides from an address of ours."""
+    return bool(url) and (way is SlidesWay.ADDRESS or (way is SlidesWay.AUTO and addresses.is_public(url)))
+
+
 def _document(name: str, file: CourseFile, course: CourseConfig, unused: int) -> Document:
     if not file.size:
         raise _Unfit("it is empty")
-    url, way = address(course.course_key, name), course.knobs.slides_way
-    if url and (way is SlidesWay.ADDRESS or (way is SlidesWay.AUTO and addresses.is_public(url))):
+    url = address(course.course_key, name)
+    if goes_by_address(url, course.knobs.slides_way):
         return Document(filename=name, url=url)
     if file.size > unused:
         raise _Unfit("it is too large to be sent inline")
