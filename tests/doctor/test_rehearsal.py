@@ -1,4 +1,4 @@
-"""``--deep``: a meeting is made and ended; slides are fetched and the call back comes, or not, or nobody asked for it."""
+"""``--deep``: a meeting is made and ended; slides are fetched and the call back comes, or not, or was not asked for."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
