@@ -119,7 +119,7 @@ class SessionOptions:
         Files(),
         Group.SLIDES,
         _("Slides of the room"),
-        _("Names from “Files” of the course, such as lecture-1.pdf. The first is shown at once, the others wait."),
+        _("Names from “Files” of the course, each on a line, such as lecture-1.pdf. The first is shown at once."),
     )
     slides_downloadable: bool = switch(
         Group.SLIDES,
