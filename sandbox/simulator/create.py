@@ -47,6 +47,7 @@ def create(world: World, request: ApiRequest) -> etree._Element:
         parent_id=parent_id,
         documents=world.slides.of(request),
     )
+    meeting.word_to_moderators = _plain(params.get("moderatorOnlyMessage", ""), meeting)
     if welcome := params.get("welcome"):
         world.say(meeting, "", _plain(welcome, meeting))
     world.server = request.server

@@ -114,6 +114,7 @@ class SimMeeting:
     everybody: list[Participant] = field(default_factory=list, repr=False)
     userdata: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     documents: list[SimDocument] = field(default_factory=list)
+    word_to_moderators: str = ""
     chat: list[ChatLine] = field(default_factory=list, repr=False)
     started_at: float | None = None
     emptied_at: float | None = None

@@ -1,6 +1,5 @@
 """Slides: course files that the author named are in the room, in this order, and nothing keeps the class out."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -238,13 +237,6 @@ class TestWhichWay:
         settings.ROOT_URLCONF = "tests.fakes.no_urls"
         assert desk.call("join", query={"ticket": ticket}).status_code == 302
         assert [document.get("name") for document in sent(simulator)] == ["plan.pdf"]
-
-
-def test_a_portable_ticket_brings_slides_as_well():
-    """The plain view makes the same visit; its door is wired in one line each."""
-    source = Path(__file__).parents[2] / "bbb_xblock"
-    for door in ("block.py", "pages.py"):
-        assert "open_file=files.open_file" in (source / door).read_text(encoding="utf-8")
 
 
 def test_studio_names_the_field_that_holds_a_wrong_name(platform):

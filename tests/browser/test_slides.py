@@ -56,3 +56,5 @@ def test_moderators_are_told_which_file_is_not_in_the_course(editor, visitor):
     editor.wait_for_url("**/preview/**")
     tab = visitor("Thea").enter("open")
     expect(tab.locator(".slide-text")).to_have_text("Slides: Welcome.pdf")
+    expect(tab.get_by_role("log")).to_contain_text("could not be brought into the room: lost.pdf.")
+    expect(visitor("Ada").enter("open").get_by_role("log")).not_to_contain_text("lost.pdf")
