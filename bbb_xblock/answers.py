@@ -51,6 +51,7 @@ STATUSES = {
     Code.NAME_WITH_SIGNS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_IS_ADDRESS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_OF_TEAM: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.

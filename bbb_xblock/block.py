@@ -19,7 +19,7 @@ from bbb_xblock.domain import happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
-from bbb_xblock.edx import courses, users
+from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
@@ -160,6 +160,7 @@ class BigBlueButtonXBlock(StudioSide):
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
             can_be_asked=bool(courses.app_path("name")),
+            open_file=files.open_file,
         )
         if person is None:
             return visit

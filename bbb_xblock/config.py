@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
-from bbb_xblock.knobs import Knobs, NamePolicy, knob_problem
+from bbb_xblock.knobs import Knobs, knob_problem, knob_value
 from bbb_xblock.options import default_problem
 from bbb_xblock.presets import Preset, offered, preset_problem
 
@@ -146,7 +146,7 @@ def _valid_knobs(layer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for knob in fields(Knobs):
         value = layer.get(knob.name.upper())
         if value is not None and not knob_problem(knob.name, value):
-            yield knob.name, NamePolicy(value) if knob.name == "name_policy" else value
+            yield knob.name, knob_value(knob.name, value)
 
 
 def slugs(value: object) -> tuple[str, ...]:

@@ -174,6 +174,7 @@ class Receipt(models.Model):
         MEETING_ENDED = "meeting_ended"
         RECORDING_READY = "recording_ready"
         ANALYTICS = "analytics"
+        SLIDES_FETCHED = "slides_fetched"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     digest = models.CharField(max_length=64, unique=True)

@@ -20,7 +20,7 @@ from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import bearers, courses, users
+from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
 
@@ -144,6 +144,7 @@ def _bearers_visit(ticket: PortableTicket) -> Visit:
         language=translation.get_language() or "",
         can_be_asked=True,
         ticket=ticket,
+        open_file=files.open_file,
     )
 
 

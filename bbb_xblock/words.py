@@ -204,6 +204,7 @@ _REFUSALS = {
         _("Somebody else has this name"),
         _("Somebody in the course team is called like this. Add what tells you apart, such as your second name."),
     ),
+    Code.FILE_NOT_FOUND: (_("No such file"), _("This file is not in the course. Ask your course team for it.")),
 }
 
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the

@@ -406,3 +406,11 @@ def test_no_name_stands_in_an_address_or_a_log(platform, simulator, caplog):
     assert "lga" not in str(tickets.read_portable(token))
     assert room_name_of(answer) not in caplog.text
     assert token not in caplog.text
+
+
+def test_a_room_that_begins_with_a_portable_ticket_has_its_slides_too(platform, simulator, settings):
+    settings.LMS_ROOT_URL = "http://localhost:8000"
+    platform.upload("plan.pdf", b"%PDF", COURSE)
+    click(told(learner(platform, fields={"slides": ["plan.pdf"]}), PHONE)["join_url"])
+    meeting = simulator.meeting(Room.objects.get().meeting_id)
+    assert [document.name for document in meeting.documents] == ["plan.pdf"]

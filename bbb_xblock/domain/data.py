@@ -1,6 +1,6 @@
 """Frozen values that cross the floors of the house."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -136,6 +136,15 @@ class PortableTicket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CourseFile:
+    """A course file that is open for reading: its size in bytes, its content piece by piece, how to close it."""
+
+    size: int
+    chunks: Iterable[bytes] = field(repr=False)
+    close: Callable[[], None] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """Somebody at the door of a room.
 
@@ -146,6 +155,7 @@ class Visit:
     ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
     portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
     that is unknown or does not matter.
+    ``open_file`` opens a file of the course by course key and name (``edx.files``), for somebody who may make the room.
     """
 
     person: Person | None
@@ -158,6 +168,7 @@ class Visit:
     can_be_asked: bool = False
     ticket: PortableTicket | None = None
     class_size: int = 0
+    open_file: Callable[[str, str], CourseFile] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

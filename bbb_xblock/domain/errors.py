@@ -46,6 +46,7 @@ class Code(StrEnum):
     NAME_WITH_SIGNS = "name_with_signs"
     NAME_IS_ADDRESS = "name_is_address"
     NAME_OF_TEAM = "name_of_team"
+    FILE_NOT_FOUND = "file_not_found"
 
 
 class Refusal(Exception):

@@ -14,14 +14,13 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
-from bbb_xblock.domain import rooms, rules, servers
+from bbb_xblock.domain import addresses, rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.models import Meeting, Receipt, Room
@@ -38,6 +37,9 @@ WORTHLESS_SECONDS = 86400
 MOST_REPORTS = 5
 
 _ENDED_SALT = "bbb_xblock.callback.ended"
+_FETCHED_SALT = "bbb_xblock.callback.fetched"
+# A trial is over after a minute or two.
+_FETCHED_SECONDS = 600
 
 
 class NotOurs(Exception):
@@ -68,17 +70,32 @@ def ended_url(meeting_id: str, server: str) -> str:
     Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views, as in Studio.
     """
     # The signature holds the moment: the next meeting of the room gets another token.
-    return _url("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
+    return addresses.of_view("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
 
 
 def recording_ready_url(server: str) -> str:
     """Give the address that tells that a recording is ready."""
-    return _url("recording_ready", server)
+    return addresses.of_view("recording_ready", server)
 
 
 def analytics_url(server: str) -> str:
     """Give the address that takes the analytics of a meeting."""
-    return _url("analytics", server)
+    return addresses.of_view("analytics", server)
+
+
+def trial_slides_url(meeting_id: str, server: str, name: str) -> str:
+    """Give the address from which a server fetches the slides of a meeting that only tries it out."""
+    return addresses.of_view("trial_slides", signing.dumps([meeting_id, server], salt=_FETCHED_SALT), name)
+
+
+def keep_fetch(token: str) -> Receipt:
+    """Keep that the slides of a trial were fetched. Raises :class:`NotOurs`."""
+    try:
+        meeting_id, server = signing.loads(token, salt=_FETCHED_SALT, max_age=_FETCHED_SECONDS)
+    except (signing.BadSignature, ValueError):
+        # ValueError: the token is not even a text that could be signed.
+        raise NotOurs from None
+    return _keep(Receipt.Kind.SLIDES_FETCHED, server, meeting_id, [token], "")
 
 
 def keep_end(token: str) -> Receipt:
@@ -252,12 +269,4 @@ def _org(course_key: str) -> str:
     try:
         return CourseKey.from_string(course_key).org or ""
     except InvalidKeyError:
-        return ""
-
-
-def _url(name: str, part: str) -> str:
-    root = config.lms_root()
-    try:
-        return root and root + reverse(f"bbb_xblock:{name}", args=[part])
-    except NoReverseMatch:
         return ""

@@ -30,10 +30,14 @@ _GUEST_POLICIES = {
 
 
 def create_meeting(
-    options: SessionOptions, *, meeting_id: str, course_key: str, back_url: str, now: datetime
+    options: SessionOptions, *, meeting_id: str, course_key: str, back_url: str, now: datetime, note: str = ""
 ) -> CreateMeeting:
-    """Say how the meeting is to be made. It ends when the session closes, or earlier if its duration is bounded."""
-    to_moderators = text_as_html(options.moderator_message, MODERATOR_MESSAGE_ENCODED_LENGTH)
+    """Say how the meeting is to be made. It ends when the session closes, or earlier if its duration is bounded.
+
+    ``note`` is for moderators, after the author's message to them.
+    """
+    said = text_as_html(options.moderator_message, MODERATOR_MESSAGE_ENCODED_LENGTH)
+    to_moderators = "<br>".join(filter(None, (said, text_as_html(note, MODERATOR_MESSAGE_ENCODED_LENGTH))))
     to_all = text_as_html(options.welcome, TEXTS_ENCODED_LENGTH - len(quote_plus(to_moderators)))
     return CreateMeeting(
         meeting_id=meeting_id,

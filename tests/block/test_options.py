@@ -89,12 +89,15 @@ WISHES = [
     join("who_leads", "course_team", {"role": "VIEWER"}),
     join("who_leads", "everybody", {"role": "MODERATOR"}),
 ]
-# Options that change who comes in when, or what the course page shows; their tests are below.
+# Options that change who comes in when, or what the course page shows; their tests are below. Those of slides are in
+# test_slides.py.
 NOT_ON_THE_WIRE = {
     "opens_at",
     "lead_minutes",
     "wait_for_moderator",
     "keep_seat",
+    "slides",
+    "slides_downloadable",
     "description",
     "shown_recordings",
     "plan_b_text",

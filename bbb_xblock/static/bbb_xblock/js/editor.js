@@ -66,6 +66,14 @@ function BigBlueButtonEditor(runtime, element) {
           }
         },
       },
+      files: {
+        read: () =>
+          control.value
+            .split("\n")
+            .map((line) => line.trim())
+            .filter(Boolean),
+        write: (value) => plain.write(value.join("\n")),
+      },
       number: { ...plain, read: () => (control.value === "" ? "" : Number(control.value)) },
       moment: { read: () => toUtc(control.value), write: (value) => plain.write(toLocal(value)) },
     };
