@@ -7,6 +7,7 @@ import typing
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class NamePolicy(StrEnum):
@@ -33,6 +34,11 @@ class Knobs:
         "`full_name` takes the username instead of asking; `username`; or a `pseudonym` that is the same in the whole "
         "course. The course team always comes in under the full name. The random usernames of people who "
         "come through LTI are never shown.",
+    )
+    time_zone: str = _knob(
+        "",
+        "The zone of a course's clocks, such as `Europe/Berlin`: times that are told by the course's dates follow it, "
+        "and people elsewhere see it beside their own time. Empty: Django's `TIME_ZONE`.",
     )
     connect_timeout: float = _knob(
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
@@ -87,9 +93,20 @@ def knob_problem(name: str, value: object) -> str:
     low, high = limits["low"], limits["high"]
     if kind is NamePolicy:
         return "" if value in list(NamePolicy) else f"must be one of: {', '.join(NamePolicy)}."
+    if kind is str:
+        return "" if value == "" or is_time_zone(value) else "must be the name of a time zone, such as Europe/Berlin."
     if kind is bool:
         return "" if isinstance(value, bool) else "must be True or False."
     allowed = (int, float) if kind is float else (int,)
     if isinstance(value, bool) or not isinstance(value, allowed):
         return "must be a number." if kind is float else "must be a whole number."
     return "" if low <= value <= high else f"must be between {low} and {high}."
+
+
+def is_time_zone(name: object) -> bool:
+    """Say whether a value is the name of a time zone."""
+    try:
+        return isinstance(name, str) and bool(ZoneInfo(name))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        # OSError: the name of a folder of zones, or one too long.
+        return False

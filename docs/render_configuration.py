@@ -23,6 +23,7 @@ KINDS = {
     bool: "True or False",
     int: "whole number",
     float: "number",
+    str: "text: the name of a time zone, or nothing",
     NamePolicy: ", ".join(f"`{policy.value}`" for policy in NamePolicy),
 }
 

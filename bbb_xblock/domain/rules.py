@@ -15,6 +15,7 @@ from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.lookalikes import looks_like_one_of
 from bbb_xblock.knobs import NamePolicy
+from bbb_xblock.moments import Relative
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.texts import clean_line
 
@@ -259,6 +260,7 @@ def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], lo
         values[name] = option.kind.usable(defaults.get(name), option.default)
         if name not in locked and authored.get(name) is not None:
             values[name] = option.kind.usable(authored[name], values[name])
-        if not option.counts(values):
+        # A time that is told by a date which is not there is as if it were not told (``edx.dates`` knows the dates).
+        if isinstance(values[name], Relative) or not option.counts(values):
             values[name] = option.default
     return SessionOptions(**values)

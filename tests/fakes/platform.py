@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -40,6 +42,8 @@ class Roles:
 
 
 ROLES = ("CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole")
+# edx-platform xmodule/course_metadata_utils.py
+DEFAULT_START_DATE = datetime(2030, 1, 1, tzinfo=UTC)
 NOBODY = SessionUser(id=0, username="", known=False, is_authenticated=False)
 
 
@@ -90,6 +94,10 @@ class Platform:
     roles: dict[str, set[int]] = field(default_factory=dict)
     may_write: bool = False
     published: dict[str, Any] = field(default_factory=dict)
+    # By course key, and of the subsection in which all blocks stand.
+    course_starts: dict[str, datetime] = field(default_factory=dict)
+    subsection_start: datetime | None = None
+    subsection_due: datetime | None = None
 
     # The enrollments service
     def get_active_enrollments_by_course_and_user(self, course_id: CourseKey, user_id: int) -> Any:
@@ -120,9 +128,17 @@ class Platform:
     def get_item(self, key: UsageKey) -> Any:
         """Give a published block, as the modulestore does."""
         try:
-            return self.published[str(key)]
+            block = copy(self.published[str(key)])
         except KeyError:
             raise ItemNotFoundError from None
+        # Every block of the platform inherits these.
+        block.start, block.due = self.subsection_start or DEFAULT_START_DATE, self.subsection_due
+        return block
+
+    def _overviews(self, id: CourseKey) -> Any:
+        assert isinstance(id, CourseKey), "the platform keeps overviews by course key"
+        start = self.course_starts.get(str(id))
+        return SimpleNamespace(values_list=lambda _column, flat: SimpleNamespace(first=lambda: start))
 
     def num_enrolled_in(self, course_key: CourseKey) -> int:
         """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
@@ -174,9 +190,11 @@ class Platform:
         )
         store = ModuleType("xmodule.modulestore.django")
         store.modulestore = lambda: self
+        overviews = ModuleType("openedx.core.djangoapps.content.course_overviews.models")
+        overviews.CourseOverview = SimpleNamespace(objects=SimpleNamespace(filter=self._overviews))
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
-        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors, forum)}
+        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors, forum, overviews)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):

@@ -1,0 +1,107 @@
+"""When a session opens and closes: told by the course's dates, in which zone, and for how long pages wait."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from freezegun import freeze_time
+from xblock.validation import ValidationMessage
+
+from tests.asking import VERA, visitor
+from tests.builders import COURSE, Desk, learner, teacher
+
+FIRST_DAY = datetime(2026, 10, 5, 6, tzinfo=UTC)
+# At 14:00 in Berlin, eight days before and after the clocks are put back.
+BEFORE, AFTER = datetime(2026, 10, 17, 12, tzinfo=UTC), datetime(2026, 11, 2, 13, tzinfo=UTC)
+
+
+def state(desk: Desk) -> str:
+    return str(desk.status().json["state"])
+
+
+class TestToldByTheCoursesDates:
+    FIELDS = {"opens_at": "course_start+P28DT14:00", "closes_at": "course_start+P28DT15:30"}  # noqa: RUF012
+
+    @pytest.fixture(autouse=True)
+    def dated(self, platform, namespace):
+        platform.course_starts[COURSE] = FIRST_DAY
+        namespace["TIME_ZONE"] = "Europe/Berlin"
+
+    @pytest.mark.parametrize(("minutes", "expected"), [(-1, "not_open_yet"), (0, "ready"), (89, "ready"), (90, "over")])
+    def test_the_door_opens_and_closes_when_the_courses_clocks_show_it(self, platform, minutes, expected):
+        with freeze_time(AFTER + timedelta(minutes=minutes)):
+            assert state(learner(platform, fields=self.FIELDS)) == expected
+            assert learner(platform, fields=self.FIELDS).click_join().status_code == (
+                302 if expected == "ready" else 409
+            )
+
+    def test_a_rerun_of_the_course_has_times_of_its_own(self, platform):
+        rerun = "course-v1:ExampleX+Physics+2027"
+        platform.course_starts[rerun] = FIRST_DAY + timedelta(days=364)
+        with freeze_time(AFTER):
+            assert state(learner(platform, fields=self.FIELDS)) == "ready"
+            assert state(learner(platform, fields=self.FIELDS, course=rerun)) == "not_open_yet"
+
+    def test_a_learner_with_more_time_has_the_same_class(self, platform):
+        platform.subsection_due = AFTER
+        desk = learner(platform, fields={"closes_at": "subsection_due+P0D"})
+        desk.block.due = AFTER + timedelta(days=7)
+        with freeze_time(AFTER):
+            assert state(desk) == "over"
+
+    def test_a_portable_ticket_keeps_to_them(self, platform):
+        get_user_model().objects.create(pk=VERA.id, username=VERA.username)
+        with freeze_time(AFTER):
+            way_in = visitor(platform, fields={"opens_at": "course_start+P28DT14:00"}).status().json["join_url"]
+            platform.course_starts[COURSE] += timedelta(days=1)
+            answer = Client().get(way_in, headers={"Accept": "application/json"})
+        assert answer.json()["code"] == "not_open_yet"
+
+    @pytest.mark.parametrize("anchor", ["subsection_due", "subsection_start"])
+    def test_without_the_date_it_is_as_if_the_option_were_not_set(self, platform, anchor):
+        with freeze_time(BEFORE):
+            assert state(learner(platform, fields={"opens_at": f"{anchor}+P300D"})) == "ready"
+            assert state(learner(platform, fields={"closes_at": f"{anchor}-P300D"})) == "ready"
+
+    def test_an_operator_tells_no_times_by_dates(self, platform, namespace):
+        namespace["DEFAULTS"] = {"opens_at": "course_start+P300D"}
+        with freeze_time(BEFORE):
+            assert state(learner(platform)) == "ready"
+
+
+class TestTheUnitPageInStudio:
+    def messages(self, desk: Desk) -> list[tuple[str, str]]:
+        return [(message.type, message.text) for message in desk.block.validate().messages]
+
+    def desk(self, platform, **fields: str) -> Desk:
+        return teacher(platform, studio=True, fields=fields)
+
+    def test_it_says_which_date_is_missing(self, platform):
+        ((kind, text),) = self.messages(self.desk(platform, closes_at="subsection_due+P0D"))
+        assert kind == ValidationMessage.WARNING
+        assert "“Closes”" in text
+        assert "The due date of the subsection" in text
+
+    def test_it_says_nothing_once_the_date_is_set(self, platform):
+        platform.subsection_due = AFTER
+        assert self.messages(self.desk(platform, closes_at="subsection_due+P0D")) == []
+
+    def test_it_says_that_the_dates_put_the_end_before_the_opening(self, platform):
+        platform.subsection_due = AFTER
+        fields = {"opens_at": "2026-12-01T12:00:00Z", "closes_at": "subsection_due+P0D"}
+        ((_, text),) = self.messages(self.desk(platform, **fields))
+        assert text == "“Closes” must be later than the opening."
+
+    def test_what_the_operator_keeps_is_not_complained_about(self, platform, namespace):
+        namespace["LOCKED"] = ["closes_at"]
+        assert self.messages(self.desk(platform, closes_at="subsection_due+P0D")) == []
+
+    def test_the_editor_shows_such_a_time_as_it_is_written_and_keeps_it(self, platform):
+        platform.may_write = True
+        desk = self.desk(platform, opens_at="course_start+P7DT14:00")
+        (control,) = desk.page("studio_view").cssselect("[data-field=opens_at] input")
+        assert (control.get("type"), control.get("value")) == ("text", "course_start+P7DT14:00")
+        body = {"values": {"closes_at": "course_start+P7DT15:30"}, "defaults": []}
+        assert desk.call("submit_studio_edits", "POST", body=body).status_code == 200
+        assert (desk.block.opens_at, desk.block.closes_at) == ("course_start+P7DT14:00", "course_start+P7DT15:30")
