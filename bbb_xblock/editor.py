@@ -16,7 +16,7 @@ from bbb_xblock.kinds import Choice, Choices, Line, Moment, Number, Switch
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.presets import Preset
-from bbb_xblock.words import Translator
+from bbb_xblock.texts import Translator
 
 
 @dataclass(frozen=True, kw_only=True)

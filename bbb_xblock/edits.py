@@ -15,7 +15,7 @@ from bbb_xblock.fields import OPTION_OF_FIELD
 from bbb_xblock.kinds import Moment, Problem
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, problems_of
-from bbb_xblock.words import Translator
+from bbb_xblock.texts import Translator
 
 # All texts at their longest, in letters of which each takes twelve bytes in JSON, fit twice: who wrote too much is
 # told which field it is.

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, config, name_page, rendering, words
+from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import happenings, meetings, names, tickets
+from bbb_xblock.domain import happenings, meetings, names, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses, users
@@ -95,6 +95,24 @@ def left(request: HttpRequest, token: str) -> HttpResponse:
     else:
         said = words.left(translation)
     return _page(said)
+
+
+@require_GET
+def calendar(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Give a session's time for the calendar of somebody whose card shows it: now, and for as long as they may."""
+    try:
+        bearer = bearers.bearer_of(tickets.read_calendar(ticket, max_age=_page_seconds()))
+        rules.check_person(bearer.person, bearer.access)
+        options = meetings.options_of(bearer.placement, authored_options(bearer.block))
+        if not schedule.is_ahead(options, timezone.now()):
+            raise Refusal(Code.NOT_SCHEDULED)
+    except Refusal as refusal:
+        return _page_refusal(refusal.code)
+    file = invitation.ics(
+        options, uid=rooms.meeting_id(bearer.placement), unit_url=courses.unit_url(bearer.placement), i18n=translation
+    )
+    headers = {**answers.PRIVATE_HEADERS, "Content-Disposition": 'attachment; filename="session.ics"'}
+    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _ask_for_name(ticket: PortableTicket, placement: Placement, *, again: bool = False) -> HttpResponse:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("status/", pages.status, name="status"),
     path("join/", pages.join, name="join"),
     path("left/<str:token>", pages.left, name="left"),
+    path("calendar/<str:ticket>.ics", pages.calendar, name="calendar"),
     path("name/", name_page.name, name="name"),
     path("ended/<str:token>", views.ended, name="ended"),
     path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),

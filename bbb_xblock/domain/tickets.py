@@ -7,6 +7,7 @@ from ``SECRET_KEY``. They hold a user id and a usage key, no name.
 
 - A *session ticket* lives as long as its page, and works only together with the same person's session.
 - A *page token* is good for looking, without a session.
+- A *calendar ticket* shows the session's time, without a session.
 - A *portable ticket* lets its bearer in, without a session, once and within two minutes.
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
-from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, Question, Visit
+from bbb_xblock.domain.data import Access, CalendarTicket, Person, Placement, PortableTicket, Question, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.options import OPTIONS, SessionOptions
 
@@ -50,6 +51,7 @@ _DECIDE_WHO_WAITS = (
     "keep_seat",
 )
 _PORTABLE_SALT = "bbb_xblock.ticket.portable"
+_CALENDAR_SALT = "bbb_xblock.ticket.calendar"
 _BACK_SALT = "bbb_xblock.ticket.back"
 _QUESTION_SALT = "bbb_xblock.ticket.question"
 # Seconds in which somebody writes a name.
@@ -147,6 +149,18 @@ def read_portable(ticket: str) -> PortableTicket:
         as_moderator=as_moderator,
         asked_at=asked_at,
     )
+
+
+def issue_calendar(person: Person, placement: Placement) -> str:
+    """Make the ticket of the link for a calendar: it shows the session's time and lets nobody in."""
+    return _dumps([*_who_and_where(person, placement), person.is_moderator], _CALENDAR_SALT)
+
+
+@_refusing_other_shapes()
+def read_calendar(ticket: str, *, max_age: int) -> CalendarTicket:
+    """Read the ticket of a calendar's link. Raises :class:`Refusal`."""
+    user_id, usage_key, _course_key, _org, group, as_moderator = _loads(ticket, _CALENDAR_SALT, max_age)
+    return CalendarTicket(user_id=user_id, usage_key=usage_key, group=group, as_moderator=as_moderator)
 
 
 def _portable(ticket: PortableTicket, seconds: int) -> str:

@@ -1,6 +1,8 @@
 """When a session opens and closes: told by the course's dates, in which zone, and for how long pages wait."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,7 +11,7 @@ from freezegun import freeze_time
 from xblock.validation import ValidationMessage
 
 from tests.asking import VERA, visitor
-from tests.builders import COURSE, Desk, learner, teacher
+from tests.builders import ADA, COURSE, Desk, learner, teacher
 
 FIRST_DAY = datetime(2026, 10, 5, 6, tzinfo=UTC)
 # At 14:00 in Berlin, eight days before and after the clocks are put back.
@@ -21,7 +23,7 @@ def state(desk: Desk) -> str:
 
 
 class TestToldByTheCoursesDates:
-    FIELDS = {"opens_at": "course_start+P28DT14:00", "closes_at": "course_start+P28DT15:30"}  # noqa: RUF012
+    FIELDS: ClassVar = {"opens_at": "course_start+P28DT14:00", "closes_at": "course_start+P28DT15:30"}
 
     @pytest.fixture(autouse=True)
     def dated(self, platform, namespace):
@@ -105,3 +107,83 @@ class TestTheUnitPageInStudio:
         body = {"values": {"closes_at": "course_start+P7DT15:30"}, "defaults": []}
         assert desk.call("submit_studio_edits", "POST", body=body).status_code == 200
         assert (desk.block.opens_at, desk.block.closes_at) == ("course_start+P7DT14:00", "course_start+P7DT15:30")
+
+
+class TestWhatTheCardSays:
+    # 15:00 to 16:30 in Berlin.
+    OPENS, CLOSES = datetime(2026, 11, 24, 14, tzinfo=UTC), datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+    FIELDS: ClassVar = {"opens_at": "2026-11-24T14:00:00Z", "closes_at": "2026-11-24T15:30:00Z"}
+
+    @pytest.fixture(autouse=True)
+    def in_berlin(self, namespace):
+        namespace["TIME_ZONE"] = "Europe/Berlin"
+
+    def card(self, desk: Desk, at: datetime):
+        with freeze_time(at):
+            return desk.page()
+
+    def words(self, desk: Desk, selector: str, at: datetime) -> str:
+        return " ".join(" ".join(each.text_content().split()) for each in self.card(desk, at).cssselect(selector))
+
+    def test_it_says_when_on_the_clocks_of_the_course(self, platform):
+        desk = learner(platform, fields=self.FIELDS)
+        said = self.words(desk, ".bbb-when", self.OPENS - timedelta(days=2))
+        assert said == "Tuesday, November 24, 3 p.m.–4:30 p.m. (Berlin)"
+
+    def test_it_names_the_day_of_the_end_and_the_year_where_they_are_others(self, platform):
+        desk = learner(platform, fields=self.FIELDS | {"closes_at": "2027-01-01T11:00:00Z"})
+        said = self.words(desk, ".bbb-when", self.OPENS - timedelta(days=2))
+        assert said == "Tuesday, November 24, 3 p.m.–Friday, Jan. 1, 2027, noon (Berlin)"
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"opens_at": "2026-11-24T14:00:00Z"}, "Opens: Tuesday, November 24, 3 p.m. (Berlin)"),
+            ({"closes_at": "2026-11-24T15:30:00Z"}, "Closes: Tuesday, November 24, 4:30 p.m. (Berlin)"),
+            ({}, ""),
+        ],
+    )
+    def test_it_says_what_is_known(self, platform, fields, said):
+        assert self.words(learner(platform, fields=fields), ".bbb-when", self.OPENS - timedelta(days=2)) == said
+
+    @pytest.mark.parametrize(
+        ("before", "said"),
+        [
+            (timedelta(days=30), "Starts in 30 days"),
+            (timedelta(hours=48), "Starts in 2 days"),
+            (timedelta(hours=47), "Starts in 47 hours"),
+            (timedelta(minutes=120), "Starts in 2 hours"),
+            (timedelta(minutes=119), "Starts in 119 minutes"),
+            (timedelta(seconds=61), "Starts in 2 minutes"),
+            (timedelta(seconds=60), "Starts in 1 minute"),
+            (timedelta(seconds=1), "Starts in 1 minute"),
+            (timedelta(0), ""),
+            (timedelta(days=-1), ""),
+        ],
+    )
+    def test_it_counts_down_in_words_outside_of_what_is_read_out_loud(self, platform, before, said):
+        card = self.card(learner(platform, fields=self.FIELDS), self.OPENS - before)
+        assert [place.text_content() for place in card.cssselect(".bbb-countdown")] == ([said] if said else [])
+        assert not card.cssselect("[role=status] .bbb-countdown, [aria-live] .bbb-countdown")
+
+    def test_those_who_lead_read_when_they_can_come_in(self, platform):
+        fields = self.FIELDS | {"lead_minutes": 15}
+        early, late = self.OPENS - timedelta(hours=1), self.OPENS - timedelta(minutes=15)
+        said = self.words(teacher(platform, fields=fields), ".bbb-enters", early)
+        assert said == "As a moderator you can come in from: Tuesday, November 24, 2:45 p.m."
+        assert self.words(teacher(platform, fields=fields), ".bbb-enters", late) == ""
+        assert self.words(learner(platform, fields=fields), ".bbb-enters", early) == ""
+
+    def test_it_says_when_a_session_ended(self, platform):
+        with freeze_time(self.CLOSES + timedelta(hours=1)):
+            desk = learner(platform, fields=self.FIELDS)
+            said = desk.status().json
+            assert said["sentence"] in desk.page().text_content()
+        assert said["label"] == "Ended"
+        assert said["sentence"].startswith("The session ended on Tuesday, November 24, 4:30 p.m. (Berlin). ")
+
+    def test_the_script_knows_the_zone_of_the_account_and_believes_no_rubbish(self, platform):
+        for chosen, known in [("Asia/Tokyo", "Asia/Tokyo"), ('Nowhere/"x', ""), ("", ""), (None, ""), (7, "")]:
+            desk = learner(platform, replace(ADA, preferences={"time_zone": chosen}), fields=self.FIELDS)
+            (when,) = self.card(desk, self.OPENS).cssselect(".bbb-when")
+            assert (when.get("data-zone"), when.get("data-reader-zone")) == ("Europe/Berlin", known)

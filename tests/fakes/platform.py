@@ -29,6 +29,7 @@ class SessionUser:
     known: bool = True
     is_authenticated: bool = True
     real_user: "SessionUser | None" = None
+    preferences: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class UserService:
             "user_id": self._django_user.id,
             "username": self._django_user.username,
             "anonymous_user_id": f"{self._django_user.id:032x}",
-            "user_preferences": {},
+            "user_preferences": self._django_user.preferences,
             **vars(self._roles),
         }
         user.opt_attrs.update({f"edx-platform.{name}": value for name, value in attributes.items()})
