@@ -260,7 +260,7 @@ class BigBlueButtonXBlock(StudioSide):
         except Refusal:
             unit_url = ""
         frame = rendering.Frame(
-            title=self._options().title,
+            title=self._title(),
             unit_url=unit_url,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),

@@ -24,12 +24,16 @@ OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
 
 
 def authored_options(block: Any) -> dict[str, Any]:
-    """Give a block's options by name; None where the author left one open or a course file holds rubbish.
+    """Give a block's options as :func:`readable_options` does, with times that are told by the course's dates resolved.
 
-    Times that are told by the course's dates are made absolute.
+    The platform is asked for those dates, if there are such times.
     """
-    readable = {name: None if value is UNREADABLE else value for name, value in written_options(block).items()}
-    return dates.made_absolute(readable, str(block.scope_ids.usage_id))
+    return dates.made_absolute(readable_options(block), str(block.scope_ids.usage_id))
+
+
+def readable_options(block: Any) -> dict[str, Any]:
+    """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
+    return {name: None if value is UNREADABLE else value for name, value in written_options(block).items()}
 
 
 def written_options(block: Any) -> dict[str, Any]:

@@ -66,6 +66,10 @@ class TestToldByTheCoursesDates:
             assert state(learner(platform, fields={"opens_at": f"{anchor}+P300D"})) == "ready"
             assert state(learner(platform, fields={"closes_at": f"{anchor}-P300D"})) == "ready"
 
+    def test_a_look_at_the_page_asks_for_the_dates_once(self, platform):
+        learner(platform, fields=self.FIELDS).page()
+        assert platform.times_asked_for_start == 1
+
     def test_an_operator_tells_no_times_by_dates(self, platform, namespace):
         namespace["DEFAULTS"] = {"opens_at": "course_start+P300D"}
         with freeze_time(BEFORE):

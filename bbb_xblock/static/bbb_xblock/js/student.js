@@ -13,7 +13,11 @@ function BigBlueButtonXBlock(_runtime, element) {
   const host = element?.querySelector ? element : element?.[0];
   const card = host?.querySelector(".bbb-xblock");
   if (card?.querySelector(".bbb-when")) {
-    tellTimes();
+    try {
+      tellTimes();
+    } catch {
+      // A zone or a language that the browser does not know: the times stay as the server wrote them.
+    }
   }
   const join = card?.querySelector(".bbb-join");
   // The platform may initialise a block twice; one page then still asks once.
@@ -216,23 +220,27 @@ function BigBlueButtonXBlock(_runtime, element) {
   // The times on the reader's clocks, beside those of the course where they differ, and how long it still is.
   function tellTimes() {
     const when = card.querySelector(".bbb-when");
-    const { language } = card.dataset;
+    // The page's language, as it is written where the reader lives.
+    const language = localeOf(card.dataset.language);
     const own = when.dataset.readerZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
     const day = { weekday: "long", month: "long", day: "numeric" };
-    const clock = { hour: "numeric", minute: "2-digit" };
-    const year = (date) => (date.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" });
+    const whole = { ...day, year: "numeric" };
+    const clock = { timeStyle: "short" };
     const said = (date, style, timeZone) => new Intl.DateTimeFormat(language, { ...style, timeZone }).format(date);
     const [opens, closes] = ["opens", "closes"].map((name) => when.querySelector(`.bbb-${name}`));
     const dates = [opens, closes].filter(Boolean).map((time) => new Date(time.dateTime));
-    const full = { ...day, ...clock };
+    const full = (date, zone) => {
+      const style = date.getFullYear() === new Date().getFullYear() ? day : whole;
+      return when.dataset.moment.replace("{date}", said(date, style, zone)).replace("{time}", said(date, clock, zone));
+    };
 
-    if (dates.some((date) => said(date, full, own) !== said(date, full, when.dataset.zone))) {
+    if (dates.some((date) => full(date, own) !== full(date, when.dataset.zone))) {
       card.querySelector(".bbb-there").hidden = false;
     }
     for (const time of card.querySelectorAll(".bbb-when time, .bbb-enters time")) {
       const date = new Date(time.dateTime);
-      const isSameDay = time === closes && opens && said(date, day, own) === said(dates[0], day, own);
-      time.textContent = said(date, isSameDay ? clock : { ...full, ...year(date) }, own);
+      const isSameDay = time === closes && opens && said(date, whole, own) === said(dates[0], whole, own);
+      time.textContent = isSameDay ? said(date, clock, own) : full(date, own);
     }
     when.querySelector(".bbb-place").textContent = when.dataset.yours.replace(
       "{place}",
@@ -241,6 +249,11 @@ function BigBlueButtonXBlock(_runtime, element) {
     if (card.querySelector(".bbb-countdown")) {
       countDown(new Date(opens.dateTime), new Intl.RelativeTimeFormat(language));
     }
+  }
+
+  function localeOf(language) {
+    const fits = (locale) => `${locale.toLowerCase()}-`.startsWith(`${language}-`);
+    return navigator.languages.find(fits) ?? language;
   }
 
   // Once a minute, and outside of what is read out loud.
