@@ -24,6 +24,7 @@ INSTALL_REQUIRES = [
     "PyJWT>=2.8",  # reads what BigBlueButton signs with a JWT
     "lxml>=5",  # reads BigBlueButton's XML with entities and network access switched off
     "confusable-homoglyphs>=3.3",  # the tables of signs that look alike; nobody comes in under a name like a teacher's
+    "icalendar>=5",  # writes a session's time for calendars; the platform brings it
     "celery>=5.2",  # works later on what BigBlueButton tells; the platform brings it and runs its workers
 ]
 

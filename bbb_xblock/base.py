@@ -13,7 +13,7 @@ from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import rules
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses
-from bbb_xblock.fields import SessionFields, authored_options
+from bbb_xblock.fields import SessionFields, authored_options, readable_options
 from bbb_xblock.options import SessionOptions
 
 LONGEST_BODY = 20_000
@@ -35,6 +35,11 @@ class SessionBlock(SessionFields, XBlock):
         course = self._course()
         return rules.session_options(authored_options(self), course.defaults, course.locked)
 
+    def _title(self) -> str:
+        """Give the session's title, whatever stands in the field; no date of the course is asked for."""
+        course = self._course()
+        return rules.session_options(readable_options(self), course.defaults, course.locked).title
+
     def _i18n(self) -> Any:
         return self.runtime.service(self, "i18n")
 
@@ -48,7 +53,7 @@ class SessionBlock(SessionFields, XBlock):
 
     def _html(self, template: str, **context: Any) -> str:
         suffix = hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
-        return rendering.render(template, self._i18n(), title=self._options().title, suffix=suffix, **context)
+        return rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context)
 
 
 def json_object(request: Request, longest: int = LONGEST_BODY) -> dict[str, Any]:

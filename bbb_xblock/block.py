@@ -7,16 +7,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
-from django.utils import translation
+from django.utils import timezone, translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, rendering, words
+from bbb_xblock import answers, config, name_page, pages, rendering, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, names, rules, tickets
-from bbb_xblock.domain.data import Question, RoomState, RoomStatus, Visit
+from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, files, users
@@ -56,7 +56,8 @@ class BigBlueButtonXBlock(StudioSide):
                 return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
             addresses = self._addresses(visit, options, needs_portable=needs_portable)
-            return self._card(room, options=options, **addresses, **self._rename(visit))
+            times = self._times(visit, visit.person, room, options)
+            return self._card(room, options=options, **times, **addresses, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -211,6 +212,16 @@ class BigBlueButtonXBlock(StudioSide):
             return {}
         return {"chosen_name": chosen, "rename_url": self._join_url(visit, name="again")}
 
+    def _times(self, visit: Visit, person: Person, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+        """Give what the card says of times, and where a calendar gets them."""
+        zone, now = meetings.zone_of(visit.placement), timezone.now()
+        ticket = tickets.issue_calendar(visit) if schedule.is_ahead(options, now) else ""
+        return {
+            "times": schedule.of(options, zone, now, self._i18n(), leads=room.as_moderator),
+            "reader_zone": person.time_zone,
+            "calendar_url": courses.app_path("calendar", ticket) if ticket else "",
+        }
+
     def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
         addresses = {"join_url": self._join_url(visit)}
@@ -234,6 +245,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
+        fragment.add_css_url(self._resource("css/times.css"))
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
@@ -264,7 +276,7 @@ class BigBlueButtonXBlock(StudioSide):
         except Refusal:
             unit_url = ""
         frame = rendering.Frame(
-            title=self._options().title,
+            title=self._title(),
             unit_url=unit_url,
             css_url=self._resource("css/bbb.css"),
             js_url=self._resource("js/message.js"),

@@ -37,6 +37,14 @@ class Leaders(Labelled):
     EVERYBODY = "everybody", _("Everybody")
 
 
+class Anchor(Labelled):
+    """The dates by which another time may be told."""
+
+    COURSE_START = "course_start", _("The start of the course")
+    SUBSECTION_START = "subsection_start", _("The start of the subsection")
+    SUBSECTION_DUE = "subsection_due", _("The due date of the subsection")
+
+
 class WaitingRoom(Labelled):
     """Whom a moderator has to let in."""
 

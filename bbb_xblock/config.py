@@ -15,11 +15,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
-from bbb_xblock.knobs import Knobs, knob_problem, knob_value
+from bbb_xblock.knobs import Knobs, is_time_zone, knob_problem, knob_value
 from bbb_xblock.options import default_problem
 from bbb_xblock.presets import Preset, offered, preset_problem
 
@@ -62,6 +63,12 @@ class CourseConfig:
     locked: frozenset[str]
     presets: Mapping[str, Preset]
     knobs: Knobs
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the course's clocks: ``TIME_ZONE`` of the namespace, else Django's, else UTC."""
+        names = (self.knobs.time_zone, getattr(settings, "TIME_ZONE", ""), "UTC")
+        return ZoneInfo(next(name for name in names if name and is_time_zone(name)))
 
 
 # Keys that may stand at the top level, in ORGS and in COURSES.

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bbb_xblock import edits, presets
+from bbb_xblock import edits, moments, presets
 from bbb_xblock.choices import Group
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.edits import Edits
-from bbb_xblock.kinds import Choice, Choices, Files, Moment, Number, Switch
+from bbb_xblock.kinds import Choice, Choices, Files, Line, Moment, Number, Switch
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.presets import Preset
-from bbb_xblock.words import Translator
+from bbb_xblock.texts import Translator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +86,10 @@ def _row(option: Option, written: Any, course: CourseConfig, said: Mapping[str, 
     default = _default(option, course)
     value = _shown(option, written, default) if is_chosen else default
     problem = said.get(option.name, "")
+    # A control for dates cannot show a time that is told by another date.
+    control = Line.name if isinstance(option.kind, Moment) and moments.read(value) else option.kind.name
     data = {
-        "kind": option.kind.name,
+        "kind": control,
         "default": default,
         "off": option.kind.plain(option.default),
         "chosen": is_chosen,
@@ -99,7 +101,7 @@ def _row(option: Option, written: Any, course: CourseConfig, said: Mapping[str, 
     }
     return Row(
         name=option.field_name,
-        control=option.kind.name,
+        control=control,
         label=i18n.gettext(option.label),
         help=i18n.gettext(option.help),
         value=value,

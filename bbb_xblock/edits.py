@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bbb_xblock.choices import Anchor
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.fields import OPTION_OF_FIELD
 from bbb_xblock.kinds import Moment, Problem
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, problems_of
-from bbb_xblock.words import Translator
+from bbb_xblock.texts import Translator
 
 # All texts at their longest, in letters of which each takes twelve bytes in JSON, fit twice: who wrote too much is
 # told which field it is.
@@ -29,6 +30,9 @@ def _(message: str) -> str:
 _LOCKED = Problem(_("“{label}” is set by your platform and cannot be changed. Use the default to save the rest."))
 # The table's own sentence is for operators and course files, who write times as text.
 _MOMENT = Problem(_("“{label}” must be a whole date with a time, or empty."))
+_NO_DATE = _(
+    "“{label}” follows a date that is not set: {date}. Until somebody sets it, it is as if “{label}” were empty."
+)
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,15 @@ def problems(edits: Edits, written: Mapping[str, Any], course: CourseConfig) -> 
         yield option, _MOMENT if is_unreadable else problem
 
 
+def no_date(anchor: Anchor) -> Problem:
+    """Give the problem of a time that is told by a date which is not there."""
+    return Problem(_NO_DATE, {"date": anchor.label})
+
+
 def sentence(option: Option, problem: Problem, i18n: Translator) -> str:
     """Say a problem in the reader's language."""
-    return i18n.gettext(problem.message).format(label=i18n.gettext(option.label), **problem.values)
+    values = {name: i18n.gettext(value) if isinstance(value, str) else value for name, value in problem.values.items()}
+    return i18n.gettext(problem.message).format(label=i18n.gettext(option.label), **values)
 
 
 def to_store(edits: Edits) -> Iterator[tuple[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, List, Scope, String
 
+from bbb_xblock.edx import dates
 from bbb_xblock.kinds import Choices, Files, Number, Switch
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, UNREADABLE
@@ -23,6 +24,14 @@ OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
 
 
 def authored_options(block: Any) -> dict[str, Any]:
+    """Give a block's options as :func:`readable_options` does, with times that are told by the course's dates resolved.
+
+    The platform is asked for those dates, if there are such times.
+    """
+    return dates.made_absolute(readable_options(block), str(block.scope_ids.usage_id))
+
+
+def readable_options(block: Any) -> dict[str, Any]:
     """Give a block's options by name; None where the author left one open or a course file holds rubbish."""
     return {name: None if value is UNREADABLE else value for name, value in written_options(block).items()}
 

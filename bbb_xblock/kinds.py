@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from bbb_xblock import moments
 from bbb_xblock.choices import Labelled
 from bbb_xblock.filenames import MEDIA_TYPES, can_be_slides
+from bbb_xblock.moments import Relative
 from bbb_xblock.texts import clean_line, clean_lines
 
 LONGEST_ADDRESS = 500
 MOST_FILES = 10
-# Years that every database, browser and calendar takes.
-_YEARS = range(2000, 2101)
 
 
 def _(message: str) -> str:
@@ -248,7 +248,7 @@ class Files:
 
 @dataclass(frozen=True)
 class Moment:
-    """A point in time as ISO text with its zone, such as ``2026-11-24T14:00:00Z``, or nothing: ``datetime`` or None."""
+    """A point in time, or nothing: as ISO text with its zone, or told by another date (``moments.py``)."""
 
     name = "moment"
 
@@ -256,17 +256,25 @@ class Moment:
         """Say what is wrong with a value."""
         if value in ("", None) or _moment(value):
             return None
-        return Problem(_("“{label}” must be a date and time with its zone, such as 2026-11-24T14:00:00Z."))
+        return Problem(
+            _(
+                "“{label}” must be a date and time with its zone, such as 2026-11-24T14:00:00Z, or told by another "
+                "date, such as {relative}."
+            ),
+            {"relative": "course_start+P7DT14:00"},
+        )
 
-    def usable(self, value: object, default: Any) -> datetime | None:
+    def usable(self, value: object, default: Any) -> datetime | Relative | None:
         """Read texts; anything else is no time."""
         if value == "":
             return None
         read = _moment(value)
-        return read or (default if isinstance(default, datetime) else None)
+        return read or (default if isinstance(default, datetime | Relative) else None)
 
-    def plain(self, value: datetime | None) -> str:
-        """Write the time in UTC."""
+    def plain(self, value: datetime | Relative | None) -> str:
+        """Write the time in UTC, or as it is told."""
+        if isinstance(value, Relative):
+            return str(value)
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if value else ""
 
 
@@ -278,13 +286,17 @@ def _file_names(items: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(item for item in items if isinstance(item, str) and can_be_slides(item)))
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(value: object) -> datetime | Relative | None:
+    if relative := moments.read(value):
+        return relative
+    if isinstance(value, Relative):
+        return value
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             return None
-    if not isinstance(value, datetime) or value.tzinfo is None or value.year not in _YEARS:
+    if not isinstance(value, datetime) or value.tzinfo is None or value.year not in moments.YEARS:
         return None
     return value.astimezone(UTC).replace(microsecond=0)
 

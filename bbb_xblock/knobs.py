@@ -7,6 +7,7 @@ import typing
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class NamePolicy(StrEnum):
@@ -41,6 +42,11 @@ class Knobs:
         "`full_name` takes the username instead of asking; `username`; or a `pseudonym` that is the same in the whole "
         "course. The course team always comes in under the full name. The random usernames of people who "
         "come through LTI are never shown.",
+    )
+    time_zone: str = _knob(
+        "",
+        "The zone of a course's clocks, such as `Europe/Berlin`: times that are told by the course's dates follow it, "
+        "and people elsewhere see it beside their own time. Empty: Django's `TIME_ZONE`.",
     )
     connect_timeout: float = _knob(
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
@@ -103,6 +109,8 @@ def knob_problem(name: str, value: object) -> str:
     low, high = limits["low"], limits["high"]
     if issubclass(kind, StrEnum):
         return "" if value in list(kind) else f"must be one of: {', '.join(kind)}."
+    if kind is str:
+        return "" if value == "" or is_time_zone(value) else "must be the name of a time zone, such as Europe/Berlin."
     if kind is bool:
         return "" if isinstance(value, bool) else "must be True or False."
     allowed = (int, float) if kind is float else (int,)
@@ -115,3 +123,12 @@ def knob_value(name: str, value: Any) -> Any:
     """Give a right value as the knob has it."""
     kind = _KINDS[name]
     return kind(value) if issubclass(kind, StrEnum) else value
+
+
+def is_time_zone(name: object) -> bool:
+    """Say whether a value is the name of a time zone."""
+    try:
+        return isinstance(name, str) and bool(ZoneInfo(name))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        # OSError: the name of a folder of zones, or one too long.
+        return False

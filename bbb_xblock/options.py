@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bbb_xblock.choices import Feature, Group, Layout, Leaders, SessionKind, ShownRecordings, WaitingRoom
 from bbb_xblock.kinds import Address, Choice, Choices, Colour, Files, Line, Moment, Number, Problem, Text
+from bbb_xblock.moments import Relative
 from bbb_xblock.option import HAS_ROOM, Condition, Option, option, switch
 
 LONGEST_TITLE = 255
@@ -324,6 +325,8 @@ def default_problem(name: object, value: object) -> str:
     if option is None:
         return f"The option {name!r} is not known."
     problem = option.kind.problem(value)
+    if isinstance(option.kind, Moment) and isinstance(option.kind.usable(value, None), Relative):
+        return f"“{option.name}” must be a time of its own here; only authors tell times by a course's dates."
     return problem.message.format(label=option.name, **problem.values) if problem else ""
 
 
@@ -333,7 +336,7 @@ def problems_of(values: Mapping[str, object]) -> Iterator[tuple[Option, Problem]
         if problem := OPTIONS[name].kind.problem(value):
             yield OPTIONS[name], problem
     opens_at, closes_at = (OPTIONS[name].kind.usable(values.get(name), None) for name in ("opens_at", "closes_at"))
-    if opens_at and closes_at and closes_at <= opens_at:
+    if isinstance(opens_at, datetime) and isinstance(closes_at, datetime) and closes_at <= opens_at:
         yield OPTIONS["closes_at"], Problem(_("“{label}” must be later than the opening."))
 
 

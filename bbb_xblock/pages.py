@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, config, name_page, rendering, words
+from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import happenings, meetings, rules, tickets
+from bbb_xblock.domain import happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses, files, users
@@ -112,6 +112,28 @@ def left(request: HttpRequest, token: str = "") -> HttpResponse:
     else:
         said = words.left(translation)
     return HttpResponse(rendering.message(said, rendering.plain_frame(), translation))
+
+
+@transaction.non_atomic_requests
+@answers.private
+@require_GET
+def calendar(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Give a session's time for the calendar of somebody whose card shows it: now, and for as long as they may."""
+    try:
+        shown = tickets.read_calendar(ticket)
+        tickets.check_age(shown.issued_at, _knobs(courses.placement_at(shown.usage_key)).page_seconds)
+        bearer = bearers.bearer_of(shown)
+        rules.check_person(bearer.person, bearer.access)
+        options = meetings.options_of(bearer.placement, authored_options(bearer.block))
+        if not schedule.is_ahead(options, timezone.now()):
+            raise Refusal(Code.NOT_SCHEDULED)
+    except Refusal as refusal:
+        return _page_refusal(refusal.code)
+    file = invitation.ics(
+        options, uid=rooms.meeting_id(bearer.placement), unit_url=courses.unit_url(bearer.placement), i18n=translation
+    )
+    headers = {"Content-Disposition": 'attachment; filename="session.ics"'}
+    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _ask_for_name(ticket: PortableTicket, placement: Placement, *, again: bool) -> HttpResponse:

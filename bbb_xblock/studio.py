@@ -1,6 +1,6 @@
 """Studio's side of the block: what authors see and save."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,8 +13,9 @@ from bbb_xblock import answers, editor, edits, words
 from bbb_xblock.base import SessionBlock, json_object
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import courses
-from bbb_xblock.fields import written_options
+from bbb_xblock.edx import courses, dates
+from bbb_xblock.fields import authored_options, written_options
+from bbb_xblock.options import OPTIONS, problems_of
 
 
 class StudioSide(SessionBlock):
@@ -99,4 +100,17 @@ class StudioSide(SessionBlock):
         validation = super().validate()
         for error in self._errors(edits.Edits()):
             validation.add(ValidationMessage(ValidationMessage.ERROR, error["message"]))
+        for sentence in self._date_problems():
+            validation.add(ValidationMessage(ValidationMessage.WARNING, sentence))
         return validation
+
+    def _date_problems(self) -> Iterator[str]:
+        """Yield what is wrong with times that are told by the course's dates, which may change without the block."""
+        i18n, authored, locked = self._i18n(), authored_options(self), self._course().locked
+        told = {name: time for name, time in dates.told_by_dates(written_options(self)).items() if name not in locked}
+        for name, relative in told.items():
+            if authored[name] is None:
+                yield edits.sentence(OPTIONS[name], edits.no_date(relative.anchor), i18n)
+        readable = {name: authored[name] for name in dates.TIMES if not OPTIONS[name].kind.problem(authored[name])}
+        if told:
+            yield from (edits.sentence(option, problem, i18n) for option, problem in problems_of(readable))

@@ -2,11 +2,22 @@
 
 import re
 import unicodedata
+from typing import Protocol
 
 # Control, format (marks that turn the writing direction among them), surrogate and private characters deceive or
 # break; but zero-width joiners are needed to write some scripts and emoji.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _JOINERS = "\u200c\u200d"
+
+
+class Translator(Protocol):
+    """The part of the XBlock i18n service that is used."""
+
+    def gettext(self, message: str) -> str:
+        """Translate a sentence."""
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Translate a sentence with a number."""
 
 
 def clean_line(text: object, limit: int) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("join/", pages.join, name="join"),
     path("left/", pages.left, name="left"),
     path("left/<str:token>", pages.left, name="left"),
+    path("calendar/<str:ticket>.ics", pages.calendar, name="calendar"),
     path("name/", name_page.name, name="name"),
     path("slides/<str:token>/<str:name>", slides.fetch, name="slides"),
     path("trial-slides/<str:token>/<str:name>", views.trial_slides, name="trial_slides"),

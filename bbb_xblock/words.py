@@ -6,20 +6,11 @@ Sentences say what is so and then what to do. The script file has no words; it s
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Protocol
 
+from bbb_xblock import schedule
 from bbb_xblock.domain.data import Present, RoomState, RoomStatus
 from bbb_xblock.domain.errors import Code
-
-
-class Translator(Protocol):
-    """The part of the XBlock i18n service that is used."""
-
-    def gettext(self, message: str) -> str:
-        """Translate a sentence."""
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """Translate a sentence with a number."""
+from bbb_xblock.texts import Translator
 
 
 def _(message: str) -> str:
@@ -41,7 +32,7 @@ _STATES = {
         _("Not open yet"),
         _("The session has not opened. You can leave this page open: it notices by itself when you can come in."),
     ),
-    RoomState.OVER: (_("Over"), _("The session is over. Ask your course team if you missed something.")),
+    RoomState.OVER: (_("Ended"), _("The session is over. Ask your course team if you missed something.")),
     RoomState.WAITING: (
         _("Waiting for your teacher"),
         _("The session has not started. This page notices by itself when your teacher is in the room."),
@@ -97,6 +88,10 @@ _REFUSALS = {
     Code.NO_ROOM: (
         _("No room to join"),
         _("This session has no room to meet in. Go back to the course to see its recordings."),
+    ),
+    Code.NOT_SCHEDULED: (
+        _("No time for the calendar"),
+        _("This session has no opening ahead of it. Go back to the course and reload the page to see its times."),
     ),
     Code.STARTING: (
         _("Starting…"),
@@ -308,6 +303,9 @@ def _sentence(room: RoomStatus, i18n: Translator) -> str:
         return refusal(room.refusal, i18n).sentence
     if room.check_id:
         return i18n.gettext(_NOT_CONFIGURED_FOR_TEAM)
+    if room.ended_at:
+        ended = i18n.gettext("The session ended on {time}. Ask your course team if you missed something.")
+        return ended.format(time=schedule.with_place(room.ended_at, i18n))
     if room.state is RoomState.LIVE:
         sentence = i18n.ngettext("{count} person is in the room.", "{count} people are in the room.", room.participants)
         return sentence.format(count=room.participants)

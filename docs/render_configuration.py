@@ -36,6 +36,7 @@ KINDS = {
     bool: "True or False",
     int: "whole number",
     float: "number",
+    str: "text: the name of a time zone, or nothing",
     **{kind: ", ".join(f"`{each.value}`" for each in kind) for kind in (NamePolicy, SlidesWay)},
 }
 
@@ -55,7 +56,8 @@ def knobs() -> Iterator[str]:
     for knob in fields(Knobs):
         kind, low, high = kinds[knob.name], knob.metadata["low"], knob.metadata["high"]
         limits = f"{KINDS[kind]}, {low} to {high}" if high else KINDS[kind]
-        yield f"| `{knob.name.upper()}` | `{knob.default!s}` | {limits} | {knob.metadata['meaning']} |"
+        default = "–" if knob.default == "" else f"`{knob.default!s}`"
+        yield f"| `{knob.name.upper()}` | {default} | {limits} | {knob.metadata['meaning']} |"
 
 
 def options_for_operators() -> Iterator[str]:

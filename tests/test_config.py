@@ -386,3 +386,33 @@ def test_what_decides_is_what_counts(bucket):
     bucket["COURSES"] = {"course-v1:ExampleX+*": {"READ_TIMEOUT": 6}, "course-v1:*": {"READ_TIMEOUT": 7}}
     assert config.decisions(COURSE, "ExampleX")["READ_TIMEOUT"] == "COURSES['course-v1:ExampleX+*']"
     assert course().knobs.read_timeout == 6
+
+
+@pytest.mark.parametrize(
+    ("set_here", "of_django", "counts"),
+    [
+        ("Europe/Berlin", "Asia/Tokyo", "Europe/Berlin"),
+        ("", "Asia/Tokyo", "Asia/Tokyo"),
+        (None, "Asia/Tokyo", "Asia/Tokyo"),
+        ("", "", "UTC"),
+    ],
+)
+def test_the_clocks_of_a_course_are_the_operator_s_choice_else_django_s(bucket, set_here, of_django, counts):
+    bucket["COURSES"] = {COURSE: {"TIME_ZONE": set_here}}
+    with override_settings(TIME_ZONE=of_django):
+        assert course().zone.key == counts
+
+
+@given(
+    st.text() | st.sampled_from(["Europe", "../UTC", "/etc/localtime", "Europe/Berlin\0", "x" * 5000, "\udc80", "."])
+)
+def test_what_is_no_zone_never_counts(name):
+    with override_settings(XBLOCK_SETTINGS={"bbb": {"TIME_ZONE": name}}, TIME_ZONE="UTC"):
+        assert course().zone.key in ("UTC", name)
+
+
+@pytest.mark.parametrize("wrong", ["Berlin", "Europe", "europe/ berlin", "../UTC", "/etc/localtime", 7, True, ["UTC"]])
+def test_a_wrong_zone_keeps_django_s(bucket, wrong):
+    bucket["TIME_ZONE"] = wrong
+    with override_settings(TIME_ZONE="Asia/Tokyo"):
+        assert course().zone.key == "Asia/Tokyo"

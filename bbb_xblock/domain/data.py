@@ -16,7 +16,8 @@ class Person:
 
     ``anonymous_id`` is the course anonymous id (32 hexadecimal digits), the only id that BigBlueButton gets.
     ``is_moderator`` is true for global staff, course instructors, course staff and limited staff.
-    ``is_forum_moderator`` is asked only where it matters, and false elsewhere.
+    ``is_forum_moderator`` is asked only where it matters, and false elsewhere. ``time_zone`` is the zone
+    of the platform's account settings, empty if the person chose none.
     ``username`` is empty where the platform made it up of random letters (``edx.users.came_through_lti``).
     ``viewing_as_learner`` is true when a member of the course team looks at the course as one specific learner: every
     other attribute is then the learner's.
@@ -29,6 +30,7 @@ class Person:
     is_moderator: bool
     is_forum_moderator: bool = False
     viewing_as_learner: bool = False
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,8 @@ class RoomStatus:
 
     ``refusal`` says why, where the person may not join at all or the server is in trouble; ``check_id`` is the id of
     the start-up check that explains why a session is not configured ("E002"), and only the course team gets it;
-    ``people`` are those in the room, for moderators.
+    ``people`` are those in the room, for moderators; ``ended_at`` is when a session closed that is over, in the
+    course's zone.
     ``next_seconds`` says when to ask again; 0 means never.
     """
 
@@ -110,6 +113,7 @@ class RoomStatus:
     refusal: Code | None = None
     check_id: str = ""
     people: tuple[Present, ...] = ()
+    ended_at: datetime | None = None
     next_seconds: int = 0
 
     @property
@@ -142,6 +146,18 @@ class CourseFile:
     size: int
     chunks: Iterable[bytes] = field(repr=False)
     close: Callable[[], None] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarTicket:
+    """Leave for one person to fetch a session's time for their calendar, without a session."""
+
+    user_id: int
+    usage_key: str
+    group: str
+    as_moderator: bool
+    as_visitor: bool
+    issued_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ class Code(StrEnum):
     NOT_OPEN_YET = "not_open_yet"
     SESSION_OVER = "session_over"
     NO_ROOM = "no_room"
+    NOT_SCHEDULED = "not_scheduled"
     STARTING = "starting"
     WAITING_FOR_MODERATOR = "waiting_for_moderator"
     ROOM_FULL = "room_full"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from random import random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -167,6 +168,11 @@ def options_of(placement: Placement, authored: Mapping[str, Any]) -> SessionOpti
     return _options(authored, _course(placement))
 
 
+def zone_of(placement: Placement) -> ZoneInfo:
+    """Give the zone of the course's clocks."""
+    return _course(placement).zone
+
+
 def check_id(placement: Placement) -> str:
     """Give the id of the start-up check that explains why sessions here are not configured; empty if they are."""
     return servers.check_id(_course(placement))
@@ -192,7 +198,8 @@ def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus
     role = rules.role_of(person, options)
     snapshot = rooms.snapshot(room)
     state = rules.state_of(snapshot, options, role, now)
-    pace = rules.next_question_seconds(course.knobs.poll_seconds, visit.class_size, random())  # noqa: S311
+    until_open = rules.seconds_until_open(options, role, now)
+    chance = random()  # noqa: S311
     return RoomStatus(
         state=state,
         participants=snapshot.participants,
@@ -200,7 +207,8 @@ def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus
         as_moderator=role is Role.MODERATOR,
         may_be_recorded=options.record,
         refusal=snapshot.trouble if state is RoomState.TROUBLE else None,
-        next_seconds=rules.pause_seconds(state, rules.seconds_until_open(options, role, now), pace),
+        ended_at=options.closes_at.astimezone(course.zone) if options.closes_at and state is RoomState.OVER else None,
+        next_seconds=rules.pause_seconds(state, until_open, course.knobs.poll_seconds, visit.class_size, chance),
     )
 
 

@@ -15,6 +15,7 @@ from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.lookalikes import BLANKS, looks_like_one_of
 from bbb_xblock.knobs import NamePolicy
+from bbb_xblock.moments import Relative
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.texts import clean_line
 
@@ -33,6 +34,8 @@ _ADDRESS = re.compile(r"@|//|\w[.。]\w{2}")
 _LONGER_THAN_ANY_NAME = 1000
 # A page that waits for the opening looks now and then whether the time was changed.
 LONGEST_PAUSE_SECONDS = 1800
+# How late the last page of a large class notices the opening.
+LATEST_SECONDS = 20
 _CODES_OF_STATES = {
     RoomState.RECORDINGS_ONLY: Code.NO_ROOM,
     RoomState.OVER: Code.SESSION_OVER,
@@ -161,13 +164,24 @@ def check_room(state: RoomState, *, already_in: bool) -> None:
         raise Refusal(code)
 
 
-def pause_seconds(state: RoomState, until_open: int, pace: int) -> int:
-    """Say when a page asks again: at the usual pace, at the opening, or never (0)."""
+def pause_seconds(state: RoomState, until_open: int, poll_seconds: int, class_size: int, chance: float) -> int:
+    """Say when a page asks again: at the usual pace, at the opening, or never (0); the rest as below."""
     if state in (RoomState.OVER, RoomState.RECORDINGS_ONLY):
         return 0
     if state is RoomState.NOT_OPEN_YET:
-        return min(max(until_open, 1), LONGEST_PAUSE_SECONDS)
-    return pace
+        return waking_seconds(until_open, class_size, chance)
+    return next_question_seconds(poll_seconds, class_size, chance)
+
+
+def waking_seconds(until_open: int, class_size: int, chance: float) -> int:
+    """Say after how many seconds a page that waits for the opening asks again: never before it, if that is near.
+
+    A class does not wake in one second: the larger it is, the longer it takes, up to ``LATEST_SECONDS``.
+    """
+    pause = round(LONGEST_PAUSE_SECONDS * _spread(chance)) if class_size else LONGEST_PAUSE_SECONDS
+    if until_open > pause:
+        return pause
+    return max(until_open, 1) + round(chance * min(class_size / MOST_QUESTIONS_A_SECOND, LATEST_SECONDS))
 
 
 def next_question_seconds(poll_seconds: int, class_size: int, chance: float) -> int:
@@ -178,7 +192,11 @@ def next_question_seconds(poll_seconds: int, class_size: int, chance: float) -> 
     if not class_size:
         return poll_seconds
     pace = max(poll_seconds, min(class_size / MOST_QUESTIONS_A_SECOND, LONGEST_PACE_SECONDS))
-    return round(pace * (1 - SPREAD + 2 * SPREAD * chance))
+    return round(pace * _spread(chance))
+
+
+def _spread(chance: float) -> float:
+    return 1 - SPREAD + 2 * SPREAD * chance
 
 
 def check_return(errors: str) -> None:
@@ -257,6 +275,7 @@ def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], lo
         values[name] = option.kind.usable(defaults.get(name), option.default)
         if name not in locked and authored.get(name) is not None:
             values[name] = option.kind.usable(authored[name], values[name])
-        if not option.counts(values):
+        # A time that is told by a date which is not there is as if it were not told (``edx.dates`` knows the dates).
+        if isinstance(values[name], Relative) or not option.counts(values):
             values[name] = option.default
     return SessionOptions(**values)

@@ -7,6 +7,7 @@ from ``SECRET_KEY``. They hold a user id and a usage key, no name.
 
 - A *session ticket* lives as long as its page, and works only together with the same person's session.
 - A *page token* is good for looking, without a session.
+- A *calendar ticket* shows the session's time, without a session.
 - A *portable ticket* lets its bearer in, without a session, once and within two minutes; twelve for somebody who has
   to wait or to write a name first.
 """
@@ -22,7 +23,7 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
-from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket, Question, Visit
+from bbb_xblock.domain.data import Access, CalendarTicket, Person, Placement, PortableTicket, Question, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.options import OPTIONS, SessionOptions
 
@@ -55,6 +56,7 @@ _DECIDE_WHO_WAITS = (
 LONGEST_PAGE_SECONDS = 604_800
 
 _PORTABLE_SALT = "bbb_xblock.ticket.portable"
+_CALENDAR_SALT = "bbb_xblock.ticket.calendar"
 _BACK_SALT = "bbb_xblock.ticket.back"
 _QUESTION_SALT = "bbb_xblock.ticket.question"
 # Seconds in which somebody writes a name.
@@ -175,6 +177,31 @@ def read_portable(ticket: str) -> PortableTicket:
         as_moderator=as_moderator,
         as_visitor=as_visitor,
         asked_at=_moment(asked),
+    )
+
+
+def issue_calendar(visit: Visit) -> str:
+    """Make the ticket of the link for a calendar: it shows the session's time and lets nobody in.
+
+    Raises :class:`Refusal` for somebody who is not signed in.
+    """
+    person = _person(visit)
+    about = [person.is_moderator, visit.access.is_visitor, _now()]
+    return _dumps([*_who_and_where(visit), *about], _CALENDAR_SALT)
+
+
+@_refusing_other_shapes()
+def read_calendar(ticket: str) -> CalendarTicket:
+    """Read the ticket of a calendar's link. Raises :class:`Refusal`. How old it may be: :func:`check_age`."""
+    claims = _loads(ticket, _CALENDAR_SALT, LONGEST_PAGE_SECONDS)
+    user_id, usage_key, _course_key, _org, group, as_moderator, as_visitor, issued = claims
+    return CalendarTicket(
+        user_id=user_id,
+        usage_key=usage_key,
+        group=group,
+        as_moderator=as_moderator,
+        as_visitor=as_visitor,
+        issued_at=_moment(issued),
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.keys import CourseKey
 
-from bbb_xblock.domain.data import Access, Person, Placement, PortableTicket
+from bbb_xblock.domain.data import Access, CalendarTicket, Person, Placement, PortableTicket
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.edx import courses, users
@@ -29,7 +29,7 @@ class Bearer:
 
 
 @needs_tables
-def bearer_of(ticket: PortableTicket) -> Bearer:
+def bearer_of(ticket: PortableTicket | CalendarTicket) -> Bearer:
     """Ask the platform for everything a ticket names.
 
     Raises :class:`Refusal`: ``not_signed_in`` for an account that is gone or closed, ``no_access`` for a block that is
@@ -65,17 +65,11 @@ def bearer_of(ticket: PortableTicket) -> Bearer:
 def _of_the_platform(user: Any, placement: Placement) -> tuple[Any, str, bool]:
     """Give the block, the course anonymous id and whether the user is enrolled.
 
-    Sources: edx-platform common/djangoapps/student/models (``anonymous_id_for_user``, the same that the user service
-    gives; ``CourseEnrollment.is_enrolled``), xmodule/modulestore/django.py (``modulestore``; in the LMS it shows what
-    is published).
+    Source: edx-platform common/djangoapps/student/models (``anonymous_id_for_user``, the same that the user service
+    gives; ``CourseEnrollment.is_enrolled``).
     """
     from common.djangoapps.student.models import CourseEnrollment, anonymous_id_for_user
-    from xmodule.modulestore.django import modulestore
-    from xmodule.modulestore.exceptions import ItemNotFoundError
 
     course_key = CourseKey.from_string(placement.course_key)
-    try:
-        block = modulestore().get_item(UsageKey.from_string(placement.usage_key))
-    except ItemNotFoundError:
-        raise Refusal(Code.NO_ACCESS) from None
+    block = courses.stored_block(placement)
     return block, str(anonymous_id_for_user(user, course_key)), bool(CourseEnrollment.is_enrolled(user, course_key))

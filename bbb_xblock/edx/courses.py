@@ -43,6 +43,21 @@ def placement_at(usage_id: str) -> Placement:
     return Placement(usage_key=str(usage_key), course_key=str(course_key), org=course_key.org or "")
 
 
+def stored_block(placement: Placement) -> Any:
+    """Give the block as the course holds it, bound to nobody; in the LMS, what is published.
+
+    Raises :class:`Refusal` (``no_access``) for a block that is gone; ImportError where the platform cannot be asked.
+    (edx-platform xmodule/modulestore/django.py, ``modulestore``)
+    """
+    from xmodule.modulestore.django import modulestore
+    from xmodule.modulestore.exceptions import ItemNotFoundError
+
+    try:
+        return modulestore().get_item(UsageKey.from_string(placement.usage_key))
+    except ItemNotFoundError:
+        raise Refusal(Code.NO_ACCESS) from None
+
+
 def access_of(block: Any, person: Person | None, placement: Placement, request: Any = None) -> Access:
     """Say what the platform lets a person do.
 

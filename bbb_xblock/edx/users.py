@@ -6,7 +6,7 @@ own ``scope_ids.user_id`` must name the same one.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from bbb_xblock.domain import names, rules
 from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
+from bbb_xblock.knobs import is_time_zone
 
 # edx-platform common/djangoapps/xblock_django/constants.py
 _ATTRIBUTE = "edx-platform.{}"
@@ -54,6 +55,7 @@ def current_person(block: Any, request: Any = None) -> Person | None:
         # It includes global staff, and respects "view as learner", which ``user_is_global_staff`` does not.
         is_moderator=_attribute(user, "user_is_staff") is True,
         viewing_as_learner=session_user_id != user_id or _real_user(service) is not None,
+        time_zone=_time_zone(user),
     )
 
 
@@ -151,6 +153,13 @@ def _with_profiles(user_ids: Iterable[int]) -> list[Any]:
     if any(field.name == "profile" for field in get_user_model()._meta.get_fields()):
         users = users.select_related("profile")  # type: ignore[misc]
     return list(users)
+
+
+def _time_zone(user: Any) -> str:
+    """Give the zone of the account settings (edx-platform common/djangoapps/xblock_django/user_service.py)."""
+    preferences = _attribute(user, "user_preferences")
+    name = preferences.get("time_zone") if isinstance(preferences, Mapping) else None
+    return str(name) if name and is_time_zone(name) else ""
 
 
 def _attribute(user: Any, name: str) -> Any:

@@ -96,6 +96,19 @@ RECORDED = Room(
     guidance="Start the session as Thea Teacher and start the recording inside the room.",
     options=(("display_name", "Guest lecture"), ("record", "true"), ("opens_at", "2026-01-05T09:00:00Z")),
 )
+SCHEDULED = Room(
+    slug="scheduled",
+    title="Two days ahead",
+    course="course-v1:Example+Scheduled+2026",
+    guidance="The room opens two days after the start of the course, which is today, at three in Berlin. Choose Ada "
+    "Example and take it into a calendar.",
+    options=(
+        ("display_name", "Colloquium"),
+        ("opens_at", "course_start+P2DT15:00"),
+        ("closes_at", "course_start+P2DT16:30"),
+    ),
+    settings={"TIME_ZONE": "Europe/Berlin"},
+)
 NEW = Room(
     slug="new",
     title="New component",
@@ -122,5 +135,6 @@ HOUSE_RULES = Room(
     },
 )
 
-ROOMS = {room.slug: room for room in (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, NEW, HOUSE_RULES)}
+_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, SCHEDULED, NEW, HOUSE_RULES)
+ROOMS = {room.slug: room for room in _ALL}
 BY_USAGE = {room.usage_id: room for room in ROOMS.values()}

@@ -7,7 +7,7 @@ from tests.browser.conftest import violations
 
 pytestmark = pytest.mark.browser
 
-ROOMS = ["open", "waiting", "full", "misconfigured", "down", "recorded"]
+ROOMS = ["open", "waiting", "full", "misconfigured", "down", "recorded", "scheduled"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -171,7 +172,7 @@ class TestWhatARoomIsLike:
         ],
     )
     def test_a_page_asks_again_when_something_may_have_changed(self, state, until_open, seconds):
-        assert rules.pause_seconds(state, until_open, 15) == seconds
+        assert rules.pause_seconds(state, until_open, 15, 0, 0.9) == seconds
 
     def test_a_waiting_room_lets_nobody_in(self):
         assert refused(lambda: rules.check_room(RoomState.WAITING, already_in=True)) is Code.WAITING_FOR_MODERATOR
@@ -449,6 +450,23 @@ class TestWhenToAskAgain:
         chances = [number / 99 for number in range(100)]
         average = sum(rules.next_question_seconds(poll, size, chance) for chance in chances) / 100
         assert size / average <= rules.MOST_QUESTIONS_A_SECOND * 1.1
+
+    @given(st.integers(-100, 90_000), st.integers(1, 200_000), CHANCES)
+    def test_nobody_who_waits_for_the_opening_asks_before_it_or_is_late_by_more_than_some_seconds(
+        self, until_open, size, chance
+    ):
+        wait = rules.waking_seconds(until_open, size, chance)
+        assert 1 <= wait <= max(until_open, 1) + rules.LATEST_SECONDS
+        assert wait >= until_open or wait >= 0.75 * rules.LONGEST_PAUSE_SECONDS
+
+    @given(st.integers(1, 1300), st.integers(1, 1000))
+    def test_a_class_that_waits_does_not_wake_in_one_second(self, until_open, size):
+        chances = [number / size for number in range(size)]
+        woken = Counter(rules.waking_seconds(until_open, size, chance) for chance in chances)
+        assert max(woken.values()) <= 2 * rules.MOST_QUESTIONS_A_SECOND
+
+    def test_a_class_that_came_together_does_not_look_for_a_changed_time_together(self):
+        assert [rules.waking_seconds(9000, 500, chance) for chance in (0, 0.5, 1)] == [1350, 1800, 2250]
 
     def test_those_who_came_together_do_not_ask_together(self):
         paces = [rules.next_question_seconds(40, 500, chance) for chance in (0, 0.5, 1)]

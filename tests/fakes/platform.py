@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -35,6 +37,7 @@ class SessionUser:
     known: bool = True
     is_authenticated: bool = True
     real_user: "SessionUser | None" = None
+    preferences: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Roles:
 
 
 ROLES = ("CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole")
+# edx-platform xmodule/course_metadata_utils.py
+DEFAULT_START_DATE = datetime(2030, 1, 1, tzinfo=UTC)
 NOBODY = SessionUser(id=0, username="", known=False, is_authenticated=False)
 
 
@@ -71,7 +76,7 @@ class UserService:
             "user_id": self._django_user.id,
             "username": self._django_user.username,
             "anonymous_user_id": f"{self._django_user.id:032x}",
-            "user_preferences": {},
+            "user_preferences": self._django_user.preferences,
             **vars(self._roles),
         }
         user.opt_attrs.update({f"edx-platform.{name}": value for name, value in attributes.items()})
@@ -105,6 +110,11 @@ class Platform:
     # The course files by asset key.
     files: dict[str, bytes] = field(default_factory=dict)
     files_open: int = 0
+    # By course key, and of the subsection in which all blocks stand.
+    course_starts: dict[str, datetime] = field(default_factory=dict)
+    times_asked_for_start: int = 0
+    subsection_start: datetime | None = None
+    subsection_due: datetime | None = None
 
     # The enrollments service
     def get_active_enrollments_by_course_and_user(self, course_id: CourseKey, user_id: int) -> Any:
@@ -135,9 +145,18 @@ class Platform:
     def get_item(self, key: UsageKey) -> Any:
         """Give a published block, as the modulestore does."""
         try:
-            return self.published[str(key)]
+            block = copy(self.published[str(key)])
         except KeyError:
             raise ItemNotFoundError from None
+        # Every block of the platform inherits these.
+        block.start, block.due = self.subsection_start or DEFAULT_START_DATE, self.subsection_due
+        return block
+
+    def _overviews(self, id: CourseKey) -> Any:
+        assert isinstance(id, CourseKey), "the platform keeps overviews by course key"
+        self.times_asked_for_start += 1
+        start = self.course_starts.get(str(id))
+        return SimpleNamespace(values_list=lambda _column, flat: SimpleNamespace(first=lambda: start))
 
     def upload(self, name: str, content: bytes, course: str) -> None:
         """Put a file into a course, as Studio does."""
@@ -209,6 +228,8 @@ class Platform:
         )
         store = ModuleType("xmodule.modulestore.django")
         store.modulestore = lambda: self
+        overviews = ModuleType("openedx.core.djangoapps.content.course_overviews.models")
+        overviews.CourseOverview = SimpleNamespace(objects=SimpleNamespace(filter=self._overviews))
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
         content = ModuleType("xmodule.contentstore.content")
@@ -218,7 +239,8 @@ class Platform:
         no_file = ModuleType("xmodule.exceptions")
         no_file.NotFoundError = NotFoundError
         files = (content, contents, no_file)
-        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors, forum, *files)}
+        courseware = (access, lti, roles, student, store, errors, forum, overviews)
+        modules = {module.__name__: module for module in (*courseware, *files)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):
