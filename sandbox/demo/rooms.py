@@ -86,7 +86,11 @@ DOWN = Room(
     title="Server is down",
     course="course-v1:Example+Down+2026",
     guidance="No server answers at this course's address: choose Join and read what happens.",
-    options=(("display_name", "Lab meeting"), ("plan_b_text", "We meet in the laboratory instead.")),
+    options=(
+        ("display_name", "Lab meeting"),
+        ("plan_b_text", "We meet in the laboratory instead."),
+        ("plan_b_link", "https://example.org/the-way-to-the-laboratory"),
+    ),
     settings={"SERVER": "down"},
 )
 RECORDED = Room(

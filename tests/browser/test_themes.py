@@ -84,6 +84,13 @@ def test_the_button_stays_readable_among_the_links_of_the_lms(ada_sees, what):
     assert contrast(page, ground, style(page, ".bbb-join-label", "color"), ground) >= 4.5
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_link_of_plan_b_stays_readable_among_the_links_of_the_lms(ada_sees, scheme):
+    page = ada_sees(LMS, room="down", color_scheme=scheme)
+    assert contrast(page, GROUNDS[scheme], style(page, ".bbb-plan-b a", "color"), GROUNDS[scheme]) >= 4.5
+    assert style(page, ".bbb-plan-b a", "textDecorationLine") == "underline"
+
+
 def test_the_button_shows_without_an_underline_that_the_mouse_is_on_it(ada_sees):
     page = ada_sees(LMS)
     join = page.locator("a.bbb-join")
