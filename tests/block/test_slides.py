@@ -1,5 +1,6 @@
 """Slides: course files that the author named are in the room, in this order, and nothing keeps the class out."""
 
+import json
 from typing import Any
 
 import pytest
@@ -249,3 +250,13 @@ def test_studio_names_the_field_that_holds_a_wrong_name(platform):
 def test_a_learner_who_opens_the_room_brings_the_slides_too(course_files, simulator, inline):
     desk = learner(course_files, fields={"slides": ["plan.pdf"]})
     assert [each.name for each in made(simulator, desk).documents] == ["plan.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [(["plan.pdf", "film.mp4"], ["plan.pdf", "film.mp4"]), (["plan.pdf", 7], ["plan.pdf"])]
+)
+def test_the_editor_shows_what_the_author_wrote_even_if_it_is_wrong(platform, written, shown):
+    page = teacher(platform, studio=True, fields={"slides": written}).page("studio_view")
+    row = page.cssselect('[data-field="slides"]')[0]
+    assert json.loads(row.get("data-option"))["value"] == shown
+    assert "at most 10 names" in row.cssselect(".bbb-error")[0].text_content()

@@ -120,3 +120,25 @@ class TestLanguage:
     def test_the_room_speaks_as_the_course_page_if_that_is_wished(self, language, locale):
         assert joined(language, own_language=True).userdata.get("bbb_override_default_locale") == locale
         assert joined(language).userdata == {}
+
+
+class TestTheNoteForModerators:
+    def test_it_follows_what_the_author_says_to_them(self):
+        def asked(message: str, note: str) -> str | None:
+            options = SessionOptions(moderator_message=message)
+            return wishes.create_meeting(
+                options, meeting_id="oex-1", course_key=ROOM.course_key, back_url="", now=NOON, note=note
+            ).moderator_only_message
+
+        assert asked("Be kind.", "a & b are missing.") == "Be kind.<br>a &amp; b are missing."
+        assert asked("", "a is missing.") == "a is missing."
+        assert asked("", "") is None
+
+    @given(TEXTS, TEXTS, TEXTS)
+    def test_it_never_makes_the_address_too_long(self, welcome, to_moderators, note):
+        options = SessionOptions(welcome=welcome, moderator_message=to_moderators)
+        asked = wishes.create_meeting(
+            options, meeting_id="oex-1", course_key=ROOM.course_key, back_url="", now=NOON, note=note
+        )
+        both = [asked.welcome or "", asked.moderator_only_message or ""]
+        assert sum(len(quote_plus(text)) for text in both) <= wishes.TEXTS_ENCODED_LENGTH
