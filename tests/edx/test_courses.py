@@ -108,8 +108,10 @@ def test_a_switched_off_lti_provider_sends_nobody(platform, monkeypatch):
         def __getattr__(self, name: str) -> None:
             raise RuntimeError("Model class isn't in an application in INSTALLED_APPS.")
 
+    platform.came_through_lti.add(OLGA.id)
+    assert access(Desk(platform, OLGA)).is_visitor
     monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", Off())
-    assert not access(Desk(platform, OLGA)).is_enrolled
+    assert not access(Desk(platform, OLGA)).is_visitor
 
 
 ROLES = ["CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole"]
