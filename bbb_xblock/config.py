@@ -9,7 +9,7 @@ a wrong configuration must never stop the platform from starting. ``checks.py`` 
 
 import os
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
@@ -88,8 +88,17 @@ def mapping(value: object) -> Mapping[Any, Any]:
 
 def for_course(course_key: str, org: str) -> CourseConfig:
     """Merge the layers for a course. Wrong values count as not given; ``checks.py`` names them."""
+    return _merged(course_key, (layer for _, layer in _layers_of(course_key, org)))
+
+
+def for_site() -> CourseConfig:
+    """Give what applies outside of courses: the top level alone."""
+    return _merged("", [namespace()])
+
+
+def _merged(course_key: str, weak_to_strong: Iterable[Mapping[str, Any]]) -> CourseConfig:
     given: dict[str, dict[str, Any]] = {table: {} for table in ("", "DEFAULTS", "PRESETS")}
-    for _, layer in _layers_of(course_key, org):
+    for layer in weak_to_strong:
         for table, name, value in _given(layer):
             given[table][name] = value
     own = given[""]
@@ -101,11 +110,6 @@ def for_course(course_key: str, org: str) -> CourseConfig:
         presets=offered(given["PRESETS"]),
         knobs=Knobs(**{name.lower(): value for name, value in own.items()}),
     )
-
-
-def for_site() -> CourseConfig:
-    """Give what applies outside of courses: the top level alone."""
-    return for_course("", "")
 
 
 def org_of(course_key: str) -> str:
