@@ -27,7 +27,7 @@ class SessionBlock(SessionFields, XBlock):
         try:
             placement = courses.placement_of(self)
         except Refusal:
-            return config.for_course("", "")
+            return config.for_site()
         return config.for_course(placement.course_key, placement.org)
 
     def _options(self) -> SessionOptions:

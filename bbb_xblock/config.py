@@ -9,7 +9,7 @@ a wrong configuration must never stop the platform from starting. ``checks.py`` 
 
 import os
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
 from bbb_xblock.knobs import Knobs, is_time_zone, knob_problem, knob_value
@@ -93,41 +95,45 @@ def mapping(value: object) -> Mapping[Any, Any]:
 
 def for_course(course_key: str, org: str) -> CourseConfig:
     """Merge the layers for a course. Wrong values count as not given; ``checks.py`` names them."""
-    servers: tuple[str, ...] = ()
-    locked: frozenset[str] = frozenset()
-    defaults: dict[str, Any] = {}
-    presets: dict[str, Any] = {}
-    knobs: dict[str, Any] = {}
-    for _, layer in _layers_of(course_key, org):
-        servers = slugs(layer.get("SERVER")) or servers
-        if isinstance(layer.get("LOCKED"), list | tuple | set | frozenset):
-            locked = frozenset(text_items(layer["LOCKED"]))
-        given = mapping(layer.get("DEFAULTS"))
-        defaults |= {name: value for name, value in given.items() if not default_problem(name, value)}
-        made = mapping(layer.get("PRESETS")).items()
-        presets |= {slug: preset for slug, preset in made if isinstance(slug, str) and not preset_problem(preset)}
-        knobs |= dict(_valid_knobs(layer))
+    return _merged(course_key, (layer for _, layer in _layers_of(course_key, org)))
+
+
+def for_site() -> CourseConfig:
+    """Give what applies outside of courses: the top level alone."""
+    return _merged("", [namespace()])
+
+
+def _merged(course_key: str, weak_to_strong: Iterable[Mapping[str, Any]]) -> CourseConfig:
+    given: dict[str, dict[str, Any]] = {table: {} for table in ("", "DEFAULTS", "PRESETS")}
+    for layer in weak_to_strong:
+        for table, name, value in _given(layer):
+            given[table][name] = value
+    own = given[""]
     return CourseConfig(
         course_key=course_key,
-        servers=servers,
-        defaults=defaults,
-        locked=locked,
-        presets=offered(presets),
-        knobs=Knobs(**knobs),
+        servers=own.pop("SERVER", ()),
+        defaults=given["DEFAULTS"],
+        locked=own.pop("LOCKED", frozenset()),
+        presets=offered(given["PRESETS"]),
+        knobs=Knobs(**{name.lower(): value for name, value in own.items()}),
     )
+
+
+def org_of(course_key: str) -> str:
+    """Give the organisation of a course; empty for what is no course key."""
+    try:
+        return str(CourseKey.from_string(course_key).org or "")
+    except InvalidKeyError:
+        return ""
 
 
 def decisions(course_key: str, org: str) -> dict[str, str]:
     """Say for each key that is set for a course which layer decides: the strongest whose value counts."""
-    decided: dict[str, str] = {}
-    for where, layer in _layers_of(course_key, org):
-        given = [knob.upper() for knob, _ in _valid_knobs(layer)]
-        defaults = mapping(layer.get("DEFAULTS"))
-        given += [f"DEFAULTS[{name!r}]" for name, value in defaults.items() if not default_problem(name, value)]
-        given += ["SERVER"] * bool(slugs(layer.get("SERVER")))
-        given += ["LOCKED"] * isinstance(layer.get("LOCKED"), list | tuple | set | frozenset)
-        decided |= dict.fromkeys(given, where)
-    return decided
+    return {
+        f"{table}[{name!r}]" if table else name: where
+        for where, layer in _layers_of(course_key, org)
+        for table, name, _ in _given(layer)
+    }
 
 
 def layers() -> Iterator[tuple[str, Any]]:
@@ -149,11 +155,22 @@ def _layers_of(course_key: str, org: str) -> Iterator[tuple[str, Mapping[str, An
         yield f"COURSES[{key!r}]", mapping(courses.get(key))
 
 
-def _valid_knobs(layer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _given(layer: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Give what counts in a layer: the table it stands in (empty for the layer itself), its key, its typed value."""
+    if chosen := slugs(layer.get("SERVER")):
+        yield "", "SERVER", chosen
+    if isinstance(layer.get("LOCKED"), list | tuple | set | frozenset):
+        yield "", "LOCKED", frozenset(text_items(layer["LOCKED"]))
     for knob in fields(Knobs):
         value = layer.get(knob.name.upper())
         if value is not None and not knob_problem(knob.name, value):
-            yield knob.name, knob_value(knob.name, value)
+            yield "", knob.name.upper(), knob_value(knob.name, value)
+    for name, value in mapping(layer.get("DEFAULTS")).items():
+        if not default_problem(name, value):
+            yield "DEFAULTS", name, value
+    for slug, preset in mapping(layer.get("PRESETS")).items():
+        if isinstance(slug, str) and not preset_problem(preset):
+            yield "PRESETS", slug, preset
 
 
 def slugs(value: object) -> tuple[str, ...]:

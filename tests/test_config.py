@@ -382,6 +382,17 @@ def test_it_is_told_which_layer_decides_what(bucket):
     assert config.decisions("course-v1:Other+Physics+2026", "Other")["ENABLED"] == "ORGS['Other']"
 
 
+def test_of_presets_it_is_told_too_unless_they_cannot_be_used(bucket):
+    good = {"LABEL": "Exam", "OPTIONS": {"lock_microphone": True}}
+    bucket |= {"PRESETS": {"exam": good, "odd": {"LABEL": 1}}, "ORGS": {"ExampleX": {"PRESETS": {"exam": good}}}}
+    assert config.decisions(COURSE, "ExampleX") == {"SERVER": "The top level", "PRESETS['exam']": "ORGS['ExampleX']"}
+
+
+def test_outside_of_courses_the_top_level_counts_alone(bucket):
+    bucket |= {"READ_TIMEOUT": 5, "ORGS": {"": {"READ_TIMEOUT": 6}}, "COURSES": {"*": {"READ_TIMEOUT": 7}}}
+    assert config.for_site().knobs.read_timeout == 5
+
+
 def test_what_decides_is_what_counts(bucket):
     bucket["COURSES"] = {"course-v1:ExampleX+*": {"READ_TIMEOUT": 6}, "course-v1:*": {"READ_TIMEOUT": 7}}
     assert config.decisions(COURSE, "ExampleX")["READ_TIMEOUT"] == "COURSES['course-v1:ExampleX+*']"

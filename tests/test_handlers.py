@@ -1,16 +1,18 @@
 """What the platform tells by its signals."""
 
 import importlib
+import json
 
 import pytest
 from django.db import Error as DatabaseTrouble
 from django.dispatch import Signal
+from django.utils import timezone
 
 from bbb_xblock.apps import BBBConfig
-from bbb_xblock.domain import receipts, retention
-from bbb_xblock.models import Join, Receipt
-from tests.builders import ADA, BEN, learner, teacher
-from tests.callbacks import report
+from bbb_xblock.domain import receipts
+from bbb_xblock.models import ChosenName, Join, Receipt, Room
+from tests.builders import ADA, BEN, COURSE, learner, teacher
+from tests.callbacks import make_meeting, make_room, report
 from tests.fakes.platform import Platform
 
 
@@ -33,6 +35,9 @@ def test_a_retired_user_is_forgotten_everywhere(platform: Platform, retirement: 
     people = [{"ext_user_id": one, "name": "Example"} for one in (ada, ben)]
     made = Join.objects.latest("pk").meeting
     receipts.keep_analytics("main", report(made.room.meeting_id, made.internal_id, data={"attendees": people}))
+    Room.objects.update(present=json.dumps([ada, ben]))
+    for user in (ADA, BEN):
+        ChosenName.objects.create(user_id=user.id, course_key=COURSE, name="Example", chosen_at=timezone.now())
     for _ in range(2):
         retirement.send(sender=None, user=ADA, retired_username="retired")
     assert not Join.objects.filter(user_id=ADA.id).exists()
@@ -40,16 +45,18 @@ def test_a_retired_user_is_forgotten_everywhere(platform: Platform, retirement: 
     assert Join.objects.count() == 3
     body = Receipt.objects.get().body
     assert (ada in body, ben in body) == (False, True)
+    assert json.loads(Room.objects.get().present) == [ben]
+    assert ChosenName.objects.get().user_id == BEN.id
 
 
-def test_the_platform_is_asked_for_ids_under_which_nobody_has_joined(
-    platform: Platform, retirement: Signal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_platform_is_asked_for_ids_under_which_nobody_has_joined(platform: Platform, retirement: Signal) -> None:
     platform.anonymous_ids[ADA.id] = {"f" * 32}
-    asked = []
-    monkeypatch.setattr(retention, "_leave_analytics", asked.append)
+    make_meeting(make_room())
+    people = [{"ext_user_id": one * 32, "name": "Example"} for one in "ef"]
+    receipts.keep_analytics("main", report(data={"attendees": people}))
     retirement.send(sender=None, user=ADA)
-    assert asked == [frozenset({"f" * 32})]
+    attendees = json.loads(Receipt.objects.get().body)["data"]["attendees"]
+    assert [one["ext_user_id"] for one in attendees] == ["e" * 32]
 
 
 def test_an_error_stops_the_retirement_so_that_it_is_tried_again(

@@ -46,6 +46,13 @@ def test_no_file_of_the_package_is_longer_than_a_reader_can_hold() -> None:
     assert {name: length for name, length in lengths.items() if length > LINES_AT_MOST} == {}
 
 
+def test_the_records_of_decisions_are_numbered_without_gaps_and_each_number_is_one() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert numbers
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_no_file_names_a_package_registry(registry: str) -> None:
     naming = [str(path.relative_to(ROOT)) for path in files_of(ROOT) if registry.encode() in path.read_bytes()]

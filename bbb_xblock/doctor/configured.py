@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from django.db import DatabaseError
 from django.urls import reverse
-from opaque_keys import InvalidKeyError
-from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import checks, config
-from bbb_xblock.config import NotConfigured, ServerState
+from bbb_xblock.config import CourseConfig, NotConfigured, ServerState
 from bbb_xblock.doctor.findings import Code, Finding, fail, ok, warn
 from bbb_xblock.domain import servers
 from bbb_xblock.models import Receipt
@@ -42,20 +40,9 @@ def tables() -> Iterator[Finding]:
         yield fail(Code.SETTINGS_TABLES)
 
 
-def org_of(course_key: str) -> str:
-    """Give the organisation of a course. Raises ``InvalidKeyError``."""
-    return str(CourseKey.from_string(course_key).org or "")
-
-
-def course(course_key: str) -> Iterator[Finding]:
+def course(merged: CourseConfig, org: str) -> Iterator[Finding]:
     """Say which servers serve a course, and which layer of the settings decides what."""
-    try:
-        org = org_of(course_key)
-    except InvalidKeyError:
-        yield fail(Code.COURSE_UNREADABLE)
-        return
-    merged = config.for_course(course_key, org)
-    decided = "; ".join(f"{key}: {where}" for key, where in config.decisions(course_key, org).items())
+    decided = "; ".join(f"{key}: {where}" for key, where in config.decisions(merged.course_key, org).items())
     try:
         usable = servers.usable(merged)
     except NotConfigured as problem:

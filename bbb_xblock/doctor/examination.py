@@ -8,7 +8,7 @@ from bbb_xblock import config
 from bbb_xblock.bbb import BBBError, Client
 from bbb_xblock.config import NotConfigured
 from bbb_xblock.doctor import configured, rehearsal, server, signing, trouble, way
-from bbb_xblock.doctor.findings import Code, Finding, Level
+from bbb_xblock.doctor.findings import Code, Finding, Level, fail
 from bbb_xblock.domain import happenings
 from bbb_xblock.knobs import Knobs
 
@@ -67,12 +67,15 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 def _all(course_key: str, slug: str, patience: float) -> Iterator[Finding]:
     yield from configured.settings()
-    about_course = list(configured.course(course_key)) if course_key else []
-    yield from about_course
-    if any(finding.code is Code.COURSE_UNREADABLE for finding in about_course):
-        return
-    applies = config.for_course(course_key, configured.org_of(course_key) if course_key else "")
-    slugs = configured.switched_on(applies.servers) if course_key else configured.servers_in_use()
+    applies, slugs = config.for_site(), configured.servers_in_use()
+    if course_key:
+        org = config.org_of(course_key)
+        if not org:
+            yield fail(Code.COURSE_UNREADABLE)
+            return
+        applies = config.for_course(course_key, org)
+        slugs = configured.switched_on(applies.servers)
+        yield from configured.course(applies, org)
     for each in [slug] if slug else slugs:
         yield from of_server(each, applies.knobs, patience)
 

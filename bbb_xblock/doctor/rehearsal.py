@@ -29,7 +29,7 @@ def meeting(client: Client, patience: float) -> Iterator[Finding]:
     if missing := list(configured.tables()):
         yield from missing
         return
-    trials.forget_old()
+    trials.clear_away()
     wanted = trials.options(client.endpoint.slug)
     documents = trials.documents(wanted.meeting_id, client.endpoint.slug)
     before = time.time()

@@ -15,8 +15,6 @@ from datetime import timedelta
 from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from opaque_keys import InvalidKeyError
-from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
@@ -187,7 +185,7 @@ def _is_done(receipt: Receipt) -> bool:
 
 def _is_stored_as_ended(room: Room, server: str) -> bool:
     """Ask the server whether it still has the room's meeting, and store the end if not."""
-    course = config.for_course(room.course_key, _org(room.course_key))
+    course = config.for_course(room.course_key, config.org_of(room.course_key))
     try:
         # The answer to create may be on its way while the end is told, and no other meeting may begin meanwhile.
         with lease(room, course.knobs.lease_seconds):
@@ -263,10 +261,3 @@ def _canonical(body: bytes) -> str:
 def _written(content: object) -> str:
     """Write JSON in one way only, and in ASCII, which every database takes."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
-
-
-def _org(course_key: str) -> str:
-    try:
-        return CourseKey.from_string(course_key).org or ""
-    except InvalidKeyError:
-        return ""

@@ -102,7 +102,7 @@ def _holds(field: str, ids: frozenset[str]) -> Q:
 
 
 def _everything_kept() -> Iterator[_Kept]:
-    knobs = config.for_course("", "").knobs
+    knobs = config.for_site().knobs
     for what, setting, days, rows_before, moment in (
         ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
         ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),

@@ -51,7 +51,7 @@ def has_told_its_end(meeting_id: str) -> bool:
     return Receipt.objects.filter(kind=Receipt.Kind.MEETING_ENDED, meeting_id=meeting_id).exists()
 
 
-def forget_old() -> None:
+def clear_away() -> None:
     """Drop what earlier trials left behind."""
     old = Receipt.objects.filter(received_at__lt=timezone.now() - _KEPT)
     old.filter(meeting_id__startswith=rules.trial_id("")).delete()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
@@ -22,6 +23,9 @@ from bbb_xblock.knobs import is_time_zone
 # edx-platform common/djangoapps/xblock_django/constants.py
 _ATTRIBUTE = "edx-platform.{}"
 _FORUM_ROLES = ("Administrator", "Moderator", "Group Moderator", "Community TA")
+
+# edx-platform lms/djangoapps/lti_provider/apps.py
+_LTI_PROVIDER = "lms.djangoapps.lti_provider"
 
 log = logging.getLogger(__name__)
 
@@ -118,11 +122,11 @@ def came_through_lti(user_ids: Iterable[int]) -> set[int]:
     Unless the operator wants otherwise, the platform makes them up when they come: the username is 30 random letters
     and the profile has no name (lms/djangoapps/lti_provider/users.py).
     """
-    try:
-        from lms.djangoapps.lti_provider.models import LtiUser
-    except (ImportError, RuntimeError):
-        # RuntimeError: Django's word for a model whose app is not installed, that is, the provider is switched off.
+    # Where the provider is switched off the import fails, and Python would try it anew for each page.
+    if not apps.is_installed(_LTI_PROVIDER):
         return set()
+    from lms.djangoapps.lti_provider.models import LtiUser
+
     return set(LtiUser.objects.filter(edx_user_id__in=set(user_ids)).values_list("edx_user_id", flat=True))
 
 

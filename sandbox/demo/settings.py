@@ -33,7 +33,7 @@ CELERY_TASK_ALWAYS_EAGER = True
 Celery("demo").config_from_object("django.conf:settings", namespace="CELERY")
 WSGI_APPLICATION = "sandbox.demo.wsgi.application"
 # Ours first: the demo's 404 and 500 pages replace the Workbench's.
-INSTALLED_APPS = ["sandbox.demo", *WORKBENCH_APPS, "bbb_xblock"]
+INSTALLED_APPS = ["sandbox.demo", *WORKBENCH_APPS, "lms.djangoapps.lti_provider", "bbb_xblock"]
 MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

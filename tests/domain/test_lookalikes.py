@@ -57,7 +57,8 @@ PAIRS = [
     ("ᴍarco ᴍiller", "Marco Miller"),
     ("ᴋarla", "Karla"),
     ("Marco", "rnarco"),
-    ("Ɲora", "Nora"),
+    ("Ήenry", "Henry"),
+    ("Aᶮᶮa", "Anna"),
     ("王カ", "王力"),
 ]
 

@@ -63,12 +63,12 @@ def test_where_the_lms_has_no_address_no_call_back_is_asked_for(settings):
     assert trials.options("main").meeting_ended_url is None
 
 
-def test_old_trials_are_forgotten_and_nothing_else_is():
+def test_old_trials_are_cleared_away_and_nothing_else_is():
     with freeze_time() as clock:
         receipts.keep_end(token_of(trials.options("main").meeting_ended_url))
         receipts.keep_end(end_token(make_room()))
         clock.tick(2 * 86400)
         young = receipts.keep_end(token_of(trials.options("main").meeting_ended_url))
         clock.tick(86400 - 1)
-        trials.forget_old()
+        trials.clear_away()
     assert set(Receipt.objects.values_list("meeting_id", flat=True)) == {"oex-1", young.meeting_id}

@@ -85,13 +85,6 @@ def test_where_the_platform_cannot_be_asked_for_access_the_answer_is_no(platform
     assert not access(Desk(platform, ADA)).may_load
 
 
-def test_where_there_is_no_lti_provider_nobody_came_through_it(platform, monkeypatch):
-    platform.came_through_lti.add(OLGA.id)
-    assert access(Desk(platform, OLGA)).is_visitor
-    monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", None)
-    assert not access(Desk(platform, OLGA)).is_visitor
-
-
 def test_a_block_in_a_content_library_has_no_course(platform):
     desk = Desk(platform)
     library = LibraryUsageLocatorV2.from_string("lb:ExampleX:videos:bbb:room")
@@ -101,15 +94,12 @@ def test_a_block_in_a_content_library_has_no_course(platform):
     assert caught.value.code is Code.NO_COURSE
 
 
-def test_a_switched_off_lti_provider_sends_nobody(platform, monkeypatch):
-    class Off:
-        """Importing a model of an app that is not installed raises this in Django."""
-
-        def __getattr__(self, name: str) -> None:
-            raise RuntimeError("Model class isn't in an application in INSTALLED_APPS.")
-
-    monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", Off())
-    assert not access(Desk(platform, OLGA)).is_enrolled
+def test_a_switched_off_lti_provider_sends_nobody_and_is_not_imported(platform, monkeypatch):
+    platform.came_through_lti.add(OLGA.id)
+    assert access(Desk(platform, OLGA)).is_visitor
+    platform.has_lti_provider = False
+    monkeypatch.setitem(sys.modules, "lms.djangoapps.lti_provider.models", None)
+    assert not access(Desk(platform, OLGA)).is_visitor
 
 
 ROLES = ["CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "OrgStaffRole", "OrgInstructorRole"]

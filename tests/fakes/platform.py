@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
+from django.apps import apps
 from opaque_keys.edx.keys import AssetKey, CourseKey, UsageKey
 from opaque_keys.edx.locator import AssetLocator
 from xblock.field_data import FieldData
@@ -98,6 +99,7 @@ class Platform:
     enrolled: set[int] = field(default_factory=set)
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
+    has_lti_provider: bool = True
     forum_roles: dict[int, str] = field(default_factory=dict)
     course_team: set[int] = field(default_factory=set)
     anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
@@ -243,7 +245,18 @@ class Platform:
         modules = {module.__name__: module for module in (*courseware, *files)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
-        with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):
+        with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules), self._installed():
+            yield
+
+    @contextmanager
+    def _installed(self) -> Iterator[None]:
+        """Have Django say that the LTI provider's app is installed, as long as the platform has one."""
+        really = apps.is_installed
+
+        def is_installed(name: str) -> bool:
+            return self.has_lti_provider if name == "lms.djangoapps.lti_provider" else really(name)
+
+        with patch.object(apps, "is_installed", is_installed):
             yield
 
 

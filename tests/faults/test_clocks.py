@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 from freezegun import freeze_time
 
+from bbb_xblock import config
+from bbb_xblock.bbb import TimedOut
 from bbb_xblock.domain import leases, servers
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Meeting, Room
-from tests.builders import BEN, learner, teacher
+from tests.builders import BEN, COURSE, learner, teacher
 
 HOUR = 3600
 BOTH = pytest.mark.parametrize("wrong", [HOUR, -HOUR], ids=["ahead", "behind"])
@@ -68,10 +70,24 @@ def test_trouble_that_a_machine_with_another_time_had_is_over_when_it_is_over(pl
     simulator.fault("*", "html_502", times=None)
     with clock_of(wrong):
         assert walk_in(learner(platform)) == "503"
-        assert servers._resting(["main"], 60) == {"main"}
     simulator.clear_faults()
-    assert servers._resting(["main"], 60) == set()
     assert walk_in(learner(platform)) == "in"
+
+
+@BOTH
+def test_a_server_that_failed_by_another_machine_s_time_is_not_tried_last(db, namespace, wrong):
+    main = namespace["SERVERS"]["main"]
+    namespace |= {"SERVERS": {"main": main, "second": main}, "SERVER": ["main", "second"]}
+
+    def order() -> list[str]:
+        clients = servers.for_new_meetings(config.for_course(COURSE, "ExampleX"), "oex-1")
+        return [client.endpoint.slug for client in clients]
+
+    first, last = order()
+    with clock_of(wrong):
+        servers.failed(first, TimedOut("create", 8.0))
+        assert order() == [last, first]
+    assert order() == [first, last]
 
 
 @BOTH

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.doctor.broken import SECRET, serving, simulated
+from tests.doctor.broken import SECRET, serving, simulated, with_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +50,19 @@ def test_where_all_is_well_but_tls_is_missing_the_exit_code_is_one(bucket):
     assert "warn  main: The server is called without TLS: anybody on the way can read along. (tls.unused)" in done.lines
 
 
-def test_where_all_is_well_the_exit_code_is_zero(settings):
+def test_where_all_is_well_the_exit_code_is_zero(settings, tmp_path):
+    with with_certificate(tmp_path, trusted=True, ends=90) as entry:
+        settings.XBLOCK_SETTINGS = {"bbb": {"SERVERS": {"main": entry}, "SERVER": "main"}}
+        done = check()
+    assert "ok    main: BigBlueButton answers. (api.bigbluebutton)" in done.lines
+    assert done.code == 0
+
+
+def test_a_server_that_is_off_is_not_looked_at_and_nothing_is_wrong(settings):
     settings.XBLOCK_SETTINGS = {"bbb": {"SERVERS": {"main": {"URL": "https://bbb.invalid", "SECRET": "x"}}}}
     settings.XBLOCK_SETTINGS["bbb"] |= {"SERVER": "main", "COURSES": {COURSE: {"SERVER": "main"}}}
     settings.XBLOCK_SETTINGS["bbb"]["SERVERS"]["main"]["STATE"] = "off"
+    assert codes() == ["settings.good"]
     assert check().code == 0
 
 
