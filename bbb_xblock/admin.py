@@ -33,21 +33,21 @@ RECEIPTS_AT_ONCE = 100
 DIGITS_OF_IDS = 18
 
 
-def _yes_or_no(name: str, title: Any, yes: Q) -> type[admin.SimpleListFilter]:
-    """Make a filter with the two answers."""
+def _either(name: str, title: Any, yes: Any, no: Any, condition: Q) -> type[admin.SimpleListFilter]:
+    """Make a filter with two choices: those for which the condition holds, and the others."""
 
-    class YesOrNo(admin.SimpleListFilter):
+    class Either(admin.SimpleListFilter):
         parameter_name = name
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-            return [("1", _("Yes")), ("0", _("No"))]
+            return [("1", yes), ("0", no)]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            wanted = {"1": yes, "0": ~yes}.get(self.value() or "")
+            wanted = {"1": condition, "0": ~condition}.get(self.value() or "")
             return queryset if wanted is None else queryset.filter(wanted)
 
-    YesOrNo.title = title
-    return YesOrNo
+    Either.title = title
+    return Either
 
 
 def _one_of(name: str, title: Any, column: str, choices: Callable[[], list[str]]) -> type[admin.SimpleListFilter]:
@@ -97,20 +97,16 @@ class ReadOnly(ModelAdmin):
 class RoomAdmin(ReadOnly):
     """Rooms, with what was last known of each."""
 
+    # The usage key names the course as well.
     list_display = (
-        "meeting_id",
-        "course_key",
-        "usage_key",
-        "is_running",
-        "participants",
-        "server",
-        "since",
-        "asked_at",
+        *("is_running", "participants", "server", "since", "trouble"),
+        *("usage_key", "group", "asked_at", "meeting_id"),
     )
+    list_display_links = ("usage_key",)
     list_select_related = ("current",)
     list_filter = (
-        _yes_or_no("running", _("has a meeting"), Q(current__isnull=False)),
-        _yes_or_no("trouble", _("in trouble"), ~Q(trouble="")),
+        _either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
+        _either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
         _of_server(column="current__server"),
     )
     search_fields = ("=meeting_id", "course_key", "usage_key")
@@ -119,7 +115,7 @@ class RoomAdmin(ReadOnly):
         *("asked_at", "confirmed_at", "trouble", "lease_until"),
     )
 
-    @admin.display(description=_("has a meeting"), boolean=True)
+    @admin.display(description=_("meeting"), boolean=True)
     def is_running(self, room: Room) -> bool:
         """Say whether a meeting is believed to live there."""
         return room.current is not None
@@ -142,7 +138,7 @@ class MeetingAdmin(ReadOnly):
     list_display = ("started_at", "course", "server", "ended_at", "why_ended", "internal_id")
     list_select_related = ("room",)
     list_filter = (
-        _yes_or_no("ended", _("is over"), Q(ended_at__isnull=False)),
+        _either("ended", _("end"), _("Over"), _("Going on"), Q(ended_at__isnull=False)),
         "why_ended",
         "started_at",
         _of_server(column="server"),
@@ -188,7 +184,7 @@ class ReceiptAdmin(ReadOnly):
 
     list_display = ("received_at", "kind", "server", "meeting_id", "worked_at")
     list_filter = (
-        _yes_or_no("waiting", _("still to be worked on"), Q(worked_at__isnull=True)),
+        _either("waiting", _("work"), _("Still to be done"), _("Done"), Q(worked_at__isnull=True)),
         "kind",
         "received_at",
         _of_server(column="server"),

@@ -1,13 +1,18 @@
 """The HTTP answers of the handlers: one table from refusal to status, pages for people and JSON for scripts."""
 
+import functools
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ParamSpec
 
+from django.http import HttpResponseBase as DjangoResponse
 from webob import Request, Response
 
 from bbb_xblock.bbb import JoinUrl
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.words import PageWords
+
+P = ParamSpec("P")
 
 STATUSES = {
     Code.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
@@ -32,6 +37,7 @@ STATUSES = {
     Code.TICKET_REFUSED: HTTPStatus.FORBIDDEN,
     Code.TICKET_EXPIRED: HTTPStatus.FORBIDDEN,
     Code.TICKET_USED: HTTPStatus.FORBIDDEN,
+    Code.LINK_EXPIRED: HTTPStatus.FORBIDDEN,
     Code.BAD_REQUEST: HTTPStatus.BAD_REQUEST,
     Code.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     Code.MEETING_ENDED: HTTPStatus.CONFLICT,
@@ -46,6 +52,7 @@ STATUSES = {
     Code.NAME_WITH_SIGNS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_IS_ADDRESS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_OF_TEAM: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.
@@ -65,6 +72,19 @@ PRIVATE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
+
+
+def private(view: Callable[P, DjangoResponse]) -> Callable[P, DjangoResponse]:
+    """Make every answer of a plain view one that is kept, passed on, indexed and framed by nobody."""
+
+    @functools.wraps(view)
+    def kept_private(*args: P.args, **kwargs: P.kwargs) -> DjangoResponse:
+        response = view(*args, **kwargs)
+        for name, value in PRIVATE_HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    return kept_private
 
 
 def wants_json(request: Request) -> bool:

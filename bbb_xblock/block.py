@@ -1,6 +1,7 @@
 """The XBlock: its views and handlers. It translates in, makes one domain call, and translates out."""
 
 import logging
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -15,10 +16,10 @@ from bbb_xblock import answers, config, name_page, pages, rendering, schedule, w
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, names, rules, tickets
-from bbb_xblock.domain.data import Person, Placement, Question, RoomState, RoomStatus, Visit
+from bbb_xblock.domain.data import Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
-from bbb_xblock.edx import courses, users
+from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
@@ -54,8 +55,8 @@ class BigBlueButtonXBlock(StudioSide):
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            addresses = self._addresses(visit.person, visit.placement, options, is_portable=needs_portable)
-            times = self._times(visit.person, visit.placement, room, options)
+            addresses = self._addresses(visit, options, needs_portable=needs_portable)
+            times = self._times(visit, room, options)
             return self._card(room, options=options, **times, **addresses, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
@@ -77,19 +78,18 @@ class BigBlueButtonXBlock(StudioSide):
         ``{"code": …, "title": …, "error": …}``. People who have no name are asked for one first, and again with
         ``&name=again``.
         """
+        by_script, again = answers.wants_json(request), request.GET.get("name") == "again"
         try:
-            ticket = _ticket(request)
-            visit = self._admitted(request, ticket, Purpose.JOIN)
-            by_person = not answers.wants_json(request)
-            if by_person and request.GET.get("name") == "again" and self._chosen_name(visit):
-                return self._question(request, again=True)
-            url = meetings.join(visit)
+            visit = self._admitted(request, _ticket(request), Purpose.JOIN)
         except Refusal as refusal:
-            if refusal.code is Code.NAME_WANTED and not answers.wants_json(request):
-                return self._question(request)
-            happenings.refused(refusal.code, str(self.scope_ids.usage_id))
-            return self._refused(request, refusal.code)
-        return answers.json({"url": url.reveal()}) if answers.wants_json(request) else answers.to_the_room(url)
+            return self._not_let_in(request, refusal.code)
+        try:
+            url = meetings.join(visit, ask_name_again=again and not by_script)
+        except Refusal as refusal:
+            if refusal.code is Code.NAME_WANTED and not by_script:
+                return self._question(request, visit, again=again)
+            return self._not_let_in(request, refusal.code)
+        return answers.json({"url": url.reveal()}) if by_script else answers.to_the_room(url)
 
     @XBlock.handler
     def status(self, request: Request, suffix: str = "") -> Response:
@@ -99,10 +99,10 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             room = meetings.status(visit)
+            said = self._words_of(room)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        told = pages.status_body(visit, room, self._words_of(room), is_portable="portable" in request.GET)
-        return answers.json(told)
+        return answers.json(pages.status_body(visit, room, said, needs_portable="portable" in request.GET))
 
     @XBlock.handler
     def end(self, request: Request, suffix: str = "") -> Response:
@@ -111,10 +111,10 @@ class BigBlueButtonXBlock(StudioSide):
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             token = str(json_object(request).get("token") or "")
-            room = meetings.end(self._admitted(request, token, Purpose.END))
+            said = self._words_of(meetings.end(self._admitted(request, token, Purpose.END)))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(self._words_of(room))
+        return answers.json(said)
 
     @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:
@@ -125,9 +125,9 @@ class BigBlueButtonXBlock(StudioSide):
         try:
             if request.method != "GET":
                 return self._refused(request, Code.METHOD_NOT_ALLOWED)
-            # An image or a script of another page must not bring anybody into a room.
-            by_person = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-            way_in = meetings.come_back(self._visit(request), request.GET.get("errors", ""), may_go_in=by_person)
+            visit = self._visit(request)
+            proven = self._is_proven(visit, request.GET.get("ticket", ""))
+            way_in = meetings.come_back(visit, request.GET.get("errors", ""), proven=proven)
         except Refusal as refusal:
             return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
         return answers.to_the_room(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
@@ -153,37 +153,52 @@ class BigBlueButtonXBlock(StudioSide):
         person = users.current_person(self, request)
         if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
             person = users.with_forum_role(person, placement)
-        access = courses.access_of(self, person, placement, request)
-        return Visit(
+        visit = Visit(
             person=person,
-            access=access,
+            access=courses.access_of(self, person, placement, request),
             placement=placement,
             authored=authored,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
             can_be_asked=bool(courses.app_path("name")),
+            open_file=files.open_file,
         )
+        if person is None:
+            return visit
+        own_query = urlencode({"ticket": tickets.issue(visit, Purpose.BACK)})
+        return replace(visit, own_back_url=courses.lms_url(self.runtime.handler_url(self, "back", query=own_query)))
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
         """Give the visit of somebody who shows a ticket of theirs. Raises :class:`Refusal`."""
         visit = self._visit(request)
         if visit.person is None:
             raise Refusal(Code.NOT_SIGNED_IN)
+        return self._shown(visit, ticket, purpose)
+
+    def _shown(self, visit: Visit, ticket: str, purpose: Purpose) -> Visit:
         knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        tickets.check(ticket, visit.person, visit.placement, purpose, max_age=knobs.page_seconds)
-        return visit
+        return tickets.check(ticket, visit, purpose, max_age=knobs.page_seconds)
+
+    def _is_proven(self, visit: Visit, ticket: str) -> bool:
+        """Say whether BigBlueButton sent this person: only its address for them holds their ticket."""
+        try:
+            self._shown(visit, ticket, Purpose.BACK)
+        except Refusal:
+            return False
+        return True
 
     # Translate out
 
     def _words_of(self, room: RoomStatus) -> dict[str, Any]:
+        """Put a room's state into words. Raises :class:`Refusal` if there are people and their names cannot be read."""
         if not room.people:
             return words.status(room, self._i18n()).as_dict()
         user_ids = [person.user_id for person in room.people if person.user_id is not None]
         known = users.names_of(user_ids, courses.placement_of(self))
         return words.status(room, self._i18n(), known).as_dict()
 
-    def _join_url(self, person: Person, placement: Placement, **more: str) -> str:
-        query = urlencode({"ticket": tickets.issue(person, placement, Purpose.JOIN), **more})
+    def _join_url(self, visit: Visit, **more: str) -> str:
+        query = urlencode({"ticket": tickets.issue(visit, Purpose.JOIN), **more})
         return str(self.runtime.handler_url(self, "join", query=query))
 
     def _chosen_name(self, visit: Visit) -> str:
@@ -195,39 +210,38 @@ class BigBlueButtonXBlock(StudioSide):
         chosen = self._chosen_name(visit)
         if visit.person is None or not chosen:
             return {}
-        return {"chosen_name": chosen, "rename_url": self._join_url(visit.person, visit.placement, name="again")}
+        return {"chosen_name": chosen, "rename_url": self._join_url(visit, name="again")}
 
-    def _times(self, person: Person, placement: Placement, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+    def _times(self, visit: Visit, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
         """Give what the card says of times, and where a calendar gets them."""
-        zone, now = meetings.zone_of(placement), timezone.now()
-        ticket = tickets.issue_calendar(person, placement) if schedule.is_ahead(options, now) else ""
+        zone, now = meetings.zone_of(visit.placement), timezone.now()
+        ticket = tickets.issue_calendar(visit) if schedule.is_ahead(options, now) else ""
         return {
             "times": schedule.of(options, zone, now, self._i18n(), leads=room.as_moderator),
-            "reader_zone": person.time_zone,
+            "reader_zone": visit.person.time_zone if visit.person else "",
             "calendar_url": courses.app_path("calendar", ticket) if ticket else "",
         }
 
-    def _addresses(
-        self, person: Person, placement: Placement, options: SessionOptions, *, is_portable: bool
-    ) -> dict[str, str]:
+    def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
-        addresses = {"join_url": self._join_url(person, placement)}
-        status_ticket = tickets.issue(person, placement, Purpose.STATUS)
+        addresses = {"join_url": self._join_url(visit)}
+        status_ticket = tickets.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         page_url = courses.app_path("status")
-        if not person.is_moderator and page_url:
-            size = courses.class_size(placement)
-            page_token = tickets.issue_page_token(person, placement, options, size, is_portable=is_portable)
-            addresses |= {"status_url": page_url, "page_token": page_token, "credentials": "omit"}
+        if page_url and not needs_portable:
             # The platform notices a phone app only where the operator taught it to; the script does so too.
-            return addresses if is_portable else addresses | {"app_url": portable_url, "app_token": status_ticket}
-        return addresses | {
-            "status_url": portable_url if is_portable else self.runtime.handler_url(self, "status"),
-            "page_token": status_ticket,
-            "credentials": "same-origin",
-            "end_url": self.runtime.handler_url(self, "end") if person.is_moderator else "",
-            "end_token": tickets.issue(person, placement, Purpose.END) if person.is_moderator else "",
-        }
+            addresses |= {"app_url": portable_url, "app_token": status_ticket}
+        if visit.person is not None and visit.person.is_moderator:
+            addresses |= {
+                "end_url": self.runtime.handler_url(self, "end"),
+                "end_token": tickets.issue(visit, Purpose.END),
+            }
+        elif page_url:
+            size = courses.class_size(visit.placement)
+            token = tickets.issue_page_token(visit, options, size, needs_portable=needs_portable)
+            return addresses | {"status_url": page_url, "page_token": token, "credentials": "omit"}
+        status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
+        return addresses | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
@@ -236,17 +250,19 @@ class BigBlueButtonXBlock(StudioSide):
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
 
-    def _question(self, request: Request, *, again: bool = False) -> Response:
+    def _question(self, request: Request, visit: Visit, *, again: bool) -> Response:
         """Ask somebody who may join for a name, and then come back to Join; at once if there is one after all."""
         try:
-            visit = self._visit(request)
-            person = rules.check_person(visit.person, visit.access)
-            path = self._join_url(person, visit.placement)
+            person, path = rules.check_person(visit.person, visit.access), self._join_url(visit)
             question = Question(user_id=person.user_id, placement=visit.placement, path=path)
             page = name_page.ask(question, again=again)
         except Refusal as refusal:
             return self._refused(request, refusal.code)
         return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)
+
+    def _not_let_in(self, request: Request, code: Code) -> Response:
+        happenings.refused(code, str(self.scope_ids.usage_id))
+        return self._refused(request, code)
 
     def _refused(self, request: Request, code: Code) -> Response:
         said = words.refusal(code, self._i18n())

@@ -121,6 +121,7 @@ class Group(Labelled):
     BASICS = "basics", _("The session")
     TEXTS = "texts", _("Texts")
     TIME = "time", _("Time")
+    SLIDES = "slides", _("Slides")
     PEOPLE = "people", _("People and waiting")
     RECORDING = "recording", _("Recording")
     SOUND_AND_PICTURE = "sound_and_picture", _("Sound and picture")

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
-from bbb_xblock.knobs import Knobs, NamePolicy, is_time_zone, knob_problem
+from bbb_xblock.knobs import Knobs, is_time_zone, knob_problem, knob_value
 from bbb_xblock.options import default_problem
 from bbb_xblock.presets import Preset, offered, preset_problem
 
@@ -153,7 +153,7 @@ def _valid_knobs(layer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for knob in fields(Knobs):
         value = layer.get(knob.name.upper())
         if value is not None and not knob_problem(knob.name, value):
-            yield knob.name, NamePolicy(value) if knob.name == "name_policy" else value
+            yield knob.name, knob_value(knob.name, value)
 
 
 def slugs(value: object) -> tuple[str, ...]:
@@ -282,7 +282,8 @@ def read_secret(slug: str, entry: Mapping[str, Any]) -> Secret:
         problem = "the file cannot be read as text"
     except ValueError:
         problem = "it is empty"
-    shown = f" ({value!r})" if given != "SECRET" else ""
+    # Somebody may have written the secret itself where its file or variable belongs.
+    shown = f" ({value!r})" if given == "SECRET_FILE" and value.startswith("/") else ""
     raise NotConfigured("E004", f"{given}{shown} of the server {slug!r} gives no secret.", f"Look there: {problem}.")
 
 

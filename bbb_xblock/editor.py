@@ -12,7 +12,7 @@ from bbb_xblock import edits, moments, presets
 from bbb_xblock.choices import Group
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.edits import Edits
-from bbb_xblock.kinds import Choice, Choices, Line, Moment, Number, Switch
+from bbb_xblock.kinds import Choice, Choices, Files, Line, Moment, Number, Switch
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.presets import Preset
@@ -122,6 +122,8 @@ def _default(option: Option, course: CourseConfig) -> Any:
 
 def _shown(option: Option, written: Any, default: Any) -> Any:
     """Give what the author wrote, even if it is wrong, as far as the control can show it."""
+    if isinstance(option.kind, Files) and isinstance(written, list):
+        return [name for name in written if isinstance(name, str)]
     if isinstance(option.kind, Switch | Number | Choice | Choices | Moment) or not isinstance(written, str):
         return option.kind.plain(option.kind.usable(written, option.kind.usable(default, option.default)))
     return written
@@ -144,7 +146,7 @@ def in_words(option: Option, value: Any, i18n: Translator) -> str:
         return i18n.gettext("On") if value else i18n.gettext("Off")
     if isinstance(option.kind, Choice | Choices):
         return ", ".join(label for _, label, taken in _choices(option, value, i18n) if taken)
-    return str(value)
+    return ", ".join(value) if isinstance(option.kind, Files) else str(value)
 
 
 def cards(course: CourseConfig, i18n: Translator) -> list[Card]:

@@ -13,7 +13,7 @@ from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, List, Scope, String
 
 from bbb_xblock.edx import dates
-from bbb_xblock.kinds import Choices, Number, Switch
+from bbb_xblock.kinds import Choices, Files, Number, Switch
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS, UNREADABLE
 
@@ -86,7 +86,7 @@ class SwitchField(_Kept, Boolean):
 
 
 class ChoicesField(_Kept, List):
-    """A list of choices."""
+    """A list of choices or of names."""
 
     def from_json(self, value: Any) -> Any:
         """Read a stored value; a list it always is."""
@@ -95,7 +95,7 @@ class ChoicesField(_Kept, List):
 
 # Kind -> the type of its fields; texts for all others.
 _TYPES: Final[Mapping[type, Any]] = types.MappingProxyType(
-    {Switch: SwitchField, Number: NumberField, Choices: ChoicesField}
+    {Switch: SwitchField, Number: NumberField, Choices: ChoicesField, Files: ChoicesField}
 )
 
 

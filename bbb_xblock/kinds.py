@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 
 from bbb_xblock import moments
 from bbb_xblock.choices import Labelled
+from bbb_xblock.filenames import MEDIA_TYPES, can_be_slides
 from bbb_xblock.moments import Relative
 from bbb_xblock.texts import clean_line, clean_lines
 
 LONGEST_ADDRESS = 500
+MOST_FILES = 10
 
 
 def _(message: str) -> str:
@@ -221,6 +223,30 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Files:
+    """Names of course files that can be slides, in the author's order, each once."""
+
+    name = "files"
+
+    def problem(self, value: object) -> Problem | None:
+        """Say what is wrong with a value."""
+        if isinstance(value, list | tuple) and len(value) <= MOST_FILES and len(_file_names(value)) == len(value):
+            return None
+        return Problem(
+            _("“{label}” must be at most {most} names of course files, each once, that end in one of: {endings}."),
+            {"most": MOST_FILES, "endings": ", ".join(f".{ending}" for ending in MEDIA_TYPES)},
+        )
+
+    def usable(self, value: object, default: Any) -> tuple[str, ...]:
+        """Take the first names that can be slides."""
+        return tuple(_file_names(value)[:MOST_FILES] if isinstance(value, list | tuple) else default)
+
+    def plain(self, value: Iterable[str]) -> list[str]:
+        """Give the names."""
+        return list(value)
+
+
+@dataclass(frozen=True)
 class Moment:
     """A point in time, or nothing: as ISO text with its zone, or told by another date (``moments.py``)."""
 
@@ -254,6 +280,10 @@ class Moment:
 
 def _members(among: type[Labelled]) -> dict[str, Labelled]:
     return {choice.value: choice for choice in among}
+
+
+def _file_names(items: Iterable[object]) -> list[str]:
+    return list(dict.fromkeys(item for item in items if isinstance(item, str) and can_be_slides(item)))
 
 
 def _moment(value: object) -> datetime | Relative | None:

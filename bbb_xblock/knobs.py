@@ -19,6 +19,14 @@ class NamePolicy(StrEnum):
     PSEUDONYM = "pseudonym"
 
 
+class SlidesWay(StrEnum):
+    """How BigBlueButton gets the slides of a room."""
+
+    AUTO = "auto"
+    ADDRESS = "address"
+    INLINE = "inline"
+
+
 def _knob(default: Any, meaning: str, *, low: float = 0, high: float = 0) -> Any:
     return field(default=default, metadata={"meaning": meaning, "low": low, "high": high})
 
@@ -44,6 +52,13 @@ class Knobs:
         3.05, "Seconds to wait until a BigBlueButton server accepts the connection.", low=0.1, high=30
     )
     read_timeout: float = _knob(8.0, "Seconds to wait for the answer of a BigBlueButton server.", low=0.1, high=60)
+    slides_way: SlidesWay = _knob(
+        SlidesWay.AUTO,
+        "How BigBlueButton gets the slides of a room: `address`, it fetches them from the LMS, with signed addresses "
+        "that work for half an hour; `inline`, they travel in the call that makes the room, about 1.4 MB of them "
+        "together; `auto` is `address` where `LMS_ROOT_URL` is a public https address, and `inline` elsewhere, since "
+        "BigBlueButton fetches from public hosts only. Choose `inline` for an LMS that BigBlueButton cannot reach.",
+    )
     known_running_seconds: int = _knob(
         10, "Seconds for which a meeting that was seen running needs no new question to the server.", low=0, high=300
     )
@@ -68,8 +83,9 @@ class Knobs:
     )
     join_days: int = _knob(
         365,
-        "Days for which it is kept who was let in when: a course and the questions after it last about a year. 0 keeps "
-        "it for ever. For the whole site, so it counts at the top level only.",
+        "Days for which it is kept who was let in when: a course and the questions after it last about a year. The "
+        "name that somebody chose goes when that person has not joined for so long. 0 keeps it for ever. For the whole "
+        "site, so it counts at the top level only.",
         low=0,
         high=36500,
     )
@@ -91,8 +107,8 @@ def knob_problem(name: str, value: object) -> str:
     """Say in one sentence what is wrong with a knob's value; empty when it is right."""
     kind, limits = _KINDS[name], _KNOBS[name].metadata
     low, high = limits["low"], limits["high"]
-    if kind is NamePolicy:
-        return "" if value in list(NamePolicy) else f"must be one of: {', '.join(NamePolicy)}."
+    if issubclass(kind, StrEnum):
+        return "" if value in list(kind) else f"must be one of: {', '.join(kind)}."
     if kind is str:
         return "" if value == "" or is_time_zone(value) else "must be the name of a time zone, such as Europe/Berlin."
     if kind is bool:
@@ -110,3 +126,9 @@ def is_time_zone(name: object) -> bool:
     except (ValueError, OSError, ZoneInfoNotFoundError):
         # OSError: the name of a folder of zones, or one too long.
         return False
+
+
+def knob_value(name: str, value: Any) -> Any:
+    """Give a right value as the knob has it."""
+    kind = _KINDS[name]
+    return kind(value) if issubclass(kind, StrEnum) else value

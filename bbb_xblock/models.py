@@ -117,7 +117,8 @@ class Join(models.Model):
 class ChosenName(models.Model):
     """The name that somebody chose for the rooms of one course, where the platform knows none.
 
-    It is kept for each course, because it was compared with the names of that course's team.
+    It is kept for each course, because it was compared with the names of that course's team. It goes when that user
+    was let in nowhere for ``JOIN_DAYS`` (``domain/retention.py``).
 
     .. pii: The id of a user and the name which that user chose.
     .. pii_types: id, name
@@ -173,6 +174,7 @@ class Receipt(models.Model):
         MEETING_ENDED = "meeting_ended"
         RECORDING_READY = "recording_ready"
         ANALYTICS = "analytics"
+        SLIDES_FETCHED = "slides_fetched"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     digest = models.CharField(max_length=64, unique=True)

@@ -29,6 +29,7 @@ _OF_GROUP = {
     Group.BASICS: (),
     Group.TEXTS: (),
     Group.TIME: (HAS_ROOM,),
+    Group.SLIDES: (HAS_ROOM,),
     Group.PEOPLE: (HAS_ROOM,),
     Group.RECORDING: (HAS_BOTH,),
     Group.SOUND_AND_PICTURE: (HAS_ROOM,),

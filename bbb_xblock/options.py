@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bbb_xblock.choices import Feature, Group, Layout, Leaders, SessionKind, ShownRecordings, WaitingRoom
-from bbb_xblock.kinds import Address, Choice, Choices, Colour, Line, Moment, Number, Problem, Text
+from bbb_xblock.kinds import Address, Choice, Choices, Colour, Files, Line, Moment, Number, Problem, Text
 from bbb_xblock.moments import Relative
 from bbb_xblock.option import HAS_ROOM, Condition, Option, option, switch
 
@@ -112,6 +112,21 @@ class SessionOptions:
         Group.TIME,
         _("Longest duration in minutes"),
         _("The session ends by itself after so many minutes. 0 means no limit."),
+    )
+
+    # Slides
+    slides: tuple[str, ...] = option(
+        (),
+        Files(),
+        Group.SLIDES,
+        _("Slides of the room"),
+        _("Names from “Files” of the course, each on a line, such as lecture-1.pdf. The first is shown at once."),
+    )
+    slides_downloadable: bool = switch(
+        Group.SLIDES,
+        _("Participants may download the slides"),
+        _("The room offers the files themselves."),
+        Condition("slides"),
     )
 
     # People and waiting
@@ -330,5 +345,6 @@ def to_remember(options: SessionOptions) -> dict[str, Any]:
     return {
         option.name: option.kind.plain(value)
         for option in OPTIONS.values()
-        if (value := getattr(options, option.name)) != option.default and not isinstance(option.kind, Line | Text)
+        if (value := getattr(options, option.name)) != option.default
+        and not isinstance(option.kind, Line | Text | Files)
     }

@@ -20,18 +20,22 @@ _loader = ResourceLoader(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What is around the words: the session's ``title``, the way back to the course, addresses of style and script."""
+    """What is around the words: the session's ``title``, the way back to the course, addresses of style and script.
+
+    ``again_url`` is where a page that tries again goes; empty for its own address.
+    """
 
     title: str = ""
     unit_url: str = ""
+    again_url: str = ""
     css_url: str
     js_url: str
 
 
-def plain_frame(title: str = "", unit_url: str = "") -> Frame:
+def plain_frame(title: str = "", unit_url: str = "", again_url: str = "") -> Frame:
     """Give the frame for a plain view. Whoever has no session cannot go to the course, and gets no ``unit_url``."""
     css_url, js_url = static("bbb_xblock/css/bbb.css"), static("bbb_xblock/js/message.js")
-    return Frame(title=title, unit_url=unit_url, css_url=css_url, js_url=js_url)
+    return Frame(title=title, unit_url=unit_url, again_url=again_url, css_url=css_url, js_url=js_url)
 
 
 def render(template: str, i18n: Any, **context: Any) -> str:
@@ -52,6 +56,7 @@ def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) 
         said=said,
         title=frame.title,
         unit_url=frame.unit_url,
+        again_url=frame.again_url,
         css_url=frame.css_url,
         js_url=frame.js_url,
         tries_again=code in answers.AGAIN_SECONDS,

@@ -37,6 +37,7 @@ class StudioSide(SessionBlock):
             options=options,
             differing=[fill for fill in editor.differing(options, course, self._i18n()) if fill.name != "display_name"],
         )
+        fragment.add_css_url(self._resource("css/author.css"))
         fragment.add_javascript_url(self._resource("js/author.js"))
         fragment.initialize_js("BigBlueButtonAuthor")
         return fragment

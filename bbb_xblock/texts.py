@@ -23,10 +23,11 @@ class Translator(Protocol):
 def clean_line(text: object, limit: int) -> str:
     """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
     # Cut first: composing a long run of accents takes quadratic time.
-    composed = unicodedata.normalize("NFC", str(text or "")[: limit * 4])
-    spaced = re.sub(r"\s+", " ", composed)
-    visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE).strip()
-    return cut(visible, limit)
+    spaced = re.sub(r"\s", " ", str(text or "")[: limit * 4])
+    visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE)
+    # What was apart may stand side by side now.
+    composed = unicodedata.normalize("NFC", visible)
+    return cut(re.sub(r" +", " ", composed).strip(), limit)
 
 
 def clean_lines(text: object, limit: int) -> str:

@@ -8,6 +8,7 @@ where 404 and 410 would stop it (Scalelite), and a stranger learns nothing about
 import logging
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import parse_qs
 
 from django.core.exceptions import RequestDataTooBig
@@ -15,11 +16,11 @@ from django.db import Error as DatabaseTrouble
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from bbb_xblock import config, tasks
 from bbb_xblock.bbb import CallbackUnreadable, SignatureRejected, check_bearer, recording_ready
-from bbb_xblock.domain import receipts
+from bbb_xblock.domain import receipts, trials
 from bbb_xblock.models import Receipt
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,17 @@ def analytics(request: HttpRequest, server: str) -> HttpResponse:
         return receipts.keep_analytics(server, _body(request, REPORT_BYTES))
 
     return _answer(keep)
+
+
+@csrf_exempt
+@require_safe
+def trial_slides(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """Give the slides of a meeting that only tries the server out, and take in that it fetches them."""
+    answer = _answer(lambda: receipts.keep_fetch(token))
+    if answer.status_code == HTTPStatus.OK:
+        answer.content = trials.SLIDES
+        answer.headers["Content-Type"] = "text/plain"
+    return answer
 
 
 def _answer(keep: Callable[[], Receipt]) -> HttpResponse:

@@ -141,6 +141,10 @@ _REFUSALS = {
         _("This link is too old"),
         _("The course page was open for a long time. Reload it, then click Join again."),
     ),
+    Code.LINK_EXPIRED: (
+        _("This link is too old"),
+        _("It lets you in for two minutes. Go back to the course page and click Join there for a new one."),
+    ),
     Code.TICKET_USED: (
         _("This link was used already"),
         _("It lets one person in once. Go back to the course page and click Join there for a new one."),
@@ -195,6 +199,7 @@ _REFUSALS = {
         _("Somebody else has this name"),
         _("Somebody in the course team is called like this. Add what tells you apart, such as your second name."),
     ),
+    Code.FILE_NOT_FOUND: (_("No such file"), _("This file is not in the course. Ask your course team for it.")),
 }
 
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the

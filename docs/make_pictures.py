@@ -12,12 +12,13 @@ IMAGES = Path(__file__).with_name("images")
 TEACHER, LEARNER = 1, 2
 
 
-def card(page: Page, name: str) -> None:
-    """Take a picture of the block with a little room around it."""
+def card(page: Page, name: str, height: float = 0) -> None:
+    """Take a picture of the block, or of its upper part, with a little room around it."""
     box = page.locator(".bbb-xblock").bounding_box()
     if box is None:
         raise SystemExit("The block is not on the page.")
-    clip = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
+    height = height or box["height"]
+    clip = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": height + 16}
     page.screenshot(path=IMAGES / f"{name}.png", clip=clip)
 
 
@@ -27,6 +28,11 @@ def main(site: str) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 800, "height": 900}, device_scale_factor=2)
         page = context.new_page()
+        page.goto(f"{site}/rooms/new/editor/?student={TEACHER}")
+        page.set_viewport_size({"width": 800, "height": 2400})
+        page.locator("h1").click()
+        card(page, "editor", height=1080)
+        page.set_viewport_size({"width": 800, "height": 900})
         page.goto(f"{site}/rooms/waiting/?student={LEARNER}")
         page.wait_for_timeout(500)
         card(page, "waiting")

@@ -12,8 +12,21 @@ from dataclasses import fields
 from pathlib import Path
 
 from bbb_xblock.choices import Group
-from bbb_xblock.kinds import LONGEST_ADDRESS, Address, Choice, Choices, Colour, Line, Moment, Number, Text
-from bbb_xblock.knobs import Knobs, NamePolicy
+from bbb_xblock.filenames import MEDIA_TYPES
+from bbb_xblock.kinds import (
+    LONGEST_ADDRESS,
+    MOST_FILES,
+    Address,
+    Choice,
+    Choices,
+    Colour,
+    Files,
+    Line,
+    Moment,
+    Number,
+    Text,
+)
+from bbb_xblock.knobs import Knobs, NamePolicy, SlidesWay
 from bbb_xblock.option import Option
 from bbb_xblock.options import OPTIONS
 
@@ -24,7 +37,7 @@ KINDS = {
     int: "whole number",
     float: "number",
     str: "text: the name of a time zone, or nothing",
-    NamePolicy: ", ".join(f"`{policy.value}`" for policy in NamePolicy),
+    **{kind: ", ".join(f"`{each.value}`" for each in kind) for kind in (NamePolicy, SlidesWay)},
 }
 
 
@@ -80,12 +93,16 @@ def values_of(option: Option) -> str:
             return ", ".join(f"`{choice.value!r}`" for choice in among)
         case Choices(among):
             return "list of " + ", ".join(f"`{choice.value!r}`" for choice in among)
+        case Files():
+            return f"list of at most {MOST_FILES} names of course files"
         case _:
             return "True or False"
 
 
 def choices_of(option: Option) -> Iterator[str]:
     """Yield what authors may choose, where that is a list."""
+    if isinstance(option.kind, Files):
+        yield f" At most {MOST_FILES}, that end in one of: {', '.join(f'.{ending}' for ending in MEDIA_TYPES)}."
     if isinstance(option.kind, Choice | Choices):
         yield " To choose from: " + "; ".join(choice.label for choice in option.kind.among) + "."
 

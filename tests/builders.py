@@ -16,6 +16,9 @@ from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
 from bbb_xblock.block import BigBlueButtonXBlock
+from bbb_xblock.domain.data import Visit
+from bbb_xblock.edx import courses, users
+from bbb_xblock.fields import authored_options
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.fakes.platform import NOBODY, Platform, PlatformRuntime, Roles, SessionUser
 
@@ -54,6 +57,12 @@ class Desk:
         for name, value in self.fields.items():
             data.set(self.block, name, value)
         self.platform.published[str(key)] = self.block
+
+    def visit(self) -> Visit:
+        """Say who looks at the page, with what the platform says when it is made."""
+        person, placement = users.current_person(self.block), courses.placement_of(self.block)
+        access = courses.access_of(self.block, person, placement)
+        return Visit(person=person, access=access, placement=placement, authored=authored_options(self.block))
 
     def page(self, view: str = "student_view", context: dict[str, Any] | None = None) -> lxml_html.HtmlElement:
         """Render a view."""

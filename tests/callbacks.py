@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,11 @@ NAME = "Ada Example"
 def make_room(meeting_id: str = "oex-1") -> Room:
     """Make a room in which no meeting has been yet."""
     return Room.objects.create(meeting_id=meeting_id, usage_key=f"block-{meeting_id}", course_key=COURSE)
+
+
+def hold_lease(room: Room) -> None:
+    """Have somebody be about to make the meeting of a room."""
+    Room.objects.filter(pk=room.pk).update(lease_holder="somebody", lease_until=timezone.now() + timedelta(seconds=30))
 
 
 def make_meeting(room: Room, internal_id: str = INTERNAL, server: str = "main") -> Meeting:

@@ -262,7 +262,7 @@ def test_a_server_that_is_gone_from_the_settings_is_still_shown_with_what_lives_
 def test_a_server_without_a_usable_secret_says_which_finding_it_is_and_repeats_nothing(lived, root, namespace):
     namespace["SERVERS"]["main"] = {"URL": "https://bbb.example.org/", "SECRET_ENV": "what-was-meant-as-the-secret"}
     text = root.get(address_of("server")).content.decode()
-    assert "cannot be used (E004; the check command says why)" in " ".join(text.split())
+    assert "cannot be used (E004; bbb_check says why)" in " ".join(text.split())
     assert "what-was-meant" not in text
 
 

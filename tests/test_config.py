@@ -193,6 +193,23 @@ def test_why_a_secret_cannot_be_read_is_told(bucket, source, problem):
     assert problem in caught.value.hint
 
 
+@pytest.mark.parametrize("key", ["SECRET_ENV", "SECRET_FILE"])
+def test_a_secret_that_stands_where_its_place_belongs_is_not_repeated(bucket, key):
+    meant = "what-was-meant-as-the-secret"
+    bucket["SERVERS"]["main"] = {"URL": "https://bbb.example.org/", key: meant}
+    with pytest.raises(config.NotConfigured) as caught:
+        config.endpoint("main")
+    assert key in str(caught.value)
+    assert meant not in f"{caught.value} {caught.value.hint}"
+
+
+def test_the_path_of_a_secret_s_file_is_told(bucket):
+    bucket["SERVERS"]["main"] = {"URL": "https://bbb.example.org/", "SECRET_FILE": "/nowhere/at/all"}
+    with pytest.raises(config.NotConfigured) as caught:
+        config.endpoint("main")
+    assert "/nowhere/at/all" in str(caught.value)
+
+
 def test_a_secret_file_that_may_not_be_read_is_told(bucket, tmp_path, monkeypatch):
     def refuse(*args: object, **kwargs: object) -> None:
         raise PermissionError

@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.choices import Feature, Layout
-from bbb_xblock.kinds import LONGEST_ADDRESS, Address, Choice, Choices, Colour, Line, Moment, Number, Switch, Text
+from bbb_xblock.filenames import LONGEST_NAME
+from bbb_xblock.kinds import (
+    LONGEST_ADDRESS,
+    MOST_FILES,
+    Address,
+    Choice,
+    Choices,
+    Colour,
+    Files,
+    Line,
+    Moment,
+    Number,
+    Switch,
+    Text,
+)
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ANYTHING = st.recursive(
@@ -24,6 +38,7 @@ KINDS = [
     (Colour(), ""),
     (Choice(Layout), Layout.SERVER),
     (Choices(Feature), ()),
+    (Files(), ()),
     (Moment(), None),
 ]
 
@@ -162,3 +177,51 @@ def test_times_need_their_zone(given, made):
 
 def test_times_are_written_in_utc():
     assert Moment().plain(Moment().usable("2026-11-24T13:00:00+01:00", None)) == "2026-11-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "name", ["lecture-1.pdf", "Übung 2 (neu).PPTX", "a.b.txt", "Q&A: intro.odp", "講義.png", "7.rtf"]
+)
+def test_names_of_files_that_bigbluebutton_converts_are_taken(name):
+    assert Files().problem([name]) is None
+    assert Files().usable([name], ()) == (name,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "pdf",
+        ".pdf",
+        "lecture",
+        "lecture.exe",
+        "picture.svg",
+        "lecture.pdf.zip",
+        "../lecture.pdf",
+        "a..pdf",
+        "folder/lecture.pdf",
+        "folder\\lecture.pdf",
+        "/static/lecture.pdf",
+        "https://example.org/lecture.pdf",
+        " lecture.pdf",
+        "lecture.pdf\n",
+        "lecture\x00.pdf",
+        "lecture\u202efdp.pdf",
+        "half\ud800.pdf",
+        "<b>lecture</b>.pdf",
+        "x" * LONGEST_NAME + ".pdf",
+        7,
+        None,
+    ],
+)
+def test_every_other_name_is_refused(name):
+    assert Files().problem([name])
+    assert Files().usable([name], ()) == ()
+
+
+def test_files_keep_their_order_and_only_the_first_of_many_are_taken():
+    assert Files().usable(["b.pdf", "a.pdf", "b.pdf", "../c.pdf"], ()) == ("b.pdf", "a.pdf")
+    assert Files().problem(["b.pdf", "a.pdf", "b.pdf"])
+    many = [f"{number}.pdf" for number in range(MOST_FILES + 1)]
+    assert Files().problem(many)
+    assert Files().usable(many, ()) == tuple(many[:-1])

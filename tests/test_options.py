@@ -2,10 +2,11 @@
 
 import pytest
 from xblock.core import XBlock
-from xblock.utils.studio_editable import StudioEditableXBlockMixin
 
 from bbb_xblock import options
+from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.choices import Group, Labelled
+from bbb_xblock.fields import SessionFields
 from bbb_xblock.kinds import Choice, Choices
 from bbb_xblock.options import OPTIONS, SessionOptions
 
@@ -32,7 +33,10 @@ class TestEachOption:
     def test_the_field_takes_no_name_that_means_something_to_the_platform(self, option):
         assert option.field_name not in OF_THE_PLATFORM
         assert not hasattr(XBlock, option.field_name)
-        assert not hasattr(StudioEditableXBlockMixin, option.field_name)
+
+    def test_the_field_takes_no_name_of_the_block_s_own_parts(self, option):
+        parts = [part for part in BigBlueButtonXBlock.__mro__ if part is not SessionFields]
+        assert not [part for part in parts if option.field_name in vars(part)]
 
     def test_it_has_a_label_and_a_line_of_help(self, option):
         assert option.label and not option.label.endswith(".")

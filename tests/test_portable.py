@@ -3,21 +3,24 @@
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 from lxml import html as lxml_html
 
+from bbb_xblock import name_page, pages
 from bbb_xblock.bbb import Role
 from bbb_xblock.domain import rooms, tickets
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import courses, users
+from bbb_xblock.edx import users
 from bbb_xblock.models import ChosenName, Join, Room
+from tests.asking import post
 from tests.builders import ADA, COURSE, OLGA, THEA, Desk, learner, teacher
 from tests.fakes.platform import Platform, SessionUser
 
@@ -178,9 +181,7 @@ class TestComingInTwice:
 
 class TestRefused:
     def ticket(self, platform: Platform, desk: Desk) -> str:
-        person = users.current_person(desk.block)
-        assert person is not None
-        return tickets.issue_portable(person, courses.placement_of(desk.block))
+        return tickets.issue_portable(desk.visit())
 
     def ask(self, ticket: str) -> tuple[int, str]:
         answer = Client().get(reverse("bbb_xblock:join"), {"ticket": ticket}, headers={"accept": "application/json"})
@@ -190,7 +191,7 @@ class TestRefused:
         with freeze_time() as clock:
             ticket = self.ticket(platform, learner(platform))
             clock.tick(tickets.PORTABLE_SECONDS + 1)
-            assert self.ask(ticket) == (403, "ticket_expired")
+            assert self.ask(ticket) == (403, "link_expired")
 
     def test_a_changed_one_is_refused(self, platform):
         ticket = self.ticket(platform, learner(platform))
@@ -233,11 +234,9 @@ class TestRefused:
         assert self.ask(self.ticket(site, learner(site))) == (409, "identity_unclear")
 
     def test_a_block_in_a_library_is_in_no_course(self, platform):
-        desk = learner(platform)
-        person = users.current_person(desk.block)
-        assert person is not None
-        place = replace(courses.placement_of(desk.block), usage_key="lb:ExampleX:Library:bbb:room")
-        assert self.ask(tickets.issue_portable(person, place)) == (409, "no_course")
+        visit = learner(platform).visit()
+        place = replace(visit.placement, usage_key="lb:ExampleX:Library:bbb:room")
+        assert self.ask(tickets.issue_portable(replace(visit, placement=place))) == (409, "no_course")
 
     def test_only_getting_is_possible(self, db):
         assert Client().post(reverse("bbb_xblock:join")).status_code == 405
@@ -258,9 +257,7 @@ class TestTheNameOfAVisitor:
         ChosenName.objects.all().delete()
 
     def answer(self, page: Any, name: str) -> Any:
-        form = lxml_html.fromstring(page.content).cssselect("form")[0]
-        body = urlencode({**dict(form.fields), "name": name})
-        return Client().post(form.get("action"), body, content_type="application/x-www-form-urlencoded")
+        return post(lxml_html.fromstring(page.content).cssselect("form")[0], name=name)
 
     def test_is_asked_without_a_session_and_then_the_person_is_in(self, platform, simulator):
         asked = click(told(visitor(platform))["join_url"])
@@ -280,8 +277,17 @@ class TestTheNameOfAVisitor:
             assert click(address).status_code == 403
             assert click(further).status_code == 302
             assert click(further).status_code == 403
-            assert click(self.answer(asked, "Vera Visitor").headers["Location"]).status_code == 403
+            assert self.answer(asked, "Another Name").status_code == 403
         assert Join.objects.count() == 1
+        assert ChosenName.objects.get().name == "Vera Visitor"
+
+    def test_is_shown_to_nobody_who_finds_the_link_later(self, platform, simulator):
+        asked = click(told(visitor(platform))["join_url"])
+        further = self.answer(asked, "Vera Visitor").headers["Location"]
+        click(further)
+        again = click(further + "&name=again")
+        assert again.status_code == 403
+        assert "Vera" not in again.content.decode()
 
     def test_that_was_chosen_in_another_course_is_taken_over(self, platform, simulator):
         ChosenName.objects.create(user_id=OLGA.id, course_key="another", name="Vera", chosen_at=timezone.now())
@@ -298,6 +304,55 @@ class TestTheNameOfAVisitor:
     def test_is_told_to_a_script_as_a_refusal(self, platform):
         answer = click(told(visitor(platform))["join_url"], accept="application/json")
         assert (answer.status_code, answer.json()["code"]) == (409, "name_wanted")
+
+
+class TestThePlatformsRequests:
+    def test_are_no_transactions_here_so_that_nobody_waits_for_bigbluebutton(self):
+        # What Django itself looks at, before it begins one (django/core/handlers/base.py, make_view_atomic).
+        for view in (pages.status, pages.join, pages.left, name_page.name):
+            assert view._non_atomic_requests == {"default"}
+
+    def test_that_only_guess_use_nothing_up(self, platform, simulator):
+        address = told(visitor(platform))["join_url"]
+        assert click(address, **{"Sec-Purpose": "prefetch"}).status_code == 503
+        assert click(address).status_code == 302
+
+
+class TestWhoWaits:
+    def test_goes_on_with_the_same_ticket_for_longer(self, platform, simulator):
+        simulator.fault("getMeetingInfo", kind="status_500", times=1)
+        with freeze_time() as clock:
+            address = told(visitor(platform))["join_url"]
+            clock.tick(10)
+            simulator.fault("getMeetingInfo", kind="status_500", times=1)
+            page = lxml_html.fromstring(click(address).content)
+            again = page.cssselect("a.bbb-join")[0].get("href")
+            clock.tick(tickets.PORTABLE_SECONDS)
+            assert click(address).status_code == 403
+            assert click(again).status_code == 302
+            assert click(again).status_code == 403
+
+
+class TestEnrolment:
+    def test_being_sent_through_lti_somewhere_does_not_stand_in_for_a_lost_enrolment(self, platform, simulator):
+        platform.came_through_lti.add(ADA.id)
+        desk = learner(platform)
+        ticket, link = desk.ticket(), told(desk, PHONE)["join_url"]
+        platform.enrolled.clear()
+        assert desk.call("join", "POST", body={"ticket": ticket}).json["code"] == "not_enrolled"
+        assert click(link, accept="application/json").json()["code"] == "not_enrolled"
+
+    def test_who_is_enrolled_gets_no_way_in_without_a_session(self, platform):
+        platform.came_through_lti.add(ADA.id)
+        assert "join_url" not in told(learner(platform))
+
+    def test_a_course_s_own_limit_of_a_page_counts_for_its_token(self, platform, namespace):
+        namespace["COURSES"] = {COURSE: {"PAGE_SECONDS": 60}}
+        with freeze_time() as clock:
+            card = visitor(platform).page().cssselect("section")[0]
+            clock.tick(61)
+            headers = {"X-BBB-Page-Token": card.get("data-page-token")}
+            assert Client().get(card.get("data-status-url"), headers=headers).json()["code"] == "ticket_expired"
 
 
 class TestComingBack:
@@ -325,6 +380,14 @@ class TestComingBack:
             assert click(told(desk)["join_url"]).status_code == 302
         assert simulator.count("create") == 1
 
+    def test_it_names_no_person_and_what_everybody_shares_names_nobody(self, platform, simulator):
+        back = self.way_back(simulator, told(visitor(platform))["join_url"])
+        claims = signing.loads(back.rsplit("/", 1)[1], salt="bbb_xblock.ticket.back")
+        assert claims == [Join.objects.get().ticket_id]
+        created = next(call for call in simulator.calls if call.name == "create")
+        assert created.params["logoutURL"] == "https://lms.example.org/bbb/left/"
+        assert "no longer in the room" in click("/bbb/left/").content.decode()
+
     def test_rubbish_is_told_apart(self, db):
         assert "was made for somebody else" in click("/bbb/left/rubbish").content.decode()
 
@@ -343,3 +406,11 @@ def test_no_name_stands_in_an_address_or_a_log(platform, simulator, caplog):
     assert "lga" not in str(tickets.read_portable(token))
     assert room_name_of(answer) not in caplog.text
     assert token not in caplog.text
+
+
+def test_a_room_that_begins_with_a_portable_ticket_has_its_slides_too(platform, simulator, settings):
+    settings.LMS_ROOT_URL = "http://localhost:8000"
+    platform.upload("plan.pdf", b"%PDF", COURSE)
+    click(told(learner(platform, fields={"slides": ["plan.pdf"]}), PHONE)["join_url"])
+    meeting = simulator.meeting(Room.objects.get().meeting_id)
+    assert [document.name for document in meeting.documents] == ["plan.pdf"]

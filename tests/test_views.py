@@ -12,7 +12,7 @@ from freezegun import freeze_time
 from bbb_xblock import config
 from bbb_xblock.domain import receipts
 from bbb_xblock.models import Receipt
-from tests.callbacks import NAME, SECRET, bearer, make_meeting, make_room, notice, report
+from tests.callbacks import NAME, SECRET, bearer, hold_lease, make_meeting, make_room, notice, report
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_a_server_cannot_tell_about_the_meeting_of_another(room, client):
 
 
 def test_what_comes_before_the_answer_to_create_is_kept(client):
-    make_room()
+    hold_lease(make_room())
     assert (post_notice(client), post_report(client)) == (200, 200)
     assert Receipt.objects.count() == 2
 

@@ -79,6 +79,11 @@ def switched_on(slugs: Iterable[str]) -> list[str]:
     return [slug for slug in slugs if config.server_state(slug) is not ServerState.OFF]
 
 
+def slides_place() -> str:
+    """Give an address from which slides would be fetched; it answers 401, since nothing in it is signed."""
+    return config.lms_root() + reverse("bbb_xblock:trial_slides", args=["try", "slides.txt"])
+
+
 def callback_place() -> str:
     """Give an address of ours that answers 401 to whoever reaches it, without asking who it is."""
     return config.lms_root() + reverse("bbb_xblock:ended", args=["try"])

@@ -258,6 +258,17 @@ _SENTENCES: dict[Code, _Sentence] = {
         ),
     ),
     Code.MEETING_MADE: _Sentence(_("A meeting could be made and ended.")),
+    Code.SLIDES_FETCHED: _Sentence(_("The server fetched slides from us.")),
+    Code.SLIDES_MISSING: _Sentence(
+        _("The server did not fetch slides from us. Rooms begin without the slides that authors chose."),
+        advice=_(
+            "The server must reach that address, with a certificate that it trusts, at a host that is not private. "
+            'If it cannot, set "SLIDES_WAY": "inline": small files then travel in the call that makes the room.'
+        ),
+    ),
+    Code.SLIDES_INLINE: _Sentence(
+        _("Slides travel in the call that makes a room, which has space for about 1.4 MB of them.")
+    ),
     Code.CALLBACK_CAME: _Sentence(_("The server told us that the meeting had ended.")),
     Code.CALLBACK_MISSING: _Sentence(
         _("The server did not call us back within {count} second."),

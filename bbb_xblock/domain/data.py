@@ -1,11 +1,12 @@
 """Frozen values that cross the floors of the house."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bbb_xblock.bbb import Role
 from bbb_xblock.domain.errors import Code
 
 
@@ -36,8 +37,8 @@ class Person:
 class Access:
     """What the platform says a person may do: ``may_load`` the block, and is enrolled in its course.
 
-    ``is_visitor`` is true for people whom another learning platform sent through LTI. They are never enrolled, and
-    often have no session where a link opens: they carry a portable ticket.
+    ``is_visitor`` is true for people whom another learning platform sent through LTI and who are not enrolled: the
+    launch stands in for it. They often have no session where a link opens, and carry a portable ticket.
     """
 
     may_load: bool
@@ -125,8 +126,8 @@ class RoomStatus:
 class PortableTicket:
     """A way in for a page whose links open without a session: for one person and room, once, for two minutes.
 
-    ``id`` is written into the join, which makes a second use impossible. ``as_moderator`` is what the page promised;
-    the platform is asked again.
+    ``id`` is written into the join, which makes a second use impossible. ``as_moderator`` and ``as_visitor`` are what
+    the page promised; the platform is asked again, and may only take away.
     """
 
     id: str
@@ -134,6 +135,7 @@ class PortableTicket:
     usage_key: str
     group: str
     as_moderator: bool
+    as_visitor: bool
     asked_at: datetime
 
 
@@ -145,6 +147,17 @@ class CalendarTicket:
     usage_key: str
     group: str
     as_moderator: bool
+    as_visitor: bool
+    issued_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseFile:
+    """A course file that is open for reading: its size in bytes, its content piece by piece, how to close it."""
+
+    size: int
+    chunks: Iterable[bytes] = field(repr=False)
+    close: Callable[[], None] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,11 +165,13 @@ class Visit:
     """Somebody at the door of a room.
 
     ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
-    the author left one open. ``back_url`` is where BigBlueButton sends people afterwards; empty if that is unknown.
+    the author left one open. ``back_url`` is where BigBlueButton sends people afterwards, ``own_back_url`` where it
+    sends this one, with a proof of who that is; empty if that is unknown.
     ``language`` is that of the course page, as Django names it (``pt-br``).
     ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
     portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
     that is unknown or does not matter.
+    ``open_file`` opens a file of the course by course key and name (``edx.files``), for somebody who may make the room.
     """
 
     person: Person | None
@@ -164,16 +179,31 @@ class Visit:
     placement: Placement
     authored: Mapping[str, Any]
     back_url: str = ""
+    own_back_url: str = field(default="", repr=False)
     language: str = ""
     can_be_asked: bool = False
     ticket: PortableTicket | None = None
     class_size: int = 0
+    open_file: Callable[[str, str], CourseFile] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket."""
+    """Somebody is asked for a name in a course, and then goes on to ``path``, an address of ours with a ticket.
+
+    ``ticket_id`` is that of a portable ticket; empty for somebody who has a session.
+    """
 
     user_id: int
     placement: Placement
     path: str = field(repr=False)
+    ticket_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrant:
+    """Somebody who is about to be let in: under which name and in which role. The name is kept out of ``repr``."""
+
+    person: Person
+    name: str = field(repr=False)
+    role: Role

@@ -32,6 +32,7 @@ class Code(StrEnum):
     TICKET_REFUSED = "ticket_refused"
     TICKET_EXPIRED = "ticket_expired"
     TICKET_USED = "ticket_used"
+    LINK_EXPIRED = "link_expired"
     BAD_REQUEST = "bad_request"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MEETING_ENDED = "meeting_ended"
@@ -46,6 +47,7 @@ class Code(StrEnum):
     NAME_WITH_SIGNS = "name_with_signs"
     NAME_IS_ADDRESS = "name_is_address"
     NAME_OF_TEAM = "name_of_team"
+    FILE_NOT_FOUND = "file_not_found"
 
 
 class Refusal(Exception):

@@ -20,6 +20,12 @@ from bbb_xblock.models import Room
 UNBELIEVABLE = timedelta(seconds=600)
 
 
+def is_held(room: Room) -> bool:
+    """Say whether somebody holds the room's lease, as it was read: a meeting may be about to be made."""
+    now = timezone.now()
+    return room.lease_until is not None and now < room.lease_until <= now + UNBELIEVABLE
+
+
 @contextmanager
 def lease(room: Room, seconds: float) -> Iterator[None]:
     """Hold the room's lease for the block's duration, ``seconds`` at most.

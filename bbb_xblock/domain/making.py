@@ -1,16 +1,29 @@
 """The meeting of a room: known to run, found, or made, by one person for all who click at the same moment."""
 
 import logging
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from django.utils import timezone
 
-from bbb_xblock.bbb import ApiError, BBBError, ChecksumRefused, Client, CreatedMeeting, CreateMeeting, MeetingInfo
+from bbb_xblock.bbb import (
+    ApiError,
+    BBBError,
+    ChecksumRefused,
+    Client,
+    CreatedMeeting,
+    CreateMeeting,
+    Document,
+    MeetingInfo,
+    ReplyError,
+    TimedOut,
+)
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import receipts, rooms, rules, servers, wishes
+from bbb_xblock.domain import receipts, rooms, rules, servers, slides, wishes
 from bbb_xblock.domain.data import Person, RoomState, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
+from bbb_xblock.domain.slides import Slides
 from bbb_xblock.models import Join, Meeting, Room
 from bbb_xblock.options import SessionOptions
 
@@ -77,7 +90,7 @@ def ensured_meeting(visit: Visit, room: Room, course: CourseConfig, options: Ses
         state = rules.state_of(rooms.snapshot(room), options, rules.role_of(person, options), timezone.now())
         present = {attendee.user_id for attendee in info.attendees} if info else set()
         rules.check_room(state, already_in=person.anonymous_id in present)
-        return room.current or _make(room, course, options, visit.back_url)
+        return room.current or _make(visit, room, course, options)
 
 
 def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
@@ -94,12 +107,12 @@ def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
     return None
 
 
-def _make(room: Room, course: CourseConfig, options: SessionOptions, back_url: str) -> Meeting:
+def _make(visit: Visit, room: Room, course: CourseConfig, options: SessionOptions) -> Meeting:
     """Make the meeting on the first server that can."""
-    code = Code.NOT_CONFIGURED
+    code, shown = Code.NOT_CONFIGURED, slides.of_room(options, course, visit.open_file)
     for client in servers.for_new_meetings(course, room.meeting_id):
         try:
-            return _make_on(client, room, options, back_url)
+            return _make_on(client, room, options, visit.back_url, shown)
         except BBBError as error:
             code = noted_failure(room, client, error)
         if code is not Code.SERVER_UNREACHABLE:
@@ -107,24 +120,47 @@ def _make(room: Room, course: CourseConfig, options: SessionOptions, back_url: s
     raise Refusal(code)
 
 
-def _make_on(client: Client, room: Room, options: SessionOptions, back_url: str) -> Meeting:
-    wanted = wishes.create_meeting(
-        options, meeting_id=room.meeting_id, course_key=room.course_key, back_url=back_url, now=timezone.now()
-    )
-    created = _created(client, receipts.wanting_callbacks(wanted, room, client.endpoint.slug))
+def _make_on(client: Client, room: Room, options: SessionOptions, back_url: str, shown: Slides) -> Meeting:
+    def wanted(shown: Slides) -> CreateMeeting:
+        asked = wishes.create_meeting(
+            options,
+            meeting_id=room.meeting_id,
+            course_key=room.course_key,
+            back_url=back_url,
+            now=timezone.now(),
+            note=slides.note(shown.left_out),
+        )
+        return receipts.wanting_callbacks(asked, room, client.endpoint.slug)
+
+    created = _created(client, shown, wanted)
     if created.duplicate and rooms.ask(room, client) is None:
         # The meeting before is on its way out, and there cannot be two of one id: it takes a moment.
         raise Refusal(Code.STARTING)
     return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, options)
 
 
-def _created(client: Client, wanted: CreateMeeting) -> CreatedMeeting:
+def _created(client: Client, shown: Slides, wanted: Callable[[Slides], CreateMeeting]) -> CreatedMeeting:
+    """Ask for the meeting with its slides; where that fails and they may be why, once more without them.
+
+    BigBlueButton fetches slides before it answers. Where that took too long, the meeting is there already, and the
+    second answer says so.
+    """
+    try:
+        return _in_a_layout(client, wanted(shown), shown.documents)
+    except (ApiError, ReplyError, TimedOut) as error:
+        if isinstance(error, ChecksumRefused) or not shown.documents:
+            raise
+        log.warning("server %s made no meeting with %d slides: %s", client.endpoint.slug, len(shown.documents), error)
+    return _in_a_layout(client, wanted(shown.without_documents()))
+
+
+def _in_a_layout(client: Client, wanted: CreateMeeting, documents: Iterable[Document] = ()) -> CreatedMeeting:
     """Ask for the meeting; where the server does not take the layout, for one in its own."""
     try:
-        return client.create(wanted)
+        return client.create(wanted, documents)
     except ApiError as error:
         # BigBlueButton 4.0 refuses layouts of older servers, and no answer tells beforehand which it knows.
         if isinstance(error, ChecksumRefused) or not wanted.meeting_layout:
             raise
     log.info("server %s refused a meeting with the layout %s", client.endpoint.slug, wanted.meeting_layout)
-    return client.create(replace(wanted, meeting_layout=None))
+    return client.create(replace(wanted, meeting_layout=None), documents)

@@ -6,25 +6,23 @@ told at once to come back. The pages never ask BigBlueButton: ``status`` does, f
 once in ``STATUS_SECONDS``.
 """
 
-import functools
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from random import random
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import BBBError, JoinUrl, MeetingNotFound, Role
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import happenings, making, names, rooms, rules, servers, wishes
-from bbb_xblock.domain.data import Placement, RoomState, RoomStatus, Visit
+from bbb_xblock.domain.data import Entrant, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.models import Join, Meeting, Room
+from bbb_xblock.domain.tables import needs_tables
+from bbb_xblock.models import Meeting, Room
 from bbb_xblock.options import SessionOptions
 
 log = logging.getLogger(__name__)
@@ -41,38 +39,23 @@ _NOBODY_IN = (
     RoomState.OVER,
 )
 
-_NO_TABLES = "the tables of bbb_xblock cannot be used; have its migrations been run?"
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def _with_tables(use_case: Callable[P, T]) -> Callable[P, T]:
-    """Turn any trouble with the database into a refusal, so that people get a sentence and not a crash."""
-
-    @functools.wraps(use_case)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return use_case(*args, **kwargs)
-        except DatabaseTrouble:
-            log.exception(_NO_TABLES)
-        raise Refusal(Code.OUT_OF_ORDER)
-
-    return guarded
-
 
 def look(visit: Visit) -> RoomStatus:
     """Say what is known of the room without a call to BigBlueButton and without writing; never raises."""
     try:
-        room = rooms.known(visit.placement)
-        return _with_people(_status(visit, room, _course(visit.placement)), visit, room)
-    except DatabaseTrouble:
-        log.exception(_NO_TABLES)
+        return _look(visit)
+    except Refusal:
         as_moderator = visit.person is not None and visit.person.is_moderator
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id="E010" if as_moderator else "")
 
 
-@_with_tables
+@needs_tables
+def _look(visit: Visit) -> RoomStatus:
+    room = rooms.known(visit.placement)
+    return _with_people(_status(visit, room, _course(visit.placement)), visit, room)
+
+
+@needs_tables
 def status(visit: Visit) -> RoomStatus:
     """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``."""
     course = _course(visit.placement)
@@ -90,42 +73,36 @@ def status(visit: Visit) -> RoomStatus:
     return _with_people(status, visit, room)
 
 
-@_with_tables
-def join(visit: Visit) -> JoinUrl:
+@needs_tables
+def join(visit: Visit, *, ask_name_again: bool = False) -> JoinUrl:
     """Let the person in: give the signed address of the running meeting, making the meeting if need be.
 
-    Raises :class:`Refusal` with the code that says why not.
+    Raises :class:`Refusal` with the code that says why not; ``name_wanted`` also for ``ask_name_again``, if the person
+    has chosen a name before.
     """
     person = rules.check_person(visit.person, visit.access)
     if visit.ticket:
-        rooms.check_unused(visit.ticket)
+        rooms.check_unused(visit.ticket.id)
     course = _course(visit.placement)
+    if ask_name_again and names.chosen_by(visit, course.knobs.name_policy):
+        raise Refusal(Code.NAME_WANTED)
     options = _options(visit.authored, course)
     role = rules.role_of(person, options)
     if closed := rules.closed_state(options, role, timezone.now()):
         rules.check_room(closed, already_in=False)
     room = rooms.of(visit.placement)
     known = making.known_meeting(room, course, options, person)
-    shown_name = names.in_the_room(person, visit, course.knobs.name_policy)
+    entrant = Entrant(person=person, name=names.in_the_room(person, visit, course.knobs.name_policy), role=role)
     meeting = known or making.ensured_meeting(visit, room, course, options, person)
     client = servers.of_meeting(meeting.server, course)
+    wanted = wishes.join_meeting(visit, entrant, options, meeting_id=room.meeting_id, create_time=meeting.create_time)
     rooms.let_in(meeting, person, role, visit.ticket)
     happenings.joined(room, meeting, person, role)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
-    return client.join_url(
-        wishes.join_meeting(
-            visit,
-            person,
-            options,
-            meeting_id=room.meeting_id,
-            create_time=meeting.create_time,
-            name=shown_name,
-            role=role,
-        )
-    )
+    return client.join_url(wanted)
 
 
-@_with_tables
+@needs_tables
 def end(visit: Visit) -> RoomStatus:
     """End the session for everybody. Ending one that is over already is fine; the new status comes back.
 
@@ -149,26 +126,41 @@ def end(visit: Visit) -> RoomStatus:
     return _with_people(_status(visit, room, course), visit, room)
 
 
-@_with_tables
-def come_back(visit: Visit, errors: str, *, may_go_in: bool = True) -> JoinUrl | None:
+@needs_tables
+def come_back(visit: Visit, errors: str, *, proven: bool) -> JoinUrl | None:
     """Take in that BigBlueButton sent somebody back. None means that they left as people do.
 
     When it says that the meeting is gone, what is believed of the room is dropped, and somebody who has just been let
-    in gets, once, a fresh way in; ``may_go_in`` is false where no person is there to follow it. Otherwise raises
+    in gets, once, a fresh way in; but only if it is ``proven`` that BigBlueButton sent this person. Otherwise raises
     :class:`Refusal` with the reason.
     """
     try:
         rules.check_return(errors)
     except Refusal as refusal:
-        if refusal.code is not Code.MEETING_ENDED or not _may_enter(visit):
+        last = rooms.last_join(visit.placement, visit.person.user_id) if visit.person else None
+        if not proven or refusal.code is not Code.MEETING_ENDED or last is None or not _may_enter(visit):
             raise
-        first_time = may_go_in and _has_just_joined_once(visit)
-        rooms.doubt(visit.placement, at_once=first_time)
+        first_time = rooms.joins_since(last, AFRESH_SECONDS) == 1
+        rooms.doubt(last, at_once=first_time)
         if not first_time:
             raise
     else:
         return None
     return join(visit)
+
+
+@needs_tables
+def come_back_without_session(ticket_id: str, errors: str) -> None:
+    """Take in that BigBlueButton sent somebody back who came with a portable ticket. Nobody is let in again from here.
+
+    Raises :class:`Refusal` with the reason, if there is one beside leaving.
+    """
+    try:
+        rules.check_return(errors)
+    except Refusal as refusal:
+        if refusal.code is Code.MEETING_ENDED:
+            rooms.doubt(rooms.join_with(ticket_id), at_once=False)
+        raise
 
 
 def options_of(placement: Placement, authored: Mapping[str, Any]) -> SessionOptions:
@@ -192,13 +184,6 @@ def _may_enter(visit: Visit) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _has_just_joined_once(visit: Visit) -> bool:
-    room, since = rooms.known(visit.placement), timezone.now() - timedelta(seconds=AFRESH_SECONDS)
-    if room is None or visit.person is None:
-        return False
-    return Join.objects.filter(meeting__room=room, user_id=visit.person.user_id, joined_at__gt=since).count() == 1
 
 
 def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus:

@@ -14,16 +14,15 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
-from bbb_xblock.domain import rooms, rules, servers
+from bbb_xblock.domain import addresses, rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
-from bbb_xblock.domain.leases import lease
+from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.models import Meeting, Receipt, Room
 
 log = logging.getLogger(__name__)
@@ -34,12 +33,17 @@ FORGOTTEN_SECONDS = 900
 CLAIM_SECONDS = 300
 # Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
 WORTHLESS_SECONDS = 86400
+# One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
+MOST_REPORTS = 5
 
 _ENDED_SALT = "bbb_xblock.callback.ended"
+_FETCHED_SALT = "bbb_xblock.callback.fetched"
+# A trial is over after a minute or two.
+_FETCHED_SECONDS = 600
 
 
 class NotOurs(Exception):
-    """A callback is about no meeting that this site made on that server, or its token is none of ours."""
+    """A callback is about no meeting of this site on that server, has no token of ours, or tells more than enough."""
 
 
 def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateMeeting:
@@ -66,17 +70,32 @@ def ended_url(meeting_id: str, server: str) -> str:
     Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views, as in Studio.
     """
     # The signature holds the moment: the next meeting of the room gets another token.
-    return _url("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
+    return addresses.of_view("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
 
 
 def recording_ready_url(server: str) -> str:
     """Give the address that tells that a recording is ready."""
-    return _url("recording_ready", server)
+    return addresses.of_view("recording_ready", server)
 
 
 def analytics_url(server: str) -> str:
     """Give the address that takes the analytics of a meeting."""
-    return _url("analytics", server)
+    return addresses.of_view("analytics", server)
+
+
+def trial_slides_url(meeting_id: str, server: str, name: str) -> str:
+    """Give the address from which a server fetches the slides of a meeting that only tries it out."""
+    return addresses.of_view("trial_slides", signing.dumps([meeting_id, server], salt=_FETCHED_SALT), name)
+
+
+def keep_fetch(token: str) -> Receipt:
+    """Keep that the slides of a trial were fetched. Raises :class:`NotOurs`."""
+    try:
+        meeting_id, server = signing.loads(token, salt=_FETCHED_SALT, max_age=_FETCHED_SECONDS)
+    except (signing.BadSignature, ValueError):
+        # ValueError: the token is not even a text that could be signed.
+        raise NotOurs from None
+    return _keep(Receipt.Kind.SLIDES_FETCHED, server, meeting_id, [token], "")
 
 
 def keep_end(token: str) -> Receipt:
@@ -106,10 +125,17 @@ def keep_recording(server: str, ready: RecordingReady) -> Receipt:
 
 
 def keep_analytics(server: str, body: bytes) -> Receipt:
-    """Keep the analytics of a meeting, whole. Raises ``CallbackUnreadable`` and :class:`NotOurs`."""
+    """Keep the analytics of a meeting, whole. Raises ``CallbackUnreadable`` and :class:`NotOurs`.
+
+    There are at most ``MOST_REPORTS`` for each meeting of the room on that server, and for one that is being made.
+    """
     report = bbb.analytics(body)
     room = _room_of_meeting(server, report.meeting_id, report.internal_meeting_id)
     text = _canonical(body)
+    kept = Receipt.objects.filter(kind=Receipt.Kind.ANALYTICS, server=server, meeting_id=room.meeting_id)
+    is_full = kept.count() >= MOST_REPORTS * (1 + room.meetings.filter(server=server).count())
+    if is_full and not kept.filter(digest=_digest(Receipt.Kind.ANALYTICS, server, [text])).exists():
+        raise NotOurs
     return _keep(Receipt.Kind.ANALYTICS, server, room.meeting_id, [text], text)
 
 
@@ -190,10 +216,13 @@ def _is_gone(meeting: Meeting, meeting_id: str, client: Client) -> bool:
     return has_ended or info.internal_meeting_id != meeting.internal_id
 
 
+def _digest(kind: Receipt.Kind, server: str, content: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps([kind.value, server, *content]).encode()).hexdigest()
+
+
 def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> Receipt:
-    told = json.dumps([kind.value, server, *content])
     receipt, is_new = Receipt.objects.get_or_create(
-        digest=hashlib.sha256(told.encode()).hexdigest(),
+        digest=_digest(kind, server, content),
         defaults={
             "kind": kind,
             "server": server,
@@ -215,8 +244,10 @@ def _room(meeting_id: str) -> Room:
 
 
 def _room_of_meeting(server: str, meeting_id: str, internal_id: str) -> Room:
-    """Give the room. A meeting that is not stored may be one whose ``create`` has not been answered yet."""
+    """Give the room, if it was ever on that server, or may be about to: then ``create`` has not been answered yet."""
     room = _room(meeting_id)
+    if not is_held(room) and not room.meetings.filter(server=server).exists():
+        raise NotOurs
     if Meeting.objects.filter(~Q(room=room) | ~Q(server=server), internal_id=internal_id).exists():
         raise NotOurs
     return room
@@ -238,12 +269,4 @@ def _org(course_key: str) -> str:
     try:
         return CourseKey.from_string(course_key).org or ""
     except InvalidKeyError:
-        return ""
-
-
-def _url(name: str, part: str) -> str:
-    root = config.lms_root()
-    try:
-        return root and root + reverse(f"bbb_xblock:{name}", args=[part])
-    except NoReverseMatch:
         return ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
@@ -25,27 +25,45 @@ log = logging.getLogger(__name__)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
 
-    ``setting`` names the setting that says how many ``days`` they are kept; 0 days mean for ever.
+    ``what`` is "joins", "names" or "receipts". ``setting`` names the setting that says how many ``days`` they are
+    kept; 0 days mean for ever.
     """
 
+    what: str
     setting: str
     days: int
     rows: int
     oldest: datetime | None
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """One kind of rows with its setting: those whose time is over, and the column that tells their age."""
+
+    what: str
+    setting: str
+    days: int
+    old: QuerySet[Any]
+    moment: str
+
+
 def overdue() -> list[Overdue]:
     """Say what :func:`forget_old` would delete, and delete nothing."""
-    found = []
-    for setting, days, rows, moment in _kept():
-        oldest = rows.aggregate(oldest=Min(moment))["oldest"]
-        found.append(Overdue(setting=setting, days=days, rows=rows.count(), oldest=oldest))
-    return found
+    return [
+        Overdue(
+            what=kept.what,
+            setting=kept.setting,
+            days=kept.days,
+            rows=kept.old.count(),
+            oldest=kept.old.aggregate(oldest=Min(kept.moment))["oldest"],
+        )
+        for kept in _everything_kept()
+    ]
 
 
 def forget_old(at_most: int) -> int:
-    """Delete some of the joins and receipts whose time is over, ``at_most`` of each; says how many there were."""
-    return sum(_delete(rows, at_most) for _, days, rows, _ in _kept() if days)
+    """Delete some joins, names and receipts whose time is over, ``at_most`` of each; says how many there were."""
+    return sum(_delete(kept.old, at_most) for kept in _everything_kept() if kept.days)
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
@@ -83,19 +101,29 @@ def _holds(field: str, ids: frozenset[str]) -> Q:
     return functools.reduce(operator.or_, (Q(**{f"{field}__contains": one}) for one in ids))
 
 
-def _kept() -> Iterator[tuple[str, int, QuerySet[Any], str]]:
-    """Give for each table the setting, its days, the rows that are older, and the column that tells their age."""
+def _everything_kept() -> Iterator[_Kept]:
     knobs = config.for_course("", "").knobs
-    for setting, days, model, moment in (
-        ("JOIN_DAYS", knobs.join_days, Join, "joined_at"),
-        ("RECEIPT_DAYS", knobs.receipt_days, Receipt, "worked_at"),
+    for what, setting, days, rows_before, moment in (
+        ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
+        ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),
+        ("receipts", "RECEIPT_DAYS", knobs.receipt_days, _receipts_before, "worked_at"),
     ):
-        every = model._default_manager.all()
-        yield setting, days, every.filter(**{f"{moment}__lt": _days_ago(days)}) if days else every.none(), moment
+        rows = rows_before(timezone.now() - timedelta(days=days))
+        yield _Kept(what, setting, days, rows if days else rows.none(), moment)
 
 
-def _days_ago(days: int) -> datetime:
-    return timezone.now() - timedelta(days=days)
+def _joins_before(end: datetime) -> QuerySet[Any]:
+    return Join.objects.filter(joined_at__lt=end)
+
+
+def _names_before(end: datetime) -> QuerySet[Any]:
+    """Give the names of people who chose them long ago and were let in nowhere since."""
+    still_comes = Join.objects.filter(user_id=OuterRef("user_id"), joined_at__gte=end)
+    return ChosenName.objects.filter(~Exists(still_comes), chosen_at__lt=end)
+
+
+def _receipts_before(end: datetime) -> QuerySet[Any]:
+    return Receipt.objects.filter(worked_at__lt=end)
 
 
 def _delete(rows: QuerySet[Any], at_most: int) -> int:

@@ -116,9 +116,9 @@ def _end_meeting(room: Room, meeting: Meeting, why: Meeting.Ending) -> None:
         happenings.ended(room, meeting, why)
 
 
-def check_unused(ticket: PortableTicket) -> None:
-    """Raise :class:`Refusal` (``ticket_used``) if somebody was let in with the ticket."""
-    if Join.objects.filter(ticket_id=ticket.id).exists():
+def check_unused(ticket_id: str) -> None:
+    """Raise :class:`Refusal` (``ticket_used``) if somebody was let in with the portable ticket."""
+    if Join.objects.filter(ticket_id=ticket_id).exists():
         raise Refusal(Code.TICKET_USED)
 
 
@@ -171,14 +171,35 @@ def note_trouble(room: Room, code: Code) -> None:
     room.refresh_from_db()
 
 
-def doubt(placement: Placement, *, at_once: bool) -> None:
-    """Drop the belief that the meeting is there, because BigBlueButton just contradicted it: the next join asks afresh.
+def last_join(placement: Placement, user_id: int) -> Join | None:
+    """Give the newest join of a user into a room; None if there is none."""
+    joins = Join.objects.filter(meeting__room__meeting_id=meeting_id(placement), user_id=user_id)
+    return joins.select_related("meeting").first()
 
-    Unless ``at_once``, it works once in ``DOUBT_SECONDS``, so that nobody can make us ask all the time.
+
+def join_with(ticket_id: str) -> Join:
+    """Give the join of a portable ticket. Raises :class:`Refusal` (``ticket_refused``) if nobody came in with it."""
+    join = Join.objects.select_related("meeting").filter(ticket_id=ticket_id).first()
+    if join is None:
+        raise Refusal(Code.TICKET_REFUSED)
+    return join
+
+
+def joins_since(join: Join, seconds: float) -> int:
+    """Count the joins of the same user into the same room within so many seconds."""
+    same = Join.objects.filter(meeting__room=join.meeting.room_id, user_id=join.user_id)
+    return same.filter(joined_at__gt=timezone.now() - timedelta(seconds=seconds)).count()
+
+
+def doubt(join: Join, *, at_once: bool) -> None:
+    """Drop the belief that the meeting is there, because BigBlueButton refused somebody: the next question asks afresh.
+
+    Only what was believed when they were let in is dropped, so that nobody can shut a room that was seen since. Unless
+    ``at_once``, it works once in ``DOUBT_SECONDS``, so that nobody can make us ask all the time.
     """
     believed_until = timezone.now() - timedelta(seconds=0 if at_once else DOUBT_SECONDS)
-    Room.objects.filter(meeting_id=meeting_id(placement), confirmed_at__lte=believed_until).update(
-        confirmed_at=None, participants=0, moderators=0
+    Room.objects.filter(pk=join.meeting.room_id, confirmed_at__lte=min(join.joined_at, believed_until)).update(
+        confirmed_at=None, asked_at=None
     )
 
 

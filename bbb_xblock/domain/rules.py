@@ -13,7 +13,7 @@ from bbb_xblock.bbb import Role
 from bbb_xblock.choices import Leaders, SessionKind
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.lookalikes import looks_like_one_of
+from bbb_xblock.domain.lookalikes import BLANKS, looks_like_one_of
 from bbb_xblock.knobs import NamePolicy
 from bbb_xblock.moments import Relative
 from bbb_xblock.options import OPTIONS, SessionOptions
@@ -27,8 +27,6 @@ MOST_QUESTIONS_A_SECOND = 50
 LONGEST_PACE_SECONDS = 120
 # By what part a page asks sooner or later than the others, so that those who came together do not ask together.
 SPREAD = 0.25
-# Letters and signs by their category, and yet nothing to see: Hangul fillers and the empty Braille pattern.
-_BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 # What of a name might be read as markup or as an address by whatever shows it.
 _MARKUP = re.compile(r"[<>&\"]")
 _ADDRESS = re.compile(r"@|//|\w[.。]\w{2}")
@@ -242,7 +240,7 @@ def is_to_be_asked(person: Person, policy: NamePolicy) -> bool:
 
 def can_be_seen(name: str) -> bool:
     """Say whether a name has a letter, a digit or a sign; fillers that look like nothing do not count."""
-    return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANKS for c in name)
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in BLANKS for c in name)
 
 
 def chosen_name(text: object, course_team: Iterable[str]) -> str:
@@ -252,7 +250,7 @@ def chosen_name(text: object, course_team: Iterable[str]) -> str:
     """
     name = clean_line(text, _LONGER_THAN_ANY_NAME)
     plain = unicodedata.normalize("NFKC", name)
-    if sum(c.isalnum() and c not in _BLANKS for c in name) < NAME_LENGTHS[0]:
+    if sum(c.isalnum() and c not in BLANKS for c in name) < NAME_LENGTHS[0]:
         raise Refusal(Code.NAME_TOO_SHORT)
     if len(name) > NAME_LENGTHS[1]:
         raise Refusal(Code.NAME_TOO_LONG)

@@ -5,12 +5,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from bbb_xblock.bbb import CreateMeeting
-from bbb_xblock.domain import receipts, rules
+from bbb_xblock import config
+from bbb_xblock.bbb import CreateMeeting, Document
+from bbb_xblock.domain import receipts, rules, slides
 from bbb_xblock.models import Receipt
 
 # Long enough for the last of BigBlueButton's repeats, and for whoever wants to look into the table.
 _KEPT = timedelta(days=1)
+_SLIDES_NAME = "slides.txt"
+# What a server gets that fetches them.
+SLIDES = b"This page was fetched by BigBlueButton.\n"
 
 
 def new_id() -> str:
@@ -28,6 +32,18 @@ def options(server: str) -> CreateMeeting:
         meeting_ended_url=receipts.ended_url(meeting_id, server) or None,
         meeting_expire_if_no_user_joined_in_minutes=1,
     )
+
+
+def documents(meeting_id: str, server: str) -> tuple[Document, ...]:
+    """Give the slides of a trial, for the server to fetch; none where slides do not go that way."""
+    url = receipts.trial_slides_url(meeting_id, server, _SLIDES_NAME)
+    way = config.for_course("", "").knobs.slides_way
+    return (Document(url=url, filename=_SLIDES_NAME),) if slides.goes_by_address(url, way) else ()
+
+
+def has_fetched_its_slides(meeting_id: str) -> bool:
+    """Say whether the server fetched the slides of a trial from us."""
+    return Receipt.objects.filter(kind=Receipt.Kind.SLIDES_FETCHED, meeting_id=meeting_id).exists()
 
 
 def has_told_its_end(meeting_id: str) -> bool:

@@ -9,9 +9,9 @@ import re
 from datetime import datetime
 from urllib.parse import quote_plus
 
-from bbb_xblock.bbb import CreateMeeting, GuestPolicy, JoinMeeting, Role
+from bbb_xblock.bbb import CreateMeeting, GuestPolicy, JoinMeeting
 from bbb_xblock.choices import WaitingRoom
-from bbb_xblock.domain.data import Person, Visit
+from bbb_xblock.domain.data import Entrant, Visit
 from bbb_xblock.domain.rules import NAME_LENGTHS
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.texts import clean_line
@@ -30,10 +30,14 @@ _GUEST_POLICIES = {
 
 
 def create_meeting(
-    options: SessionOptions, *, meeting_id: str, course_key: str, back_url: str, now: datetime
+    options: SessionOptions, *, meeting_id: str, course_key: str, back_url: str, now: datetime, note: str = ""
 ) -> CreateMeeting:
-    """Say how the meeting is to be made. It ends when the session closes, or earlier if its duration is bounded."""
-    to_moderators = text_as_html(options.moderator_message, MODERATOR_MESSAGE_ENCODED_LENGTH)
+    """Say how the meeting is to be made. It ends when the session closes, or earlier if its duration is bounded.
+
+    ``note`` is for moderators, after the author's message to them.
+    """
+    said = text_as_html(options.moderator_message, MODERATOR_MESSAGE_ENCODED_LENGTH)
+    to_moderators = "<br>".join(filter(None, (said, text_as_html(note, MODERATOR_MESSAGE_ENCODED_LENGTH))))
     to_all = text_as_html(options.welcome, TEXTS_ENCODED_LENGTH - len(quote_plus(to_moderators)))
     return CreateMeeting(
         meeting_id=meeting_id,
@@ -72,17 +76,18 @@ def create_meeting(
 
 
 def join_meeting(
-    visit: Visit, person: Person, options: SessionOptions, *, meeting_id: str, create_time: str, name: str, role: Role
+    visit: Visit, entrant: Entrant, options: SessionOptions, *, meeting_id: str, create_time: str
 ) -> JoinMeeting:
-    """Say how somebody is to be let in, under a name and in a role."""
+    """Say how somebody is to be let in."""
+    back_url = visit.own_back_url or visit.back_url or None
     return JoinMeeting(
         meeting_id=meeting_id,
-        full_name=name,
-        role=role,
-        user_id=person.anonymous_id,
+        full_name=entrant.name,
+        role=entrant.role,
+        user_id=entrant.person.anonymous_id,
         create_time=create_time,
-        error_redirect_url=visit.back_url or None,
-        logout_url=visit.back_url or None,
+        error_redirect_url=back_url,
+        logout_url=back_url,
         enforce_layout=options.layout.value if options.keep_layout else None,
         userdata=_userdata(options, visit.language),
     )

@@ -4,7 +4,7 @@ There is no runtime either, and none of its services; so the platform's own func
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.domain.data import Access, CalendarTicket, Person, Placement, PortableTicket
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.edx import courses, users
 
 log = logging.getLogger(__name__)
@@ -27,13 +28,14 @@ class Bearer:
     block: Any
 
 
+@needs_tables
 def bearer_of(ticket: PortableTicket | CalendarTicket) -> Bearer:
     """Ask the platform for everything a ticket names.
 
     Raises :class:`Refusal`: ``not_signed_in`` for an account that is gone or closed, ``no_access`` for a block that is
     gone, ``no_course``; ``identity_unclear`` where the platform cannot be asked.
     """
-    placement = courses.placement_at(ticket.usage_key)
+    placement = replace(courses.placement_at(ticket.usage_key), group=ticket.group)
     user = get_user_model().objects.filter(pk=ticket.user_id, is_active=True).first()
     if user is None:
         raise Refusal(Code.NOT_SIGNED_IN)
@@ -55,7 +57,7 @@ def bearer_of(ticket: PortableTicket | CalendarTicket) -> Bearer:
     access = Access(
         may_load=courses.has_access(user, "load", block, course_key),
         is_enrolled=is_enrolled,
-        is_visitor=bool(users.came_through_lti([user.pk])),
+        is_visitor=ticket.as_visitor and not is_enrolled and bool(users.came_through_lti([user.pk])),
     )
     return Bearer(person=person, access=access, placement=placement, block=block)
 

@@ -66,10 +66,11 @@ def access_of(block: Any, person: Person | None, placement: Placement, request: 
     """
     if person is None:
         return Access(may_load=False, is_enrolled=False)
+    is_enrolled = _is_enrolled(block, person, placement)
     return Access(
         may_load=request is None or _may_load(block, request, placement),
-        is_enrolled=_is_enrolled(block, person, placement),
-        is_visitor=bool(came_through_lti([person.user_id])),
+        is_enrolled=is_enrolled,
+        is_visitor=not is_enrolled and bool(came_through_lti([person.user_id])),
     )
 
 

@@ -16,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 from bbb_xblock.domain import names, rules
 from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.knobs import is_time_zone
 
 # edx-platform common/djangoapps/xblock_django/constants.py
@@ -84,6 +85,12 @@ def full_name_of(user: Any) -> str:
     return str(getattr(getattr(user, "profile", None), "name", "") or "")
 
 
+def is_open(user_id: int) -> bool:
+    """Say whether an account is there and not closed."""
+    return get_user_model().objects.filter(pk=user_id, is_active=True).exists()
+
+
+@needs_tables
 def names_of(user_ids: Iterable[int], placement: Placement) -> dict[int, str]:
     """Give the names of users for those who may see them: the profile's, else the one chosen in the course, else the
     username, unless that is random letters. One query, and two more if there are people without a profile's name.

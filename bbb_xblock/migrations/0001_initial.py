@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                             ("meeting_ended", "Meeting Ended"),
                             ("recording_ready", "Recording Ready"),
                             ("analytics", "Analytics"),
+                            ("slides_fetched", "Slides Fetched"),
                         ],
                         max_length=16,
                     ),

@@ -24,6 +24,7 @@ class Room:
     options: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     seats_taken: int = 0
+    files: tuple[str, ...] = ()
 
     @property
     def usage_id(self) -> str:
@@ -53,7 +54,9 @@ OPEN = Room(
         ("description", "Bring a question to every seminar."),
         ("welcome", "Welcome to the weekly seminar."),
         ("plan_b_text", "If the classroom is down, we write in the forum."),
+        ("slides", '["Welcome.pdf", "Questions of the week.pdf"]'),
     ),
+    files=("Welcome.pdf", "Questions of the week.pdf"),
 )
 WAITING = Room(
     slug="waiting",

@@ -96,7 +96,7 @@ def analytics(meeting: SimMeeting, ended_at: float) -> dict[str, Any]:
             "start": _moment(started_at),
             "finish": _moment(ended_at),
             "attendees": [_attendee(user_id, sessions, ended_at) for user_id, sessions in by_person.items()],
-            "files": list(meeting.documents),
+            "files": [document.name for document in meeting.documents],
             "polls": [],
         },
     }

@@ -45,8 +45,9 @@ def create(world: World, request: ApiRequest) -> etree._Element:
         server=request.server,
         ready_urls=_ready_urls(world, metadata),
         parent_id=parent_id,
-        documents=document_names(request),
+        documents=world.slides.of(request),
     )
+    meeting.word_to_moderators = _plain(params.get("moderatorOnlyMessage", ""), meeting)
     if welcome := params.get("welcome"):
         world.say(meeting, "", _plain(welcome, meeting))
     world.server = request.server
@@ -78,22 +79,6 @@ def checked_meeting_id(world: World, request: ApiRequest, missing_key: str) -> s
 def created_on(create_time: int) -> str:
     """Return the time as Java's Date.toString() writes it, in UTC."""
     return datetime.fromtimestamp(create_time / 1000, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
-
-
-def document_names(request: ApiRequest) -> list[str]:
-    """Return the names of the slides in a posted body; a body that is not XML has none and breaks nothing."""
-    if not request.body or "xml" not in request.content_type:
-        return []
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        modules = etree.fromstring(request.body, parser)
-    except etree.XMLSyntaxError:
-        return []
-    documents = modules.findall("module[@name='presentation']/document")
-    return [
-        document.get("filename") or document.get("name") or document.get("url", "").rsplit("/", 1)[-1]
-        for document in documents
-    ]
 
 
 def _check_values(world: World, params: dict[str, str]) -> None:

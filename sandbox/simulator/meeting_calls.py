@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from .create import DIAL_NUMBER, checked_meeting_id, clean, created_on, document_names
+from .create import DIAL_NUMBER, checked_meeting_id, clean, created_on
 from .meetings import Participant, SimMeeting
 from .replies import RefusedError, add, add_named, note, response
 from .signing import ApiRequest
@@ -77,7 +77,7 @@ def insert_document(world: World, request: ApiRequest) -> etree._Element:
         root = response("FAILED")
         add(root, "message", "Presentation feature is disabled, ignoring.")
         return root
-    meeting.documents.extend(document_names(request))
+    meeting.documents.extend(world.slides.of(request))
     root = response()
     add(root, "message", "Presentation is being uploaded")
     return root

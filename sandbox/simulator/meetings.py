@@ -79,6 +79,19 @@ class ChatLine:
     text: str
 
 
+@dataclass(frozen=True)
+class SimDocument:
+    """Slides in a room. `trouble` says why they could not be had; it is empty if they are there."""
+
+    name: str
+    url: str = ""
+    content: bytes = b""
+    is_current: bool = False
+    is_downloadable: bool = False
+    is_removable: bool = True
+    trouble: str = ""
+
+
 @dataclass(eq=False)
 class SimMeeting:
     """A meeting that the server knows: created and not yet removed."""
@@ -100,7 +113,8 @@ class SimMeeting:
     waiting: list[Participant] = field(default_factory=list)
     everybody: list[Participant] = field(default_factory=list, repr=False)
     userdata: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
-    documents: list[str] = field(default_factory=list)
+    documents: list[SimDocument] = field(default_factory=list)
+    word_to_moderators: str = ""
     chat: list[ChatLine] = field(default_factory=list, repr=False)
     started_at: float | None = None
     emptied_at: float | None = None

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.wrappers import Response as AnyResponse
 
 from .join import COOKIE
-from .meetings import Participant, SimMeeting
+from .meetings import ChatLine, Participant, SimMeeting
 from .world import World
 
 LONGEST_CHAT_LINE = 500
@@ -99,14 +99,21 @@ def _state(meeting: SimMeeting, me: Participant) -> dict[str, Any]:
             for person in people[:MOST_PEOPLE_SHOWN]
         ],
         "waiting": [{"name": guest.full_name, "id": guest.internal_id} for guest in waiting],
-        "chat": [{"sender": line.sender, "text": line.text} for line in meeting.chat],
+        "chat": [{"sender": line.sender, "text": line.text} for line in _chat(meeting, me)],
         "can_chat": "chat" not in disabled,
         "can_raise_hand": "raiseHand" not in disabled,
         "hand": me.hand_raised,
         "recording": meeting.recording_on,
         "can_record": me.is_moderator and meeting.is_recordable and meeting.flag("allowStartStopRecording", True),
-        "documents": meeting.documents,
+        "documents": [document.name for document in meeting.documents if not document.trouble],
+        "missing_documents": [document.name for document in meeting.documents if document.trouble],
     }
+
+
+def _chat(meeting: SimMeeting, me: Participant) -> list[ChatLine]:
+    """Return what was said; moderators read first what the platform tells them alone."""
+    alone = [ChatLine("", meeting.word_to_moderators)] if me.is_moderator and meeting.word_to_moderators else []
+    return alone + meeting.chat
 
 
 def _options(meeting: SimMeeting) -> dict[str, str]:

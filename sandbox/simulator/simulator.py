@@ -13,6 +13,7 @@ from .modes import ALL_ALGORITHMS
 from .outbox import Delivery
 from .recordings import Recording
 from .serving import serving
+from .slides import Slides
 from .wire import Call, Wire
 from .world import World
 
@@ -65,6 +66,11 @@ class Simulator:
     @processing_seconds.setter
     def processing_seconds(self, seconds: float) -> None:
         self.world.processing_seconds = seconds
+
+    @property
+    def slides(self) -> Slides:
+        """Return what fetches slides: its switches, and what it has asked for."""
+        return self.world.slides
 
     @property
     def calls(self) -> list[Call]:

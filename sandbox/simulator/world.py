@@ -11,6 +11,7 @@ from .meetings import ChatLine, Participant, SimMeeting, random_id
 from .modes import mode_named
 from .outbox import Outbox
 from .recordings import Recording
+from .slides import Slides
 
 FAREWELLS_KEPT = 5_000
 # Looking through everybody at each call would make a thousand joins a million looks.
@@ -47,6 +48,7 @@ class World:
         self.max_sessions_per_user = 3
         self.authenticated_guest = True
         self.outbox = Outbox()
+        self.slides = Slides()
         self.server = "http://127.0.0.1"
         self.advanced = 0.0
         self.forget_everything()
@@ -63,6 +65,7 @@ class World:
             self.create_times: set[int] = set()
             self.last_roll_call = float("-inf")
             self.outbox.clear()
+            self.slides.forget()
 
     def now(self) -> float:
         """Return the server's time in seconds."""

@@ -1,7 +1,10 @@
+import io
 import logging
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -186,3 +189,36 @@ def test_making_a_session_again_does_not_pile_up_filters() -> None:
     assert [type(each) for each in logging.getLogger("urllib3.connectionpool").filters].count(
         pool.ScrubSignedQueries
     ) == 1
+
+
+class Dripping(io.RawIOBase):
+    """A socket that gives one byte every second, on a clock of its own, and keeps how long each was waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now, self.patience, self.waits = 0.0, 2.5, []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def gettimeout(self) -> float:
+        return self.patience
+
+    def settimeout(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def readinto(self, buffer: Any) -> int:
+        self.now += 1
+        buffer[:1] = b"x"
+        return 1
+
+
+def test_each_wait_is_as_long_as_the_patience_until_the_deadline_cuts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    drip = Dripping()
+    monkeypatch.setattr(pool, "time", SimpleNamespace(monotonic=drip.monotonic))
+    reader = pool._BeforeDeadline(drip, drip, until=5.0)
+    assert b"".join(reader.read(1) for _ in range(5)) == b"xxxxx"
+    assert drip.waits == [2.5, 2.5, 2.5, 2.0, 1.0]
+    with pytest.raises(TimeoutError):
+        reader.read(1)
+    assert drip.now == 5.0

@@ -1,13 +1,16 @@
 """Coming back from the room."""
 
 import json
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
 from freezegun import freeze_time
 
+from bbb_xblock.domain import tickets
+from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.models import Room
-from tests.builders import OLGA, Desk, learner, nobody, teacher
+from tests.builders import BEN, OLGA, Desk, learner, nobody, teacher
 
 
 def returned(desk: Desk, key: str = "") -> str:
@@ -42,8 +45,13 @@ def test_each_error_is_explained(platform, key, sentence):
     assert sentence in returned(learner(platform), key)
 
 
-def gone(desk: Desk, **details):
-    return desk.call("back", query={"errors": json.dumps([{"key": "invalidMeetingIdentifier"}])}, **details)
+GONE = json.dumps([{"key": "invalidMeetingIdentifier"}])
+
+
+def gone(desk: Desk):
+    """Come back as BigBlueButton sends people whose meeting is gone: with the ticket of their own join link."""
+    ticket = tickets.issue(desk.visit(), Purpose.BACK)
+    return desk.call("back", query={"ticket": ticket, "errors": GONE})
 
 
 def test_somebody_whose_meeting_was_gone_on_arrival_is_let_in_afresh_once(platform, simulator):
@@ -56,12 +64,33 @@ def test_somebody_whose_meeting_was_gone_on_arrival_is_let_in_afresh_once(platfo
     assert "just ended" in gone(teacher(platform)).text
 
 
-def test_a_picture_on_another_page_brings_nobody_into_a_room(platform, simulator):
+def test_a_second_one_whose_meeting_was_gone_follows_into_the_new_one(platform, simulator):
+    teacher(platform).click_join()
+    learner(platform).click_join()
+    simulator.reset()
+    gone(teacher(platform))
+    simulator.forget_calls()
+    assert gone(learner(platform)).status_code == 302
+    assert simulator.count() == 0
+
+
+def test_the_address_for_one_is_in_that_one_s_join_link(platform, simulator):
+    link = urlsplit(teacher(platform).click_join().location).query
+    address = urlsplit(parse_qs(link)["errorRedirectUrl"][0])
+    simulator.reset()
+    answer = teacher(platform).call("back", query=f"{address.query}&{urlencode({'errors': GONE})}")
+    assert answer.status_code == 302
+
+
+def test_another_page_brings_nobody_into_a_room_and_shuts_none(platform, simulator):
     teacher(platform).click_join()
     simulator.reset()
-    answer = gone(teacher(platform), headers={"Sec-Fetch-Mode": "no-cors"})
-    assert answer.status_code == 200
-    assert simulator.count("create") == 0
+    simulator.forget_calls()
+    for forged in ({}, {"ticket": "rubbish"}, {"ticket": learner(platform).ticket()}):
+        answer = teacher(platform).call("back", query={"errors": GONE, **forged})
+        assert "just ended" in answer.text
+    assert simulator.count() == 0
+    assert Room.objects.get().confirmed_at is not None
 
 
 def test_somebody_who_never_joined_is_not_let_in_that_way(platform, simulator):
@@ -74,21 +103,39 @@ def test_somebody_who_never_joined_is_not_let_in_that_way(platform, simulator):
 def test_when_bigbluebutton_says_that_the_meeting_is_gone_the_next_join_asks_afresh(platform, simulator):
     with freeze_time() as clock:
         teacher(platform).click_join()
+        for _ in range(2):
+            learner(platform).click_join()
         clock.tick(3)
         simulator.reset()
         simulator.forget_calls()
-        returned(learner(platform), "invalidMeetingIdentifier")
+        assert "just ended" in gone(learner(platform)).text
         assert teacher(platform).click_join().status_code == 302
     assert [call.name for call in simulator.calls] == ["getMeetingInfo", "create"]
 
 
-def test_a_learner_who_says_so_all_the_time_causes_one_question(platform, simulator):
-    teacher(platform).click_join()
+def test_nobody_can_shut_a_room_that_was_seen_since(platform, simulator):
+    waits = {"wait_for_moderator": True}
+    teacher(platform, fields=waits).click_join()
+    simulator.add_participants(Room.objects.get().meeting_id, 1, role="MODERATOR")
+    with freeze_time() as clock:
+        clock.tick(6)
+        ada, ben = learner(platform, fields=waits), learner(platform, BEN, fields=waits)
+        assert ben.status().json["state"] == "live"
+        ada.click_join()
+        for _ in range(20):
+            clock.tick(3)
+            gone(ada)
+            assert ben.status().json["state"] == "live"
+
+
+def test_in_a_full_room_saying_so_all_the_time_causes_one_question(platform, simulator):
+    seats = {"max_participants": 1}
+    learner(platform, fields=seats).click_join()
+    simulator.add_participants(Room.objects.get().meeting_id, 1)
     simulator.forget_calls()
-    for _ in range(5):
-        returned(learner(platform), "invalidMeetingIdentifier")
-        assert teacher(platform).click_join().status_code == 302
-    assert simulator.count() == 0
+    for _ in range(20):
+        gone(learner(platform, fields=seats))
+    assert simulator.count() <= 1
 
 
 @pytest.mark.parametrize("make", [nobody, lambda site: Desk(site, OLGA)])

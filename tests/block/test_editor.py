@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bbb_xblock.fields import OPTION_OF_FIELD
 from bbb_xblock.options import OPTIONS
 from tests.builders import teacher
+from tests.fakes.platform import Platform
 
 OPENS = "2026-11-24T14:00:00Z"
 
@@ -203,9 +206,32 @@ class TestPreview:
         desk.block.record_at_once = True
         assert self.listed(desk) == {}
 
+    def test_it_promises_a_room_only_where_there_is_one(self, desk):
+        assert "a Join button" in said(desk.page("author_view"))
+        desk.block.kind = "recordings"
+        assert "a Join button" not in said(desk.page("author_view"))
+
     def test_times_can_be_read_by_the_script(self, desk):
         desk.block.opens_at = OPENS
         assert [time.get("datetime") for time in desk.page("author_view").cssselect("time")] == [OPENS]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=25)
+@given(stored=st.dictionaries(st.sampled_from(sorted(OPTION_OF_FIELD)), JSON))
+def test_whatever_a_course_file_holds_authors_get_their_pages(stored):
+    desk = teacher(Platform(), studio=True, fields=stored)
+    for row_of_form in desk.page("studio_view").cssselect(".bbb-row"):
+        chosen = OPTION_OF_FIELD[row_of_form.get("data-field")]
+        value = json.loads(row_of_form.get("data-option"))["value"]
+        assert isinstance(value, str) or chosen.kind.problem(value) is None
+    assert desk.page("author_view").cssselect(".bbb-xblock")
 
 
 def test_in_a_library_the_editor_opens_all_the_same(platform):

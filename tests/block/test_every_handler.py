@@ -9,7 +9,6 @@ import pytest
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets import Purpose
-from bbb_xblock.edx import courses, users
 from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.asking import visitor
@@ -79,8 +78,8 @@ HANDLERS = ("join", "status", "end", "submit_studio_edits")
 
 def own_token(desk: Desk, purpose: Purpose) -> str:
     """Make a token as a page of theirs would hold, whether they would get that page or not."""
-    person = users.current_person(desk.block)
-    return tickets.issue(person, courses.placement_of(desk.block), purpose) if person else "none"
+    visit = desk.visit()
+    return tickets.issue(visit, purpose) if visit.person else "none"
 
 
 def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bool) -> str:

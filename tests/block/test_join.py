@@ -9,7 +9,6 @@ import requests
 from freezegun import freeze_time
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.edx import courses, users
 from bbb_xblock.models import Room
 from tests.builders import ADA, BEN, OLGA, STAFF, THEA, Desk, learner, nobody, teacher
 from tests.fakes.platform import SessionUser
@@ -99,8 +98,12 @@ class TestTheWayIn:
     def test_bigbluebutton_is_told_to_send_people_back_to_this_block(self, platform, simulator):
         link = sent(learner(platform).click_join())
         assert link["errorRedirectUrl"].startswith("https://lms.example.org/courses/course-v1")
-        assert link["errorRedirectUrl"].endswith("/handler/back")
-        assert link["logoutURL"] == room_of(simulator).params["logoutURL"] == link["errorRedirectUrl"]
+        assert link["logoutURL"] == link["errorRedirectUrl"]
+        own, ticket = link["errorRedirectUrl"].split("?ticket=")
+        assert own.endswith("/handler/back")
+        assert ticket
+        # The meeting's own address is for everybody, and so nobody's.
+        assert room_of(simulator).params["logoutURL"] == own
 
 
 class TestTheRoom:
@@ -329,7 +332,7 @@ class TestRefusals:
     def test_a_course_without_a_server_says_so_without_a_detail(self, platform, namespace, caplog):
         namespace["SERVER"] = "nowhere"
         desk = Desk(platform, THEA, STAFF)
-        ticket = tickets.issue(users.current_person(desk.block), courses.placement_of(desk.block), tickets.Purpose.JOIN)
+        ticket = tickets.issue(desk.visit(), tickets.Purpose.JOIN)
         answer = desk.call("join", "POST", body={"ticket": ticket})
         assert (answer.status_code, code(answer)) == (503, "not_configured")
         assert "nowhere" not in answer.text

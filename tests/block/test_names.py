@@ -33,6 +33,7 @@ class TestTheQuestion:
             assert name_in(visitor(platform, **place).click_join()) == "Vera Visitor"
 
     def test_a_learner_without_a_name_is_asked_as_well(self, platform):
+        get_user_model().objects.create(id=NEMO.id, username=NEMO.username)
         desk = learner(platform, NEMO)
         assert name_in(follow(desk, post(question(desk.click_join()), name="Nemo"))) == "Nemo"
 

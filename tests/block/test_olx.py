@@ -18,7 +18,7 @@ from bbb_xblock.bbb.wirenames import WIRE_NAMES
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import wishes
 from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
-from bbb_xblock.kinds import Address, Choice, Choices, Colour, Line, Moment, Number, Switch, Text
+from bbb_xblock.kinds import Address, Choice, Choices, Colour, Files, Line, Moment, Number, Switch, Text
 from bbb_xblock.models import Room
 from bbb_xblock.option import Option
 from tests.builders import Desk, teacher, usage_key
@@ -58,6 +58,8 @@ def values(option: Option) -> st.SearchStrategy[Any]:
             return st.sampled_from([choice.value for choice in option.kind.among])
         case Choices():
             return st.lists(st.sampled_from([choice.value for choice in option.kind.among]), unique=True)
+        case Files():
+            return st.lists(st.sampled_from(["a.pdf", "Übung 1 & 2.PPTX", 'the "plan".txt']), unique=True)
         case Moment():
             moments = st.datetimes(datetime(2000, 1, 2), datetime(2100, 12, 30), timezones=st.timezones())
             return st.just("") | moments.map(lambda moment: moment.isoformat(timespec="seconds"))

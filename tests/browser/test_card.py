@@ -247,11 +247,34 @@ def test_without_scripts_the_opening_is_told_in_the_zone_of_the_course(visitor):
     expect(ada.page.locator(".bbb-when")).to_contain_text("(UTC)")
 
 
-def test_plan_b_comes_with_the_trouble_and_goes_with_it(visitor):
+def test_plan_b_comes_with_the_trouble_in_place_of_the_role_and_goes_with_it(visitor):
     ada, answers = look(visitor, reply(LIVE), reply(LIVE | {"tone": "trouble", "label": "Not reachable"}), reply(LIVE))
-    plan_b = ada.page.locator(".bbb-plan-b")
+    plan_b, role = ada.page.locator(".bbb-plan-b"), ada.page.locator(".bbb-role")
     expect(plan_b).to_be_hidden()
+    expect(role).to_be_visible()
     answers.pass_time(15)
     expect(plan_b).to_be_visible()
+    expect(role).to_be_hidden()
     answers.pass_time(15)
     expect(plan_b).to_be_hidden()
+    expect(role).to_be_visible()
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["before the question", "at the question"])
+def test_when_the_last_one_leaves_the_keyboard_is_not_lost(visitor, asked):
+    somebody = {"name": "Ada Example", "role": "participant", "since": ""}
+    thea = visitor("Thea")
+    answers = MadeUp(thea.page, reply(LIVE | {"people": [somebody], "end_question": "Shall it end?"}), reply(LIVE))
+    thea.visit("open")
+    people = thea.page.locator("summary", has_text="People in the room")
+    people.click()
+    end = thea.page.locator(".bbb-end")
+    end.focus()
+    if asked:
+        thea.page.keyboard.press("Enter")
+        expect(thea.page.locator(".bbb-end-not")).to_be_focused()
+    answers.pass_time(15)
+    expect(end).to_be_disabled()
+    expect(people).to_be_focused()
+    expect(thea.page.locator(".bbb-sure")).to_be_hidden()
+    expect(end).to_have_attribute("aria-expanded", "false")

@@ -130,6 +130,8 @@ def test_an_author_sets_a_session_up_and_sees_it_as_a_learner(author, visitor):
     expect(card).to_contain_text("Bring a question.")
     thea.visit("new", "editor")
     expect(preset(page, "Lecture")).to_be_checked()
+    preset(page, "Your own settings").check()
+    expect(row(page, "mute_on_start").locator("input")).to_be_checked()
 
 
 def test_only_what_the_author_changed_is_sent(author):

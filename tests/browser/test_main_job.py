@@ -130,10 +130,9 @@ def test_nothing_secret_is_on_the_page_or_in_the_tab_that_opened(visitor):
 def test_an_author_changes_the_session_in_the_editor(visitor):
     thea = visitor("Thea")
     thea.visit("open", "editor")
-    title = thea.page.locator("[data-field-name=display_name] input, [data-field-name=display_name] textarea").first
-    title.fill("Seminar with <b>guests</b>")
+    thea.page.get_by_label("Title", exact=True).fill("Seminar with <b>guests</b>")
     with thea.page.expect_response(re.compile("submit_studio_edits")) as saved:
-        thea.page.get_by_text("Save", exact=True).click()
+        thea.page.get_by_role("button", name="Save", exact=True).click()
     assert saved.value.ok
     thea.visit("open")
     expect(thea.page.locator(".bbb-title")).to_have_text("Seminar with <b>guests</b>")

@@ -103,10 +103,11 @@ def test_a_switched_off_button_does_not_answer_the_mouse(ada_sees):
 
 def test_the_margins_of_the_lms_do_not_tear_the_card_apart(ada_sees):
     page = ada_sees(LMS)
-    margins = page.locator(".bbb-words p").evaluate_all(
+    margins = page.locator(".bbb-room p").evaluate_all(
         "all => all.map(one => getComputedStyle(one)).map(style => [style.marginTop, style.marginBottom])"
     )
-    assert margins == [["0px", "8px"]] * 3
+    assert len(margins) >= 3
+    assert margins == [["0px", "8px"]] * len(margins)
 
 
 def test_the_card_is_as_large_in_studio_as_the_text_around_it(ada_sees):

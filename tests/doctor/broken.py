@@ -1,6 +1,7 @@
 """Servers that are broken in one way each, made of the simulator, and what the doctor has to call it."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.certificates import self_signed, server_side
 
 SECRET = "a-secret-of-the-tests"
 OLD_SECRET = "the-secret-before-that"
+
+# The first byte of whatever begins with TLS (RFC 8446, section 5.1).
+TLS_HANDSHAKE = b"\x16"
 
 Entry = dict[str, Any]
 Place = Callable[[Path], Any]
@@ -81,6 +85,24 @@ def plain_where_tls_is_expected() -> Iterator[Entry]:
         yield {"URL": plain.url.replace("http:", "https:"), "SECRET": SECRET}
 
 
+@contextmanager
+def nginx_with_tls_at_http(folder: Path) -> Iterator[Entry]:
+    """Run what answers a plain request on its TLS port with 400, as nginx does."""
+    context = server_side(self_signed(folder / "tls"))
+
+    def answer(connection: socket.socket) -> None:
+        first = connection.recv(1, socket.MSG_PEEK)
+        if first == TLS_HANDSHAKE:
+            with context.wrap_socket(connection, server_side=True):
+                pass
+        elif first:
+            connection.recv(65536)
+            connection.sendall(http(b"", "400 Bad Request"))
+
+    with scripted([answer] * 9, listens=False) as nginx:
+        yield {"URL": nginx.url, "SECRET": SECRET}
+
+
 # Name of the fault, the server, the code and the level of the first finding that is not "ok".
 BROKEN: list[tuple[str, Place, Code, Level]] = [
     ("no such name", lambda _: name_without_address(), Code.NAME_UNKNOWN, Level.FAIL),
@@ -88,6 +110,7 @@ BROKEN: list[tuple[str, Place, Code, Level]] = [
     ("a firewall", lambda _: behind_a_firewall(), Code.PORT_SILENT, Level.FAIL),
     ("no tls at https:", lambda _: plain_where_tls_is_expected(), Code.TLS_MISSING, Level.FAIL),
     ("tls at http:", lambda f: with_certificate(f, trusted=True, as_http=True), Code.TLS_WANTED, Level.FAIL),
+    ("tls at http:, behind nginx", nginx_with_tls_at_http, Code.TLS_WANTED, Level.FAIL),
     ("sent to https:", lambda _: simulated(("*", "https_redirect")), Code.TLS_WANTED, Level.FAIL),
     ("self-signed", lambda f: with_certificate(f, trusted=False), Code.TLS_SELF_SIGNED, Level.FAIL),
     ("expired", lambda f: with_certificate(f, trusted=True, begins=-9, ends=-2), Code.TLS_EXPIRED, Level.FAIL),

@@ -1,4 +1,4 @@
-"""``--deep``: a meeting is made and ended, and the call back comes, or is blocked, or was never asked for."""
+"""``--deep``: a meeting is made and ended; slides are fetched and the call back comes, or not, or was not asked for."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from freezegun import freeze_time
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client
@@ -47,6 +48,15 @@ def test_a_meeting_is_made_and_ended_and_the_call_back_comes(site):
     assert made.params["meetingID"].startswith("check-")
     assert Receipt.objects.get().meeting_id == made.params["meetingID"]
     assert not Room.objects.exists()
+
+
+def test_what_earlier_meetings_of_this_kind_left_behind_goes(site):
+    with freeze_time() as clock:
+        codes()
+        clock.tick(2 * 86400)
+        codes()
+    made = [call.params["meetingID"] for call in site.simulator.calls if call.name == "create"]
+    assert [receipt.meeting_id for receipt in Receipt.objects.all()] == [made[1]]
 
 
 def test_without_deep_nothing_is_made(site):
@@ -99,3 +109,41 @@ def test_the_clock_of_the_server_that_makes_the_meeting_counts_as_well(site):
 def test_a_clock_that_is_off_is_told_once(site):
     site.simulator.advance(-3600)
     assert codes().count(Code.CLOCK_BEHIND) == 1
+
+
+class TestSlides:
+    def codes(self, patience: float = LONG) -> list[Code]:
+        return [each.code for each in examination.everything(patience=patience) if each.code.startswith("slides.")]
+
+    @pytest.fixture
+    def fetching(self, site: SimpleNamespace) -> SimpleNamespace:
+        """The same site, from which the server may fetch although both are on one machine."""
+        site.settings.XBLOCK_SETTINGS["bbb"]["SLIDES_WAY"] = "address"
+        site.simulator.slides.allows_loopback = True
+        return site
+
+    def test_a_server_that_fetches_slides_is_told(self, fetching):
+        assert self.codes() == [Code.SLIDES_FETCHED]
+        assert fetching.simulator.world.meetings == {}
+
+    def test_a_server_that_cannot_fetch_is_odd_and_tells_from_where_it_should_have(self, fetching, live_server):
+        fetching.simulator.slides.is_cut_off = True
+        found = next(each for each in examination.everything(patience=SHORT) if each.code is Code.SLIDES_MISSING)
+        assert found.detail == f"{live_server.url}/bbb/trial-slides/try/slides.txt"
+        assert requests.get(found.detail, timeout=5).status_code == 401
+
+    def test_a_server_that_refuses_slides_makes_the_meeting_without_them(self, fetching):
+        fetching.simulator.fault("create", "html_502")
+        assert self.codes(SHORT) == [Code.SLIDES_MISSING]
+        assert fetching.simulator.count("create") == 2
+
+    def test_where_slides_travel_inline_nothing_is_fetched(self, site):
+        assert self.codes() == [Code.SLIDES_INLINE]
+        assert site.simulator.slides.fetched == []
+
+    def test_what_was_fetched_is_a_page_for_this_trial_alone(self, fetching):
+        self.codes()
+        address = fetching.simulator.slides.fetched[0]
+        assert requests.get(address, timeout=5).headers["Content-Type"] == "text/plain"
+        assert requests.get(address.replace("/slides.txt", "x/slides.txt"), timeout=5).status_code == 401
+        assert {each.kind for each in Receipt.objects.all()} == {"slides_fetched", "meeting_ended"}

@@ -28,6 +28,12 @@ IMITATIONS = {
     "mathematical letters": "𝓣𝓱𝓮𝓪 𝕋𝕖𝕒𝕔𝕙𝕖𝕣",
     "letters in circles": "Ⓣⓗⓔⓐ Ⓣⓔⓐⓒⓗⓔⓡ",
     "small capitals": "Tʜᴇᴀ Tᴇᴀᴄʜᴇʀ",
+    "small capitals all over": "ᴛʜᴇᴀ ᴛᴇᴀᴄʜᴇʀ",
+    "a Hangul filler": "Thea Teacher\u3164",
+    "half a Hangul filler": "Thea\uffa0 Teacher",
+    "fillers of Hangul syllables": "\u115fThea Te\u1160acher",
+    "an empty Braille pattern": "\u2800Thea Teacher",
+    "blanks of hieroglyphs": "Thea\U00013441 Teacher\U00013442",
     "zero-width space": "Thea\u200b Teac\u200bher",
     "joiners": "Th\u200dea Teac\u200cher",
     "soft hyphen": "Thea Teac\u00adher",
@@ -45,6 +51,13 @@ PAIRS = [
     ("Ipek", "İpek"),
     ("Oльгa", "Ольга"),
     ("НИНА", "Нина"),
+    ("РОЗА", "PO3A"),
+    ("Ϲlara Ϲurie", "Clara Curie"),
+    ("Aliϲe", "Alice"),
+    ("ᴍarco ᴍiller", "Marco Miller"),
+    ("ᴋarla", "Karla"),
+    ("Marco", "rnarco"),
+    ("Ɲora", "Nora"),
     ("王カ", "王力"),
 ]
 
@@ -65,6 +78,10 @@ def test_what_the_eye_takes_for_the_same_is_the_same_both_ways(name, other):
 )
 def test_another_name_stays_another_name(name):
     assert not looks_like_one_of(name, [TEACHER, "田中", "", "☆", "\u3164"])
+
+
+def test_a_letter_that_looks_like_a_sign_is_no_sign_that_may_be_left_out():
+    assert not looks_like_one_of("王ノ", ["王"])
 
 
 def test_names_without_letters_look_like_nothing():

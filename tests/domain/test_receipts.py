@@ -19,6 +19,7 @@ from tests.callbacks import (
     NAME,
     SECRET,
     end_token,
+    hold_lease,
     is_waiting,
     make_live_meeting,
     make_meeting,
@@ -92,6 +93,7 @@ def test_other_analytics_of_the_same_meeting_are_another_receipt(room):
 
 @pytest.mark.parametrize("word", ["日本 Ünï", "🙂", "\ud800", "\x00", "a" * 70000])
 def test_analytics_are_kept_whatever_people_are_called(room, word):
+    make_meeting(room)
     receipts.keep_analytics("main", report(name=word))
     kept = Receipt.objects.get().body
     assert json.loads(kept)["name"] == word
@@ -109,6 +111,7 @@ def test_analytics_with_readable_ids_and_a_part_too_deep_to_write_are_not_kept(r
     def too_deep(*args, **kwargs):
         raise RecursionError
 
+    make_meeting(room)
     monkeypatch.setattr(receipts, "_written", too_deep)
     with pytest.raises(CallbackUnreadable):
         receipts.keep_analytics("main", report())
@@ -145,7 +148,49 @@ def test_what_is_about_no_meeting_of_ours_on_that_server_is_not_kept(about, meet
 
 @BOTH
 def test_what_comes_before_the_answer_to_create_is_kept(room, about):
+    hold_lease(room)
     assert keep(about, room.meeting_id, INTERNAL).meeting_id == "oex-1"
+
+
+@BOTH
+def test_of_a_room_without_a_meeting_nobody_tells_anything_unless_one_is_being_made(room, about):
+    Room.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(receipts.NotOurs):
+        keep(about, room.meeting_id, INTERNAL)
+    Room.objects.update(lease_until=timezone.now() + timedelta(days=1))
+    with pytest.raises(receipts.NotOurs):
+        keep(about, room.meeting_id, INTERNAL)
+    assert not Receipt.objects.exists()
+
+
+@BOTH
+def test_no_other_server_of_the_site_tells_anything_of_a_room(room, about):
+    make_meeting(room)
+    with pytest.raises(receipts.NotOurs):
+        keep(about, room.meeting_id, "made-up-1", server="second")
+    assert keep(about, room.meeting_id, "of-a-meeting-before", server="main").server == "main"
+
+
+@BOTH
+def test_a_room_that_moved_is_told_of_by_both_servers(room, about):
+    make_meeting(room)
+    make_meeting(room, "internal-2", server="second")
+    assert keep(about, room.meeting_id, INTERNAL, server="main").server == "main"
+    assert keep(about, room.meeting_id, "internal-2", server="second").server == "second"
+
+
+def test_of_a_server_that_sends_without_end_only_so_many_reports_are_kept(room):
+    make_meeting(room)
+    most = 2 * receipts.MOST_REPORTS
+    sent = [report(internal_id=f"made-up-{number}") for number in range(most + 1)]
+    for body in sent[:most]:
+        receipts.keep_analytics("main", body)
+    with pytest.raises(receipts.NotOurs):
+        receipts.keep_analytics("main", sent[most])
+    assert receipts.keep_analytics("main", sent[0]) in Receipt.objects.all()
+    make_meeting(room, "internal-2")
+    receipts.keep_analytics("main", sent[most])
+    assert Receipt.objects.count() == most + 1
 
 
 def test_in_any_order_and_any_number_of_times_the_result_is_one(simulator):

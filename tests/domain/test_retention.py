@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
@@ -65,6 +66,24 @@ def test_what_is_old_is_forgotten_and_what_is_young_is_kept(room):
     assert retention.forget_old(50) == 0
 
 
+def name(user_id: int, days: float) -> ChosenName:
+    return ChosenName.objects.create(
+        user_id=user_id, course_key="a course", name="Vera Example", chosen_at=days_ago(days)
+    )
+
+
+def test_the_name_of_somebody_who_has_not_come_for_a_long_time_is_forgotten(room):
+    """Who still comes goes on under the name, however long ago it was chosen; who has just chosen one is about to."""
+    join(room, days=99, user_id=11)
+    join(room, days=101, user_id=12)
+    kept = {name(11, days=300), name(13, days=99)}
+    name(12, days=300)
+    name(14, days=101)
+    assert retention.forget_old(50) == 3
+    assert set(ChosenName.objects.all()) == kept
+    assert retention.forget_old(50) == 0
+
+
 def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
     for _ in range(5):
         join(room, days=200)
@@ -75,6 +94,7 @@ def test_an_operator_may_keep_everything_for_ever(room, settings):
     settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
     join(room, days=10_000)
     receipt(room, days=10_000)
+    name(11, days=10_000)
     assert retention.forget_old(50) == 0
 
 
@@ -136,6 +156,23 @@ def test_a_forgotten_person_is_in_no_room_any_more(room):
     retention.forget_person(11)
     room.refresh_from_db()
     assert json.loads(room.present) == [BEN]
+
+
+def test_an_answer_that_came_meanwhile_counts(room):
+    join(room)
+    Room.objects.update(present=json.dumps([ADA, BEN]))
+    newer, came = json.dumps([BEN, "c" * 32]), []
+
+    def meanwhile(execute, sql, *more):
+        if sql.startswith("UPDATE") and Room._meta.db_table in sql and not came:
+            came.append(True)
+            Room.objects.update(present=newer)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(meanwhile):
+        retention.forget_person(11)
+    assert came
+    assert Room.objects.get().present == newer
 
 
 def test_somebody_without_an_id_of_this_site_is_not_taken_for_one_who_was_forgotten(room):

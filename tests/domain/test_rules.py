@@ -226,6 +226,14 @@ class TestServers:
 
 class TestTexts:
     @given(st.text())
+    def test_a_clean_line_is_clean_already(self, text):
+        assert clean_line(clean_line(text, 64), 64) == clean_line(text, 64)
+
+    def test_what_stood_on_both_sides_of_something_invisible_joins_up(self):
+        assert clean_line("a \U000f0000 b", 64) == "a b"
+        assert clean_line("e\u202e\u0301", 64) == "é"
+
+    @given(st.text())
     def test_a_clean_line_is_one_short_visible_line(self, text):
         line = clean_line(text, 64)
         assert len(line) <= 64

@@ -69,5 +69,6 @@ def test_old_trials_are_forgotten_and_nothing_else_is():
         receipts.keep_end(end_token(make_room()))
         clock.tick(2 * 86400)
         young = receipts.keep_end(token_of(trials.options("main").meeting_ended_url))
+        clock.tick(86400 - 1)
         trials.forget_old()
     assert set(Receipt.objects.values_list("meeting_id", flat=True)) == {"oex-1", young.meeting_id}

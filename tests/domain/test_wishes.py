@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bbb_xblock.bbb import Role, params
 from bbb_xblock.choices import Feature, Layout
 from bbb_xblock.domain import wishes
-from bbb_xblock.domain.data import Access, Person, Placement, Visit
+from bbb_xblock.domain.data import Access, Entrant, Person, Placement, Visit
 from bbb_xblock.kinds import LONGEST_ADDRESS
 from bbb_xblock.options import OPTIONS, SessionOptions
 
@@ -35,9 +35,8 @@ def joined(language: str = "", **chosen: object):
         authored={},
         language=language,
     )
-    return wishes.join_meeting(
-        visit, ADA, SessionOptions(**chosen), meeting_id="oex-1", create_time="1", name="Ada", role=Role.VIEWER
-    )
+    entrant = Entrant(person=ADA, name="Ada", role=Role.VIEWER)
+    return wishes.join_meeting(visit, entrant, SessionOptions(**chosen), meeting_id="oex-1", create_time="1")
 
 
 def test_without_a_choice_little_is_asked():

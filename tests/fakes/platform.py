@@ -6,17 +6,25 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.keys import AssetKey, CourseKey, UsageKey
+from opaque_keys.edx.locator import AssetLocator
 from xblock.field_data import FieldData
 from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
 
 from bbb_xblock.edx import courses
+
+
+def asset_key(course_key: CourseKey, path: str) -> AssetKey:
+    """Make the key of a course file (edx-platform xmodule/contentstore/content.py, ``compute_location``)."""
+    name = AssetLocator.clean_keeping_underscores(path.replace("/", "_"))
+    return course_key.make_asset_key("asset", name).for_branch(None)
 
 
 @dataclass
@@ -75,6 +83,10 @@ class UserService:
         return user
 
 
+class NotFoundError(Exception):
+    """The contentstore's word for a file that is not there."""
+
+
 class ItemNotFoundError(Exception):
     """The modulestore's word for a block that is not there."""
 
@@ -100,6 +112,9 @@ class Platform:
     times_asked_for_start: int = 0
     subsection_start: datetime | None = None
     subsection_due: datetime | None = None
+    # The course files by asset key.
+    files: dict[str, bytes] = field(default_factory=dict)
+    files_open: int = 0
 
     # The enrollments service
     def get_active_enrollments_by_course_and_user(self, course_id: CourseKey, user_id: int) -> Any:
@@ -142,6 +157,26 @@ class Platform:
         self.times_asked_for_start += 1
         start = self.course_starts.get(str(id))
         return SimpleNamespace(values_list=lambda _column, flat: SimpleNamespace(first=lambda: start))
+
+    def upload(self, name: str, content: bytes, course: str) -> None:
+        """Put a file into a course, as Studio does."""
+        self.files[str(asset_key(CourseKey.from_string(course), name))] = content
+
+    def find(self, location: AssetKey, as_stream: bool = False) -> Any:
+        """Open a course file, as the contentstore does (edx-platform xmodule/contentstore/mongo.py)."""
+        assert isinstance(location, AssetKey) and as_stream
+        if str(location) not in self.files:
+            raise NotFoundError
+        self.files_open += 1
+        stream = BytesIO(self.files[str(location)])
+
+        def close() -> None:
+            self.files_open -= not stream.closed
+            stream.close()
+
+        return SimpleNamespace(
+            length=len(stream.getbuffer()), stream_data=lambda: iter(lambda: stream.read(1024), b""), close=close
+        )
 
     def num_enrolled_in(self, course_key: CourseKey) -> int:
         """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
@@ -197,7 +232,14 @@ class Platform:
         overviews.CourseOverview = SimpleNamespace(objects=SimpleNamespace(filter=self._overviews))
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
-        modules = {module.__name__: module for module in (access, lti, roles, student, store, errors, forum, overviews)}
+        content = ModuleType("xmodule.contentstore.content")
+        content.StaticContent = SimpleNamespace(compute_location=asset_key)
+        contents = ModuleType("xmodule.contentstore.django")
+        contents.contentstore = lambda: self
+        no_file = ModuleType("xmodule.exceptions")
+        no_file.NotFoundError = NotFoundError
+        known = (access, lti, roles, student, store, errors, forum, overviews, content, contents, no_file)
+        modules = {module.__name__: module for module in known}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules):

@@ -33,6 +33,7 @@ def test_whatever_it_answers_people_get_a_sentence_and_get_in_once_it_is_well(
     assert learner(platform).page().cssselect("a.bbb-join")
     assert learner(platform).status().json["state"] == "trouble"
     simulator.clear_faults()
+    del namespace["READ_TIMEOUT"]
     a_moment_passes()
     assert walk_in(learner(platform)) == "in"
     a_moment_passes()

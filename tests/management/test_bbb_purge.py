@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bbb_xblock.management.commands import bbb_purge
-from bbb_xblock.models import Join, Meeting, Receipt
+from bbb_xblock.models import ChosenName, Join, Meeting, Receipt
 from tests.callbacks import make_meeting, make_room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 @pytest.fixture
 def old(settings):
-    """Three joins and two receipts, one of each still young."""
+    """Three joins, two names and two receipts, one of each still young."""
     settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "RECEIPT_DAYS": 10}}
     meeting = make_meeting(make_room())
     now = timezone.now()
@@ -24,6 +24,8 @@ def old(settings):
         Join.objects.create(
             meeting=meeting, user_id=11, anonymous_id="a", role="VIEWER", joined_at=now - timedelta(days=days)
         )
+    for user_id, days in ((11, 200), (12, 120)):
+        ChosenName.objects.create(user_id=user_id, course_key="a", name="Ada", chosen_at=now - timedelta(days=days))
     for days in (5, 50):
         moment = now - timedelta(days=days)
         Receipt.objects.create(
@@ -39,9 +41,10 @@ def run(*arguments: str) -> list[str]:
 
 
 def test_what_would_go_is_shown_with_its_age_and_stays(old):
-    joins, sent, last = run()
+    joins, names, sent, last = run()
     assert joins.startswith("JOIN_DAYS (who was let in when): older than 100 days: 2, the oldest of ")
     assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
+    assert names.startswith("JOIN_DAYS (chosen names of people who have not joined since): older than 100 days: 1, ")
     assert "RECEIPT_DAYS" in sent
     assert "older than 10 days: 1, the oldest of " in sent
     assert last == "Nothing was deleted. Add --yes to delete it."
@@ -49,8 +52,9 @@ def test_what_would_go_is_shown_with_its_age_and_stays(old):
 
 
 def test_it_goes_when_that_is_wanted_and_the_rest_stays(old):
-    assert run("--yes")[-1] == "Deleted: 3."
+    assert run("--yes")[-1] == "Deleted: 4."
     assert (Join.objects.count(), Receipt.objects.count(), Meeting.objects.count()) == (1, 1, 1)
+    assert ChosenName.objects.get().user_id == 11
     assert run("--yes")[-1] == "There is nothing to delete."
 
 
@@ -61,14 +65,15 @@ def test_a_lot_goes_in_batches(old, monkeypatch, django_assert_num_queries):
         Join(meeting=meeting, user_id=12, anonymous_id="b", role="VIEWER", joined_at=old - timedelta(days=300))
         for _ in range(35)
     )
-    assert run("--yes")[-1] == "Deleted: 38."
+    assert run("--yes")[-1] == "Deleted: 39."
     assert Join.objects.count() == 1
 
 
 def test_what_is_kept_for_ever_is_said_and_stays(old, settings):
     settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
-    joins, sent, last = run("--yes")
+    joins, names, sent, last = run("--yes")
     assert joins.endswith("kept for ever.")
+    assert names.endswith("kept for ever.")
     assert sent.endswith("kept for ever.")
     assert last == "There is nothing to delete."
     assert (Join.objects.count(), Receipt.objects.count()) == (3, 2)

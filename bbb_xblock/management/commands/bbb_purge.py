@@ -11,8 +11,9 @@ from bbb_xblock.domain.retention import Overdue
 
 AT_ONCE = 500
 WHAT = {
-    "JOIN_DAYS": "who was let in when",
-    "RECEIPT_DAYS": "what BigBlueButton sent, counted from when it was worked on",
+    "joins": "who was let in when",
+    "names": "chosen names of people who have not joined since",
+    "receipts": "what BigBlueButton sent, counted from when it was worked on",
 }
 
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
 
 
 def _sentence(each: Overdue) -> str:
-    what = f"{each.setting} ({WHAT[each.setting]})"
+    what = f"{each.setting} ({WHAT[each.what]})"
     if not each.days:
         return f"{what}: kept for ever."
     since = f", the oldest of {timezone.localtime(each.oldest):%Y-%m-%d}" if each.oldest else ""

@@ -141,6 +141,13 @@ def test_a_voice_bridge_in_use_is_refused_without_a_message_key(caller: Caller) 
     assert error is not None and error.get("key") == "nonUniqueVoiceBridge"
 
 
+def test_moderators_alone_read_the_message_for_them(caller: Caller, other: Caller) -> None:
+    caller.create(welcome="Hello", moderatorOnlyMessage="Greet<br>everybody &amp; smile")
+    said = caller.state(caller.enter("Thea Teacher", role="MODERATOR"))["chat"]
+    assert [line["text"] for line in said] == ["Greet\neverybody & smile", "Hello"]
+    assert [line["text"] for line in other.state(other.enter())["chat"]] == ["Hello"]
+
+
 def test_slides_in_a_posted_body_are_kept_by_name(simulator: Simulator, caller: Caller) -> None:
     body = (
         b'<modules><module name="presentation"><document url="https://f.example.org/a.pdf" filename="a.pdf"/>'
@@ -149,7 +156,7 @@ def test_slides_in_a_posted_body_are_kept_by_name(simulator: Simulator, caller: 
     address = API + signed("create", "name=Seminar&meetingID=m1")
     answer = caller.browser.post(address, data=body, content_type="application/xml")
     assert etree.fromstring(answer.data).findtext("returncode") == "SUCCESS"
-    assert simulator.meeting("m1").documents == ["a.pdf", "b.pdf"]
+    assert [document.name for document in simulator.meeting("m1").documents] == ["a.pdf", "b.pdf"]
     assert simulator.calls[-1].body == body
 
 

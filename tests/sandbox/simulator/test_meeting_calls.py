@@ -188,7 +188,7 @@ def test_slides_can_be_added_to_a_running_meeting_only(simulator: Simulator, cal
 
     caller.create()
     assert b"Presentation is being uploaded" in insert("m1")
-    assert simulator.meeting("m1").documents == ["late.pdf"]
+    assert [document.name for document in simulator.meeting("m1").documents] == ["late.pdf"]
     assert b"Meeting with id [nobody] not found." in insert("nobody")
     assert b"messageKey" not in insert("nobody")
     assert caller.send("insertDocument", meetingID="m1").status_code == 405

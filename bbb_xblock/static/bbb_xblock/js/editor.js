@@ -66,6 +66,14 @@ function BigBlueButtonEditor(runtime, element) {
           }
         },
       },
+      files: {
+        read: () =>
+          control.value
+            .split("\n")
+            .map((line) => line.trim())
+            .filter(Boolean),
+        write: (value) => plain.write(value.join("\n")),
+      },
       number: { ...plain, read: () => (control.value === "" ? "" : Number(control.value)) },
       moment: { read: () => toUtc(control.value), write: (value) => plain.write(toLocal(value)) },
     };
@@ -152,10 +160,10 @@ function BigBlueButtonEditor(runtime, element) {
       } else {
         goBack();
       }
+      staysOwn = !values;
       update();
     });
     return {
-      place,
       radio,
       // Say how much the preset would change, and give whether that is nothing.
       show() {
@@ -175,6 +183,7 @@ function BigBlueButtonEditor(runtime, element) {
   const own = makeCard(form.querySelector(".bbb-own"));
   const presets = [...form.querySelectorAll(".bbb-card:not(.bbb-own)")].map(makeCard);
   let fitting = own;
+  let staysOwn = false;
   // How the rows stood before a preset filled them.
   let before = [];
 
@@ -211,11 +220,11 @@ function BigBlueButtonEditor(runtime, element) {
     }
   }
 
-  // Which preset is chosen follows from the values alone.
+  // Which preset is chosen follows from the values, unless the author says that they are no preset's.
   function showCards() {
-    fitting = presets.filter((preset) => preset.show())[0] ?? own;
+    const [first] = presets.filter((preset) => preset.show());
+    fitting = staysOwn ? own : (first ?? own);
     fitting.radio.checked = true;
-    own.place.hidden = fitting !== own && before.length === 0;
   }
 
   function update() {

@@ -40,11 +40,17 @@
 
   async function receive() {
     const headers = { Accept: "application/json" };
-    const answer = await fetch(window.location.href, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    // Where "Try again" leads: this page's own address, or the same ticket that is good for longer.
+    const again = page.querySelector("a.bbb-join").href;
+    const answer = await fetch(again, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
     const body = await answer.json();
     if (answer.ok && body.url) {
       window.location.replace(body.url);
       // The browser is on its way.
+      seconds = 0;
+    } else if (body.code === "name_wanted") {
+      // Only a page can ask.
+      window.location.replace(again);
       seconds = 0;
     } else if (body.code) {
       show(body);

@@ -43,7 +43,6 @@ function BigBlueButtonXBlock(_runtime, element) {
   const FAILURES_UNTIL_LOST = 3;
 
   const news = card.querySelector(".bbb-news");
-  const planB = card.querySelector(".bbb-plan-b");
   const rename = card.querySelector(".bbb-rename");
   const team = card.dataset.endUrl ? teamTools() : undefined;
   const over = new AbortController();
@@ -76,18 +75,16 @@ function BigBlueButtonXBlock(_runtime, element) {
   function show(room) {
     speak(card.querySelector(".bbb-label").textContent !== room.label);
     mark(card, "data-tone", room.tone);
-    planB?.toggleAttribute("hidden", room.tone !== "trouble");
     write(".bbb-label", room.label);
     write(".bbb-sentence", room.sentence);
     write(".bbb-role", room.role);
     write(".bbb-join-label", room.join_label);
-    card.querySelector(".bbb-calendar")?.toggleAttribute("hidden", room.state === "over");
     mark(join, "aria-disabled", String(!room.can_join));
     if (room.join_url) {
       // Good once and for a short time, where no session is to be had: each answer brings a new one.
       portable = true;
       mark(join, "href", room.join_url);
-      rename?.setAttribute("href", `${room.join_url}&name=again`);
+      rename?.setAttribute("href", room.rename_url);
     }
     team?.show(room);
     failures = 0;
@@ -183,6 +180,16 @@ function BigBlueButtonXBlock(_runtime, element) {
       (open ? question.querySelector("button") : button).focus();
     }
 
+    // With nobody in the room there is nothing to ask; a button that is off would drop the focus.
+    function rest() {
+      const isHeld = [question, button].some((part) => part.contains(document.activeElement));
+      question.hidden = true;
+      mark(button, "aria-expanded", "false");
+      if (isHeld) {
+        button.closest("details").querySelector("summary").focus();
+      }
+    }
+
     async function end() {
       const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
       const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf };
@@ -208,6 +215,9 @@ function BigBlueButtonXBlock(_runtime, element) {
     return {
       show({ people: present = [], end_question: words = "" }) {
         write(".bbb-end-question", words);
+        if (present.length === 0 && !button.disabled) {
+          rest();
+        }
         button.disabled = present.length === 0;
         if (known !== JSON.stringify(present)) {
           known = JSON.stringify(present);
@@ -263,7 +273,8 @@ function BigBlueButtonXBlock(_runtime, element) {
     const hours = Math.round(minutes / 60);
     const [count, unit] =
       minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
-    place.hidden = minutes <= 0;
+    // It keeps its place: nothing on the card moves.
+    place.style.visibility = minutes > 0 ? "" : "hidden";
     const text = place.dataset.starts.replace("{when}", style.format(count, unit));
     if (place.textContent !== text) {
       place.textContent = text;

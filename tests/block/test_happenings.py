@@ -8,7 +8,6 @@ from bbb_xblock.domain import happenings
 from bbb_xblock.models import Room, Server
 from tests.block.test_secrets import leaks
 from tests.builders import COURSE, learner, teacher
-from tests.classroom import namespace, platform, simulator  # noqa: F401 - the site of the block, not that of this folder
 
 LINE = re.compile(r"call=(\w+) server=(\w+) course=(\S+) ms=(\d+) result=(\w+)(?: key=(\w+))?")
 
@@ -27,7 +26,7 @@ def lines(caplog):
     return read
 
 
-def test_each_call_writes_one_line_with_its_course(platform, simulator, lines):  # noqa: F811
+def test_each_call_writes_one_line_with_its_course(platform, simulator, lines):
     teacher(platform).click_join()
     learner(platform).click_join()
     assert lines() == [
@@ -37,7 +36,7 @@ def test_each_call_writes_one_line_with_its_course(platform, simulator, lines): 
     assert len(lines()) == simulator.count()
 
 
-def test_a_call_that_fails_writes_a_line_and_the_server_s_row_says_why(platform, simulator, lines):  # noqa: F811
+def test_a_call_that_fails_writes_a_line_and_the_server_s_row_says_why(platform, simulator, lines):
     simulator.fault("getMeetingInfo", "html_502")
     assert learner(platform).click_join().status_code == 503
     assert [line[3] for line in lines()] == ["UnexpectedStatus"]
@@ -60,7 +59,7 @@ def test_a_refusal_for_a_key_that_is_none_has_no_course():
     assert [(each.kind, each.course_key, each.code) for each in heard] == [("refused", "", "ticket_expired")]
 
 
-def test_a_meeting_found_on_the_server_is_told_as_started_once(platform, records_of_kinds):  # noqa: F811
+def test_a_meeting_found_on_the_server_is_told_as_started_once(platform, records_of_kinds):
     teacher(platform).click_join()
     Room.objects.update(confirmed_at=None, asked_at=None)
     teacher(platform).click_join()
