@@ -133,6 +133,8 @@ class TestWhenThereIsALink:
         {"closes_at": "2026-11-24T15:30:00Z"},
         {"opens_at": "2026-11-20T14:00:00Z"},
         {"opens_at": "2026-11-24T14:00:00Z", "kind": "recordings"},
+        # A course file may hold an end before the opening.
+        {"opens_at": "2026-11-24T14:00:00Z", "closes_at": "2026-11-20T14:00:00Z"},
     ]
 
     @pytest.mark.parametrize("fields", NONE)

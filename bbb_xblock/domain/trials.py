@@ -37,7 +37,7 @@ def options(server: str) -> CreateMeeting:
 def documents(meeting_id: str, server: str) -> tuple[Document, ...]:
     """Give the slides of a trial, for the server to fetch; none where slides do not go that way."""
     url = receipts.trial_slides_url(meeting_id, server, _SLIDES_NAME)
-    way = config.for_course("", "").knobs.slides_way
+    way = config.for_site().knobs.slides_way
     return (Document(url=url, filename=_SLIDES_NAME),) if slides.goes_by_address(url, way) else ()
 
 

@@ -79,7 +79,6 @@ function BigBlueButtonXBlock(_runtime, element) {
     write(".bbb-sentence", room.sentence);
     write(".bbb-role", room.role);
     write(".bbb-join-label", room.join_label);
-    card.querySelector(".bbb-calendar")?.toggleAttribute("hidden", room.state === "over");
     mark(join, "aria-disabled", String(!room.can_join));
     if (room.join_url) {
       // Good once and for a short time, where no session is to be had: each answer brings a new one.
@@ -274,7 +273,8 @@ function BigBlueButtonXBlock(_runtime, element) {
     const hours = Math.round(minutes / 60);
     const [count, unit] =
       minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
-    place.hidden = minutes <= 0;
+    // It keeps its place: nothing on the card moves.
+    place.style.visibility = minutes > 0 ? "" : "hidden";
     const text = place.dataset.starts.replace("{when}", style.format(count, unit));
     if (place.textContent !== text) {
       place.textContent = text;
