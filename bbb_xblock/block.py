@@ -11,7 +11,7 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, rendering, words
+from bbb_xblock import answers, config, name_page, pages, words
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, names, rules, tickets
@@ -235,25 +235,6 @@ class BigBlueButtonXBlock(StudioSide):
         except Refusal as refusal:
             return self._refused(request, refusal.code)
         return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)
-
-    def _refused(self, request: Request, code: Code) -> Response:
-        said = words.refusal(code, self._i18n())
-        if answers.wants_json(request):
-            return answers.refusal(code, said)
-        return self._page(said, answers.STATUSES[code], code=code)
-
-    def _page(self, said: words.PageWords, status: HTTPStatus, code: Code | None = None) -> Response:
-        try:
-            unit_url = courses.unit_url(courses.placement_of(self))
-        except Refusal:
-            unit_url = ""
-        frame = rendering.Frame(
-            title=self._options().title,
-            unit_url=unit_url,
-            css_url=self._resource("css/bbb.css"),
-            js_url=self._resource("js/message.js"),
-        )
-        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def _ticket(request: Request) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from django.db import DatabaseError
-from django.urls import reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import checks, config
 from bbb_xblock.config import NotConfigured, ServerState
 from bbb_xblock.doctor.findings import Code, Finding, fail, ok, warn
-from bbb_xblock.domain import servers
+from bbb_xblock.domain import addresses, servers
 from bbb_xblock.models import Receipt
 
 _SWITCHED_OFF = "W004"
@@ -81,4 +80,4 @@ def switched_on(slugs: Iterable[str]) -> list[str]:
 
 def callback_place() -> str:
     """Give an address of ours that answers 401 to whoever reaches it, without asking who it is."""
-    return config.lms_root() + reverse("bbb_xblock:ended", args=["try"])
+    return addresses.lms_address("ended", "try")

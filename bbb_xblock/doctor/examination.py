@@ -39,12 +39,23 @@ def everything(course_key: str = "", slug: str = "", patience: float = 0) -> Ite
             yield finding
 
 
+def of_course(course_key: str, patience: float = 0) -> Iterator[Finding]:
+    """Look at what serves one course, and at nothing else: its authors have no business with other courses."""
+    about = list(configured.course(course_key))
+    yield from about
+    if any(finding.level is not Level.OK for finding in about):
+        return
+    applies = config.for_course(course_key, configured.org_of(course_key))
+    for slug in configured.switched_on(applies.servers):
+        yield from of_server(slug, applies.knobs, patience)
+
+
 def of_server(slug: str, knobs: Knobs, patience: float = 0) -> Iterator[Finding]:
     """Look at one server, stage by stage. A stage that fails is the last: nothing behind it could be told apart."""
     try:
         client = Client(config.endpoint(slug, knobs), watch=happenings.watching(""))
     except NotConfigured as problem:
-        yield configured.of_check(problem.check_id, str(problem), problem.hint)
+        yield replace(configured.of_check(problem.check_id, str(problem), problem.hint), server=slug)
         return
     stages = STAGES + ((partial(rehearsal.meeting, patience=patience),) if patience else ())
     told: set[Code] = set()

@@ -14,14 +14,13 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
-from bbb_xblock.domain import rooms, rules, servers
+from bbb_xblock.domain import addresses, rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import lease
 from bbb_xblock.models import Meeting, Receipt, Room
@@ -63,20 +62,20 @@ def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateM
 def ended_url(meeting_id: str, server: str) -> str:
     """Give the address that tells the end of a meeting that is about to be made; each is good for one end.
 
-    Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views, as in Studio.
+    Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views.
     """
     # The signature holds the moment: the next meeting of the room gets another token.
-    return _url("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
+    return addresses.lms_address("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
 
 
 def recording_ready_url(server: str) -> str:
     """Give the address that tells that a recording is ready."""
-    return _url("recording_ready", server)
+    return addresses.lms_address("recording_ready", server)
 
 
 def analytics_url(server: str) -> str:
     """Give the address that takes the analytics of a meeting."""
-    return _url("analytics", server)
+    return addresses.lms_address("analytics", server)
 
 
 def keep_end(token: str) -> Receipt:
@@ -238,12 +237,4 @@ def _org(course_key: str) -> str:
     try:
         return CourseKey.from_string(course_key).org or ""
     except InvalidKeyError:
-        return ""
-
-
-def _url(name: str, part: str) -> str:
-    root = config.lms_root()
-    try:
-        return root and root + reverse(f"bbb_xblock:{name}", args=[part])
-    except NoReverseMatch:
         return ""

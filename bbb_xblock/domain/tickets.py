@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     JOIN = "join"
     STATUS = "status"
     END = "end"
+    TRY_ROOM = "try_room"
 
 
 # From the page's newest answer to a click, and for a browser to open.

@@ -124,6 +124,10 @@ class Platform:
         except KeyError:
             raise ItemNotFoundError from None
 
+    def has_published_version(self, block: Any) -> bool:
+        """Say whether the LMS has the block, as the modulestore does in Studio."""
+        return str(block.scope_ids.usage_id) in self.published
+
     def num_enrolled_in(self, course_key: CourseKey) -> int:
         """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
         assert isinstance(course_key, CourseKey), "the platform counts by course key"
