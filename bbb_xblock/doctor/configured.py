@@ -10,6 +10,7 @@ from bbb_xblock import checks, config
 from bbb_xblock.config import NotConfigured, ServerState
 from bbb_xblock.doctor.findings import Code, Finding, fail, ok, warn
 from bbb_xblock.domain import addresses, servers
+from bbb_xblock.edx import menu
 from bbb_xblock.models import Receipt
 
 _SWITCHED_OFF = "W004"
@@ -17,7 +18,7 @@ _SWITCHED_OFF = "W004"
 
 def settings() -> Iterator[Finding]:
     """Run the start-up checks, and look for our tables."""
-    messages = checks.check_settings(None)
+    messages = [*checks.check_settings(None), *menu.check_menu(None)]
     if not messages:
         yield ok(Code.SETTINGS_GOOD)
     for message in messages:

@@ -125,7 +125,7 @@ def test_the_operator_may_show_addresses_but_never_a_secret(check, namespace, de
 
 
 def test_what_was_looked_at_a_moment_ago_is_shown_and_not_looked_at_again(check, simulator):
-    with freeze_time() as clock:
+    with freeze_time(tick=True) as clock:
         first = check()
         asked = simulator.count()
         assert check() == first
@@ -136,7 +136,7 @@ def test_what_was_looked_at_a_moment_ago_is_shown_and_not_looked_at_again(check,
 
 
 def test_another_block_of_the_course_is_served_by_the_same_look(check, platform, simulator):
-    with freeze_time():
+    with freeze_time(tick=True):
         told = check()
         asked = simulator.count()
         assert check(teacher(platform, studio=True, block_id="other")) == told
@@ -145,7 +145,7 @@ def test_another_block_of_the_course_is_served_by_the_same_look(check, platform,
 
 
 def test_where_nobody_works_on_tasks_the_author_is_told(desk):
-    with freeze_time() as clock:
+    with freeze_time(tick=True) as clock:
         desk.call("doctor", "POST")
         clock.tick(31)
         told = desk.call("doctor").json
@@ -171,7 +171,7 @@ def test_a_worker_that_stumbles_leaves_a_line_and_no_secret(check, monkeypatch, 
         yield
 
     monkeypatch.setattr(for_authors.examination, "of_course", stumble)
-    with freeze_time() as clock:
+    with freeze_time(tick=True) as clock:
         assert check()["stage"] == "under_way"
         clock.tick(300)
         assert check()["stage"] in ("under_way", "broken_off")

@@ -1,5 +1,8 @@
 """An author goes from Studio into the room of the course, by way of the LMS."""
 
+import sys
+from types import ModuleType
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,8 +10,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from bbb_xblock.domain import addresses, tickets
-from bbb_xblock.edx import courses
+from bbb_xblock.edx import courses, users
 from tests.builders import BEN, THEA, Desk, teacher
+from tests.fakes import no_urls
 
 LMS = "https://lms.example.org"
 
@@ -57,12 +61,12 @@ def test_the_lms_asks_afresh_who_leads(desk):
 def test_in_studio_the_door_of_the_lms_is_known_though_studio_does_not_have_it(desk, settings):
     settings.ROOT_URLCONF = "tests.fakes.no_urls"
     assert links(desk) == []
-    settings.ROOT_URLCONF = "cms.urls"
-    try:
+    with patch.dict(sys.modules, {"cms": ModuleType("cms"), "cms.urls": no_urls}):
+        settings.ROOT_URLCONF = "cms.urls"
         assert addresses.lms_address("join") == f"{LMS}/bbb/join/"
         assert addresses.lms_address("ended", "x") == f"{LMS}/bbb/ended/x"
-    finally:
-        settings.ROOT_URLCONF = "tests.fakes.no_urls"
+        assert links(desk)
+    settings.ROOT_URLCONF = "tests.fakes.no_urls"
 
 
 def test_a_link_is_no_good_for_another_person(desk, platform):
@@ -73,14 +77,8 @@ def test_a_link_is_no_good_for_another_person(desk, platform):
 
 
 def test_a_link_for_joining_is_no_good_here(desk):
-    ticket = tickets.issue(desk_person(desk), courses.placement_of(desk.block), tickets.Purpose.JOIN)
+    ticket = tickets.issue(users.current_person(desk.block), courses.placement_of(desk.block), tickets.Purpose.JOIN)
     assert desk.call("try_room", query={"ticket": ticket}).status_code == 403
-
-
-def desk_person(desk):
-    from bbb_xblock.edx import users
-
-    return users.current_person(desk.block)
 
 
 def test_a_session_that_was_never_published_has_no_room_yet(desk, platform):
@@ -112,13 +110,14 @@ def test_who_may_not_write_the_course_is_offered_nothing(desk, platform):
 
 def test_where_the_platform_has_no_modulestore_nothing_counts_as_published(desk, monkeypatch):
     query = urlsplit(links(desk)[0]).query
-    monkeypatch.setitem(__import__("sys").modules, "xmodule.modulestore.django", None)
+    monkeypatch.setitem(sys.modules, "xmodule.modulestore.django", None)
     assert desk.call("try_room", query=query).status_code == 409
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_only_a_link_leads_there(desk, method):
-    assert click(desk, method=method).status_code == 405 if method != "GET" else True
+    query = urlsplit(links(desk)[0]).query
+    assert desk.call("try_room", method, query=query).status_code == 405
 
 
 class TestWhenItIs:
@@ -130,8 +129,8 @@ class TestWhenItIs:
         assert self.said(desk) == ""
 
     def test_the_next_session_is_shown_and_not_listed_twice(self, desk):
-        desk.block.opens_at, desk.block.closes_at = "2999-11-24T14:00:00Z", "2999-11-24T15:30:00Z"
-        assert self.said(desk) == "Opens: 2999-11-24T14:00:00Z Closes: 2999-11-24T15:30:00Z"
+        desk.block.opens_at, desk.block.closes_at = "2099-11-24T14:00:00Z", "2099-11-24T15:30:00Z"
+        assert self.said(desk) == "Opens: 2099-11-24T14:00:00Z Closes: 2099-11-24T15:30:00Z"
         assert len(desk.page("author_view").cssselect("time")) == 2
 
     def test_one_that_is_over_says_so(self, desk):
