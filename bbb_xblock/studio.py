@@ -151,18 +151,20 @@ class StudioSide(SessionBlock):
         return placement
 
     def _way_in(self) -> dict[str, str]:
-        """Give the links of the preview: into the room, and to the course."""
+        """Give the links of the preview, as far as there are any: into the room, and to the course."""
+        links: dict[str, str] = {}
         if not addresses.lms_address("join"):
-            return {}
-        try:
-            placement, author = self._authored_place(), users.current_person(self)
-        except Refusal:
-            return {}
-        links = {"unit_url": courses.unit_url(placement)}
-        if author is None:
             return links
-        query = urlencode({"ticket": tickets.issue(author, placement, Purpose.TRY_ROOM)})
-        return links | {"try_url": str(self.runtime.handler_url(self, "try_room", query=query))}
+        try:
+            placement = self._authored_place()
+            links["unit_url"] = courses.unit_url(placement)
+            author = users.current_person(self)
+        except Refusal:
+            return links
+        if author is not None:
+            query = urlencode({"ticket": tickets.issue(author, placement, Purpose.TRY_ROOM)})
+            links["try_url"] = str(self.runtime.handler_url(self, "try_room", query=query))
+        return links
 
     def _errors(self, given: edits.Edits) -> list[dict[str, str]]:
         return [

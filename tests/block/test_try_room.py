@@ -40,6 +40,11 @@ def test_the_preview_leads_into_the_room_and_to_the_course(desk):
         assert (link.get("target"), link.get("rel")) == ("_blank", "noopener noreferrer")
 
 
+def test_somebody_of_whom_studio_is_not_certain_is_led_to_the_course_only(desk):
+    desk.block.scope_ids = desk.block.scope_ids._replace(user_id=BEN.id)
+    assert links(desk) == [courses.unit_url(courses.placement_of(desk.block))]
+
+
 def test_a_click_leads_to_the_door_of_the_lms_with_a_ticket_that_lets_a_moderator_in_once(desk, platform):
     platform.course_team.add(THEA.id)
     answer = click(desk)
