@@ -47,7 +47,8 @@ def of_course(course_key: str, patience: float = 0) -> Iterator[Finding]:
         return
     applies = config.for_course(course_key, configured.org_of(course_key))
     for slug in configured.switched_on(applies.servers):
-        yield from of_server(slug, applies.knobs, patience)
+        for finding in of_server(slug, applies.knobs, patience):
+            yield replace(finding, server=slug)
 
 
 def of_server(slug: str, knobs: Knobs, patience: float = 0) -> Iterator[Finding]:
@@ -55,7 +56,7 @@ def of_server(slug: str, knobs: Knobs, patience: float = 0) -> Iterator[Finding]
     try:
         client = Client(config.endpoint(slug, knobs), watch=happenings.watching(""))
     except NotConfigured as problem:
-        yield replace(configured.of_check(problem.check_id, str(problem), problem.hint), server=slug)
+        yield configured.of_check(problem.check_id, str(problem), problem.hint)
         return
     stages = STAGES + ((partial(rehearsal.meeting, patience=patience),) if patience else ())
     told: set[Code] = set()
