@@ -91,6 +91,10 @@ bench: $(FOR_TEST) ## measure a thousand clicks on Join
 docs: $(FOR_RUN) ## write the pages about settings and options from the source
 	$(PY) docs/render_configuration.py
 
+.PHONY: screenshots
+screenshots: $(FOR_TEST) ## take the pictures of README.md and docs/authors.md, from a demo of its own
+	$(PY) -m docs.make_pictures
+
 .PHONY: package
 package: $(FOR_TEST) ## build the wheels and source archives of the block and the Tutor plugin into dist/, and test what they hold
 	rm -rf build dist

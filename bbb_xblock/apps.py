@@ -34,9 +34,10 @@ class BBBConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Register the system checks, the tasks, and those who are told what happens."""
+        """Register the checks, the tasks, those who are told what happens, and what is added to Studio's menu."""
         from bbb_xblock import checks, metrics, tasks  # noqa: F401
-        from bbb_xblock.edx import events
+        from bbb_xblock.edx import events, menu
 
         events.listen()
         metrics.listen()
+        menu.listen()

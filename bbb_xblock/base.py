@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import Any
 
 from web_fragments.fragment import Fragment
-from webob import Request
+from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import config, rendering
+from bbb_xblock import answers, config, rendering, words
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import rules
 from bbb_xblock.domain.errors import Code, Refusal
@@ -54,6 +55,25 @@ class SessionBlock(SessionFields, XBlock):
     def _html(self, template: str, **context: Any) -> str:
         suffix = hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
         return rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context)
+
+    def _refused(self, request: Request, code: Code) -> Response:
+        said = words.refusal(code, self._i18n())
+        if answers.wants_json(request):
+            return answers.refusal(code, said)
+        return self._page(said, answers.STATUSES[code], code=code)
+
+    def _page(self, said: words.PageWords, status: HTTPStatus, code: Code | None = None) -> Response:
+        try:
+            unit_url = courses.unit_url(courses.placement_of(self))
+        except Refusal:
+            unit_url = ""
+        frame = rendering.Frame(
+            title=self._options().title,
+            unit_url=unit_url,
+            css_url=self._resource("css/bbb.css"),
+            js_url=self._resource("js/message.js"),
+        )
+        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def json_object(request: Request, longest: int = LONGEST_BODY) -> dict[str, Any]:

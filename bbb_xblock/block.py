@@ -12,7 +12,7 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, rendering, schedule, words
+from bbb_xblock import answers, config, name_page, pages, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import happenings, meetings, names, rules, tickets
@@ -263,25 +263,6 @@ class BigBlueButtonXBlock(StudioSide):
     def _not_let_in(self, request: Request, code: Code) -> Response:
         happenings.refused(code, str(self.scope_ids.usage_id))
         return self._refused(request, code)
-
-    def _refused(self, request: Request, code: Code) -> Response:
-        said = words.refusal(code, self._i18n())
-        if answers.wants_json(request):
-            return answers.refusal(code, said)
-        return self._page(said, answers.STATUSES[code], code=code)
-
-    def _page(self, said: words.PageWords, status: HTTPStatus, code: Code | None = None) -> Response:
-        try:
-            unit_url = courses.unit_url(courses.placement_of(self))
-        except Refusal:
-            unit_url = ""
-        frame = rendering.Frame(
-            title=self._title(),
-            unit_url=unit_url,
-            css_url=self._resource("css/bbb.css"),
-            js_url=self._resource("js/message.js"),
-        )
-        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def _ticket(request: Request) -> str:

@@ -31,6 +31,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         _check_presets(),
         _check_knobs(),
         _check_site(),
+        _check_menu(),
         _check_lms_root(),
     )
     return [message for part in parts for message in part]
@@ -173,6 +174,11 @@ def _check_knobs() -> Iterator[CheckMessage]:
 def _check_site() -> Iterator[CheckMessage]:
     if not isinstance(config.namespace().get("SITE", ""), str):
         yield _message("E009", "SITE is not a text.", "Give the site a short name, and never change it.")
+
+
+def _check_menu() -> Iterator[CheckMessage]:
+    if not isinstance(config.namespace().get("OFFER_EVERYWHERE", False), bool):
+        yield _message("E009", "OFFER_EVERYWHERE must be True or False.", "Without it, False is used.")
 
 
 def _check_lms_root() -> Iterator[CheckMessage]:

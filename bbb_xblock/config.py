@@ -75,7 +75,7 @@ class CourseConfig:
 
 # Keys that may stand at the top level, in ORGS and in COURSES.
 LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED", "PRESETS"} | {knob.name.upper() for knob in fields(Knobs)})
-TOP_KEYS = LAYER_KEYS | {"SERVERS", "ORGS", "COURSES", "SITE"}
+TOP_KEYS = LAYER_KEYS | {"SERVERS", "ORGS", "COURSES", "SITE", "OFFER_EVERYWHERE"}
 
 
 def bucket() -> object:
@@ -327,6 +327,16 @@ def lms_root() -> str:
     except ValueError:
         return ""
     return root if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def is_studio() -> bool:
+    """Say whether this process is Studio's (edx-platform cms/envs/common.py)."""
+    return str(getattr(settings, "ROOT_URLCONF", "")) == "cms.urls"
+
+
+def offers_everywhere() -> bool:
+    """Say whether Studio is to offer the component in every course (``OFFER_EVERYWHERE``)."""
+    return namespace().get("OFFER_EVERYWHERE") is True
 
 
 def site_salt() -> str:

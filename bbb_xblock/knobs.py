@@ -81,6 +81,11 @@ class Knobs:
     page_seconds: int = _knob(
         43200, "Seconds for which the Join link of a page works after the page was made.", low=60, high=604800
     )
+    show_addresses_to_authors: bool = _knob(
+        False,
+        "Whether authors who check the room in Studio see what operators see: names of servers, addresses, paths and "
+        "keys of the settings. They never see a secret.",
+    )
     join_days: int = _knob(
         365,
         "Days for which it is kept who was let in when: a course and the questions after it last about a year. The "

@@ -156,6 +156,29 @@ class Server(models.Model):
         return self.slug
 
 
+class Examination(models.Model):
+    """The newest look at what serves a course, asked for by one of its authors (``domain/examinations.py``).
+
+    ``run`` tells it from the one before; ``findings`` is JSON, a list, and grows while a worker looks. It goes a week
+    after it was asked for.
+
+    .. no_pii:
+    """
+
+    course_key = models.CharField(max_length=255, unique=True)
+    run = models.CharField(max_length=32)
+    asked_at = models.DateTimeField(db_index=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    findings = models.TextField(default="[]")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"examination {self.run}"
+
+
 class Receipt(models.Model):
     """Something that BigBlueButton sent: stored first, worked on later.
 

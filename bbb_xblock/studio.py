@@ -1,19 +1,26 @@
 """Studio's side of the block: what authors see and save."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db import transaction
+from django.utils import timezone
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 from xblock.validation import ValidationMessage
 
-from bbb_xblock import answers, editor, edits, words
+from bbb_xblock import answers, editor, edits, tasks, words
 from bbb_xblock.base import SessionBlock, json_object
-from bbb_xblock.domain import meetings
+from bbb_xblock.doctor import for_authors
+from bbb_xblock.domain import addresses, examinations, meetings, tickets
+from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.edx import courses, dates
+from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.edx import courses, dates, users
 from bbb_xblock.fields import authored_options, written_options
 from bbb_xblock.options import OPTIONS, problems_of
 
@@ -30,12 +37,18 @@ class StudioSide(SessionBlock):
         except Refusal as refusal:
             check_id, code = "", refusal.code
         options, course = self._options(), self._course()
+        told_otherwise = {"display_name", "opens_at", "closes_at"}
         fragment = self._fragment(
             "author.html",
             check_id=check_id,
             refused=words.refusal(code, self._i18n()) if code else None,
             options=options,
-            differing=[fill for fill in editor.differing(options, course, self._i18n()) if fill.name != "display_name"],
+            moments=[OPTIONS[name].kind.plain(getattr(options, name)) for name in ("opens_at", "closes_at")],
+            is_over=bool(options.closes_at and options.closes_at <= timezone.now()),
+            differing=[
+                fill for fill in editor.differing(options, course, self._i18n()) if fill.name not in told_otherwise
+            ],
+            **({} if check_id or code else self._way_in()),
         )
         fragment.add_css_url(self._resource("css/author.css"))
         fragment.add_javascript_url(self._resource("js/author.js"))
@@ -56,6 +69,9 @@ class StudioSide(SessionBlock):
         )
         fragment.add_css_url(self._resource("css/editor.css"))
         fragment.add_css_url(self._resource("css/rows.css"))
+        fragment.add_css_url(self._resource("css/doctor.css"))
+        # The editor's script starts the doctor's.
+        fragment.add_javascript_url(self._resource("js/doctor.js"))
         fragment.add_javascript_url(self._resource("js/editor.js"))
         fragment.initialize_js("BigBlueButtonEditor")
         return fragment
@@ -74,8 +90,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            if not courses.may_author(self, courses.placement_of(self)):
-                raise Refusal(Code.NO_STUDIO_ACCESS)
+            self._authored_place()
             given = edits.read(json_object(request, edits.LONGEST_EDITS))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -88,6 +103,74 @@ class StudioSide(SessionBlock):
             if self.fields[field_name].is_set_on(self):
                 self.fields[field_name].delete_from(self)
         return answers.json({"result": "success"})
+
+    @XBlock.handler
+    def doctor(self, request: Request, suffix: str = "") -> Response:
+        """Have what serves the course looked at (POST), and say how far that is (POST and GET).
+
+        For people who may write the course. ``{"stage": …, "said": …, "findings": […], "again_seconds": …}``.
+        """
+        try:
+            if request.method not in ("GET", "POST"):
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            course_key = self._authored_place().course_key
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        run = examinations.ask(course_key) if request.method == "POST" else ""
+        if run:
+            transaction.on_commit(partial(tasks.queue_examination, course_key, run))
+        return answers.json(for_authors.said(examinations.progress(course_key), self._course(), self._i18n()))
+
+    @XBlock.handler
+    def try_room(self, request: Request, suffix: str = "") -> Response:
+        """Send an author into the room, by way of the LMS: 303 to its door, with a portable ticket.
+
+        GET with ``?ticket=``, for people who may write the course. The LMS asks afresh who that is and whether they
+        lead. What is refused is a page.
+        """
+        try:
+            if request.method != "GET":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            placement = self._authored_place()
+            author = users.author(request)
+            visit = self._author_at(author, placement)
+            longest = self._course().knobs.page_seconds
+            tickets.check(request.GET.get("ticket", ""), visit, Purpose.TRY_ROOM, max_age=longest)
+            if not courses.is_published(self):
+                raise Refusal(Code.NOT_PUBLISHED)
+            door = addresses.lms_address("join")
+            if not door:
+                raise Refusal(Code.NOT_CONFIGURED)
+        except Refusal as refusal:
+            return self._refused(request, refusal.code)
+        return answers.go_on(f"{door}?{urlencode({'ticket': tickets.issue_portable(visit)})}")
+
+    def _authored_place(self) -> Placement:
+        """Give the block's place to somebody who may write its course. Raises :class:`Refusal` for all others."""
+        placement = courses.placement_of(self)
+        if not courses.may_author(self, placement):
+            raise Refusal(Code.NO_STUDIO_ACCESS)
+        return placement
+
+    def _author_at(self, author: Person, placement: Placement) -> Visit:
+        """Put an author at the room's door; what they may do there is for the LMS to say."""
+        return Visit(person=author, access=Access(may_load=True, is_enrolled=True), placement=placement, authored={})
+
+    def _way_in(self) -> dict[str, str]:
+        """Give the links of the preview, as far as there are any: into the room, and to the course."""
+        links: dict[str, str] = {}
+        if not addresses.lms_address("join"):
+            return links
+        try:
+            placement = self._authored_place()
+            links["unit_url"] = courses.unit_url(placement)
+            author = users.current_person(self)
+        except Refusal:
+            return links
+        if author is not None:
+            query = urlencode({"ticket": tickets.issue(self._author_at(author, placement), Purpose.TRY_ROOM)})
+            links["try_url"] = str(self.runtime.handler_url(self, "try_room", query=query))
+        return links
 
     def _errors(self, given: edits.Edits) -> list[dict[str, str]]:
         return [

@@ -9,6 +9,7 @@ import logging
 from celery import Task, current_app, shared_task
 from kombu.exceptions import OperationalError
 
+from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import receipts, retention
 
 log = logging.getLogger(__name__)
@@ -40,11 +41,32 @@ def work_on_receipt(self: Task, receipt_id: int) -> None:
         raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
 
 
+@shared_task(ignore_result=True)
+def examine_course(course_key: str, run: str) -> None:
+    """Look at what serves a course, because an author asked for it."""
+    try:
+        for_authors.examine(course_key, run)
+    except Exception:
+        log.exception("what serves the course %s could not be looked at to the end", course_key)
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
-    options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
     try:
-        with current_app.connection_for_write(transport_options=options) as connection:
-            work_on_receipt.apply_async(args=[receipt_id], connection=connection, retry=False)
+        _send(work_on_receipt, receipt_id)
     except OperationalError:
         log.warning("receipt %s waits: the queue of tasks cannot be reached", receipt_id)
+
+
+def queue_examination(course_key: str, run: str) -> None:
+    """Have a course's servers looked at soon. Without a broker nobody does, and the author is told so."""
+    try:
+        _send(examine_course, course_key, run)
+    except OperationalError:
+        log.warning("the course %s is not examined: the queue of tasks cannot be reached", course_key)
+
+
+def _send(task: Task, *args: object) -> None:
+    options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
+    with current_app.connection_for_write(transport_options=options) as connection:
+        task.apply_async(args=args, connection=connection, retry=False)

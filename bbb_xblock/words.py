@@ -171,8 +171,12 @@ _REFUSALS = {
         _("Only the course team can end the session for everybody. You can leave the room at any time."),
     ),
     Code.NO_STUDIO_ACCESS: (
-        _("Not saved"),
-        _("Only people who may edit this course can change the session. Ask the course team for access."),
+        _("Not done"),
+        _("Only people who may edit this course can do this. Ask the course team for access."),
+    ),
+    Code.NOT_PUBLISHED: (
+        _("Publish first"),
+        _("The course has no room yet, because this session was never published. Publish its unit, then try again."),
     ),
     Code.NOT_VALID: (_("Not saved yet"), _("Something needs another look. Nothing you entered is lost.")),
     Code.NAME_WANTED: (

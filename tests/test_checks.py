@@ -50,6 +50,7 @@ def test_a_good_configuration_has_no_finding(settings):
         ({"SERVERS": GOOD["SERVERS"]}, ["W001"]),
         (GOOD | {"SERVER": ["main", 7]}, ["E009"]),
         (GOOD | {"LOCKED": "record"}, ["E009"]),
+        (GOOD | {"OFFER_EVERYWHERE": "yes"}, ["E009"]),
         (GOOD | {"LOCKED": ["recrod"]}, ["E008"]),
         (GOOD | {"LOCKED": [["record"]]}, ["E008"]),
         (GOOD | {"DEFAULTS": {"recrod": True}}, ["E008"]),

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from django.db import DatabaseError
-from django.urls import reverse
 
 from bbb_xblock import checks, config
 from bbb_xblock.config import CourseConfig, NotConfigured, ServerState
 from bbb_xblock.doctor.findings import Code, Finding, fail, ok, warn
-from bbb_xblock.domain import servers
+from bbb_xblock.domain import addresses, servers
+from bbb_xblock.edx import menu
 from bbb_xblock.models import Receipt
 
 _SWITCHED_OFF = "W004"
@@ -16,7 +16,7 @@ _SWITCHED_OFF = "W004"
 
 def settings() -> Iterator[Finding]:
     """Run the start-up checks, and look for our tables."""
-    messages = checks.check_settings(None)
+    messages = [*checks.check_settings(None), *menu.check_menu(None)]
     if not messages:
         yield ok(Code.SETTINGS_GOOD)
     for message in messages:
@@ -68,9 +68,9 @@ def switched_on(slugs: Iterable[str]) -> list[str]:
 
 def slides_place() -> str:
     """Give an address from which slides would be fetched; it answers 401, since nothing in it is signed."""
-    return config.lms_root() + reverse("bbb_xblock:trial_slides", args=["try", "slides.txt"])
+    return addresses.lms_address("trial_slides", "try", "slides.txt")
 
 
 def callback_place() -> str:
     """Give an address of ours that answers 401 to whoever reaches it, without asking who it is."""
-    return config.lms_root() + reverse("bbb_xblock:ended", args=["try"])
+    return addresses.lms_address("ended", "try")

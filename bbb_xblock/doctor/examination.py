@@ -39,6 +39,22 @@ def everything(course_key: str = "", slug: str = "", patience: float = 0) -> Ite
             yield finding
 
 
+def of_course(course_key: str, patience: float = 0) -> Iterator[Finding]:
+    """Look at what serves one course, and at nothing else: its authors have no business with other courses."""
+    org = config.org_of(course_key)
+    if not org:
+        yield fail(Code.COURSE_UNREADABLE)
+        return
+    applies = config.for_course(course_key, org)
+    about = list(configured.course(applies, org))
+    yield from about
+    if any(finding.level is not Level.OK for finding in about):
+        return
+    for slug in configured.switched_on(applies.servers):
+        for finding in of_server(slug, applies.knobs, patience):
+            yield replace(finding, server=slug)
+
+
 def of_server(slug: str, knobs: Knobs, patience: float = 0) -> Iterator[Finding]:
     """Look at one server, stage by stage. A stage that fails is the last: nothing behind it could be told apart."""
     try:

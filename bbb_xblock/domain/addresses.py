@@ -1,4 +1,4 @@
-"""Addresses of our own views, for BigBlueButton to call."""
+"""Where the LMS has our views: the same answer in the LMS, which mounts them, and in Studio, which does not."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -7,17 +7,24 @@ from django.urls import NoReverseMatch, reverse
 
 from bbb_xblock import config
 
+# apps.py has them mounted there.
+_MOUNTED_AT = "/bbb"
 # Endings of names that no public DNS knows (RFC 6761, RFC 6762, RFC 9476, ICANN's choice for private use).
 _PRIVATE_ENDINGS = ("localhost", "local", "internal", "alt", "home.arpa", "lan", "test", "invalid")
 
 
-def of_view(name: str, *parts: str) -> str:
-    """Give the full address of one of our views; empty if the LMS's is unknown or does not lead there, as in Studio."""
-    root = config.lms_root()
+def lms_path(name: str, *parts: str) -> str:
+    """Give the path of one of our views on the LMS; empty if the LMS does not have them."""
     try:
-        return root and root + reverse(f"bbb_xblock:{name}", args=parts)
+        return reverse(f"bbb_xblock:{name}", args=parts)
     except NoReverseMatch:
-        return ""
+        return _MOUNTED_AT + reverse(name, urlconf="bbb_xblock.urls", args=parts) if config.is_studio() else ""
+
+
+def lms_address(name: str, *parts: str) -> str:
+    """Give the whole address; empty if that of the LMS is unknown, or if it does not have our views."""
+    root, path = config.lms_root(), lms_path(name, *parts)
+    return root + path if root and path else ""
 
 
 def is_public(url: str) -> bool:

@@ -40,6 +40,7 @@ class Code(StrEnum):
     NOT_LET_IN = "not_let_in"
     MODERATORS_ONLY = "moderators_only"
     NO_STUDIO_ACCESS = "no_studio_access"
+    NOT_PUBLISHED = "not_published"
     NOT_VALID = "not_valid"
     NAME_WANTED = "name_wanted"
     NAME_TOO_SHORT = "name_too_short"

@@ -65,25 +65,25 @@ def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateM
 def ended_url(meeting_id: str, server: str) -> str:
     """Give the address that tells the end of a meeting that is about to be made; each is good for one end.
 
-    Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views, as in Studio.
+    Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views.
     """
     # The signature holds the moment: the next meeting of the room gets another token.
-    return addresses.of_view("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
+    return addresses.lms_address("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
 
 
 def recording_ready_url(server: str) -> str:
     """Give the address that tells that a recording is ready."""
-    return addresses.of_view("recording_ready", server)
+    return addresses.lms_address("recording_ready", server)
 
 
 def analytics_url(server: str) -> str:
     """Give the address that takes the analytics of a meeting."""
-    return addresses.of_view("analytics", server)
+    return addresses.lms_address("analytics", server)
 
 
 def trial_slides_url(meeting_id: str, server: str, name: str) -> str:
     """Give the address from which a server fetches the slides of a meeting that only tries it out."""
-    return addresses.of_view("trial_slides", signing.dumps([meeting_id, server], salt=_FETCHED_SALT), name)
+    return addresses.lms_address("trial_slides", signing.dumps([meeting_id, server], salt=_FETCHED_SALT), name)
 
 
 def keep_fetch(token: str) -> Receipt:

@@ -88,7 +88,7 @@ def note(left_out: tuple[str, ...]) -> str:
 
 def address(course_key: str, name: str) -> str:
     """Give the address from which a course file can be fetched for a while; empty if our views have none."""
-    return addresses.of_view("slides", signing.dumps([course_key, name], salt=_SALT), name)
+    return addresses.lms_address("slides", signing.dumps([course_key, name], salt=_SALT), name)
 
 
 def course_of(token: str, name: str) -> str:

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     STATUS = "status"
     END = "end"
     BACK = "back"
+    TRY_ROOM = "try_room"
 
 
 # From the page's newest answer to a click, and for a browser to open.

@@ -124,6 +124,16 @@ def may_author(block: Any, placement: Placement) -> bool:
     return bool(service.can_write(CourseKey.from_string(placement.course_key)))
 
 
+def is_published(block: Any) -> bool:
+    """Say whether the LMS has the block, asked in Studio (edx-platform xmodule/modulestore/draft_and_published.py)."""
+    try:
+        from xmodule.modulestore.django import modulestore
+    except ImportError:
+        log.error("the platform's modulestore cannot be imported; nothing counts as published")
+        return False
+    return bool(modulestore().has_published_version(block))
+
+
 def team_names(placement: Placement, besides: int) -> list[str]:
     """Give the names of the course team, for whom nobody else may be taken; without those of the user ``besides``.
 

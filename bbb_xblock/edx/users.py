@@ -63,6 +63,17 @@ def current_person(block: Any, request: Any = None) -> Person | None:
     )
 
 
+def author(request: Any) -> Person:
+    """Give whoever sends a handler's request in Studio, as one who leads; whether they may is for others to ask.
+
+    Studio's user service knows no anonymous id and no roles there. Raises :class:`Refusal` (``not_signed_in``).
+    """
+    user = django_user(request)
+    if user is None:
+        raise Refusal(Code.NOT_SIGNED_IN)
+    return Person(user_id=user.id, anonymous_id="", username="", full_name="", is_moderator=True)
+
+
 def with_forum_role(person: Person, placement: Placement) -> Person:
     """Add whether the person moderates the course's forum. One query.
 

@@ -33,6 +33,11 @@ def staff_as_ada(platform):
     return Desk(platform, seen_as)
 
 
+def author(platform):
+    platform.may_write = True
+    return Desk(platform, THEA, STAFF, studio=True)
+
+
 # Who sits in front of the block, and as whom the request comes (None: as themselves).
 PEOPLE = {
     "nobody": (nobody, None),
@@ -50,30 +55,32 @@ PEOPLE = {
     ),
     "staff as a specific learner": (staff_as_ada, THEA),
     "staff in Studio, who may not write the course": (lambda site: Desk(site, THEA, STAFF, studio=True), None),
+    "an author in Studio": (author, None),
 }
 OK = "200"
 OUT, WHO, NOT, ACCESS = "401 not_signed_in", "403 not_enrolled", "403 not_enrolled", "403 no_access"
 NO_TICKET, TEAM, AS_LEARNER = "403 ticket_missing", "403 moderators_only", "403 viewing_as_learner"
-SHUT = "403 no_studio_access"
+SHUT, SAVED = "403 no_studio_access", "200"
 
 # With a ticket or token of their own, made for the right purpose, sent in the right way.
 WITH_OWN_TOKEN = {
-    "nobody": (OUT, OUT, OUT, SHUT),
-    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT),
-    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT),
-    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT),
-    "a learner": (OK, "200 ready", TEAM, SHUT),
-    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT),
-    "a learner through the route without checks": (OUT, OUT, OUT, SHUT),
-    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT),
-    "staff": (OK, "200 ready", "200 ready", SHUT),
-    "staff through the route without checks": (OUT, OUT, OUT, SHUT),
-    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT),
-    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT),
+    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
+    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT),
+    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT),
+    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
+    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT),
+    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT),
+    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
+    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
+    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT),
+    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
+    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT),
+    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
+    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303"),
 }
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
-HANDLERS = ("join", "status", "end", "submit_studio_edits")
+HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room")
 
 
 def own_token(desk: Desk, purpose: Purpose) -> str:
@@ -91,10 +98,13 @@ def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bo
         "status": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
         "end": ("POST", {"body": {"token": token(Purpose.END)}}),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
+        "doctor": ("POST", {}),
+        "try_room": ("GET", {"query": {"ticket": token(Purpose.TRY_ROOM)}, "headers": {"Accept": "application/json"}}),
     }
     method, details = ways[handler]
     answer = desk.call(handler, method, as_user=as_user, **details)
-    return f"{answer.status_code} {answer.json.get('code') or answer.json.get('state') or ''}".strip()
+    said = answer.json if answer.content_type == "application/json" else {}
+    return f"{answer.status_code} {said.get('code') or said.get('state') or said.get('stage') or ''}".strip()
 
 
 def test_the_table_holds_every_handler_of_the_block():
@@ -114,7 +124,14 @@ def test_with_a_token_of_their_own_people_get_what_the_table_says(platform, simu
     assert row == WITH_OWN_TOKEN[who]
     may_ask = "200 ready" in row
     assert (simulator.count() > 0) == may_ask
-    assert desk.block.display_name == "Live session"
+    assert desk.block.display_name == ("Mine" if row[3] == SAVED else "Live session")
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_without_a_token_nobody_is_led_into_a_room_from_studio(platform, who):
+    make, as_user = PEOPLE[who]
+    said = ask(make(platform), as_user, "try_room", with_token=False)
+    assert said == (NO_TICKET if who == "an author in Studio" else SHUT)
 
 
 @pytest.mark.parametrize("handler", ["join", "status", "end"])
@@ -126,7 +143,7 @@ def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler)
     assert not Room.objects.exists()
 
 
-@pytest.mark.parametrize("handler", ["join", "status", "end", "submit_studio_edits", "back"])
+@pytest.mark.parametrize("handler", [*HANDLERS, "back"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_bare_request_by_any_method_changes_nothing_and_asks_nobody(platform, simulator, who, handler, method):

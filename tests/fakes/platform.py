@@ -180,6 +180,10 @@ class Platform:
             length=len(stream.getbuffer()), stream_data=lambda: iter(lambda: stream.read(1024), b""), close=close
         )
 
+    def has_published_version(self, block: Any) -> bool:
+        """Say whether the LMS has the block, as the modulestore does in Studio."""
+        return str(block.scope_ids.usage_id) in self.published
+
     def num_enrolled_in(self, course_key: CourseKey) -> int:
         """Count the active enrolments of a course, as ``CourseEnrollment.objects`` does."""
         assert isinstance(course_key, CourseKey), "the platform counts by course key"

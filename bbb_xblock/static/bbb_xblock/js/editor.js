@@ -311,4 +311,6 @@ function BigBlueButtonEditor(runtime, element) {
     time.textContent = new Intl.DateTimeFormat(language, style).format(new Date(time.dateTime));
   }
   update();
+  // From doctor.js, which comes first.
+  globalThis.BigBlueButtonDoctor(runtime, element, form);
 }
