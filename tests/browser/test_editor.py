@@ -122,7 +122,7 @@ def test_an_author_sets_a_session_up_and_sees_it_as_a_learner(author, visitor):
     title.fill("Rotation")
     saved(page)
 
-    expect(page.locator(".bbb-options")).to_contain_text("Monday, November 25, 2030 at 3:00 PM")
+    expect(page.locator(".bbb-when")).to_contain_text("Opens: Monday, November 25, 2030 at 3:00 PM")
     ada = visitor("Ada", **BERLIN)
     ada.visit("new")
     card = ada.page.locator(".bbb-xblock")
