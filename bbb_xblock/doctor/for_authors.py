@@ -46,6 +46,7 @@ _WHO = {
     "recordings": _SERVER,
     "meeting": _SERVER,
     "callback": _BOTH,
+    "slides": _BOTH,
 }
 _STAGES = {
     Stage.UNASKED: "",

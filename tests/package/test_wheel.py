@@ -131,6 +131,7 @@ def test_installing_the_wheel_brings_nothing_that_only_tests_need(metadata: Mess
         "confusable-homoglyphs",
         "django",
         "edx-opaque-keys",
+        "icalendar",
         "lxml",
         "pyjwt",
         "requests",
