@@ -388,6 +388,20 @@ class TestComingBack:
         assert created.params["logoutURL"] == "https://lms.example.org/bbb/left/"
         assert "no longer in the room" in click("/bbb/left/").content.decode()
 
+    def test_another_reason_casts_no_doubt_on_the_meeting(self, platform, simulator):
+        back = urlsplit(self.way_back(simulator, told(visitor(platform))["join_url"])).path
+        page = Client().get(back, {"errors": json.dumps([{"key": "maxParticipantsReached"}])}).content.decode()
+        assert "full" in page
+        assert Room.objects.get().confirmed_at is not None
+
+    def test_the_way_back_of_a_ticket_with_which_nobody_came_in_casts_none_either(self, platform, simulator):
+        teacher(platform).click_join()
+        never_used = tickets.read_portable(tickets.issue_portable(learner(platform).visit()))
+        back = reverse("bbb_xblock:left", args=[tickets.issue_way_back(never_used)])
+        page = Client().get(back, {"errors": json.dumps([{"key": "notFound"}])}).content.decode()
+        assert "was made for somebody else" in page
+        assert Room.objects.get().confirmed_at is not None
+
     def test_rubbish_is_told_apart(self, db):
         assert "was made for somebody else" in click("/bbb/left/rubbish").content.decode()
 

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.models import Room
-from tests.builders import BEN, OLGA, Desk, learner, nobody, teacher
+from tests.builders import ADA, BEN, OLGA, Desk, learner, nobody, teacher
 
 
 def returned(desk: Desk, key: str = "") -> str:
@@ -98,6 +98,15 @@ def test_somebody_who_never_joined_is_not_let_in_that_way(platform, simulator):
     simulator.reset()
     assert gone(learner(platform)).status_code == 200
     assert simulator.count("create") == 0
+
+
+def test_somebody_who_may_not_come_in_any_more_is_not_let_in_afresh(platform, simulator):
+    ada = learner(platform)
+    ada.click_join()
+    simulator.reset()
+    platform.may_not_load.add(ADA.id)
+    assert "just ended" in gone(ada).text
+    assert Room.objects.get().confirmed_at is not None
 
 
 def test_when_bigbluebutton_says_that_the_meeting_is_gone_the_next_join_asks_afresh(platform, simulator):

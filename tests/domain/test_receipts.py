@@ -172,6 +172,15 @@ def test_no_other_server_of_the_site_tells_anything_of_a_room(room, about):
 
 
 @BOTH
+def test_a_meeting_of_another_room_is_not_taken_for_one_of_this(room, about):
+    make_meeting(room)
+    make_meeting(make_room("oex-2"), "of-the-other-room")
+    with pytest.raises(receipts.NotOurs):
+        keep(about, room.meeting_id, "of-the-other-room")
+    assert not Receipt.objects.exists()
+
+
+@BOTH
 def test_a_room_that_moved_is_told_of_by_both_servers(room, about):
     make_meeting(room)
     make_meeting(room, "internal-2", server="second")

@@ -192,3 +192,11 @@ def test_what_another_version_of_ours_has_signed_is_refused(read, salt, claims):
     with pytest.raises(Refusal) as caught:
         read(signing.dumps(claims, salt=salt))
     assert caught.value.code is Code.TICKET_REFUSED
+
+
+def test_somebody_who_is_not_signed_in_gets_none():
+    nobody = replace(at(person(1), ROOM), person=None)
+    for make in (tickets.issue_portable, tickets.issue_calendar, lambda visit: tickets.issue(visit, Purpose.JOIN)):
+        with pytest.raises(Refusal) as caught:
+            make(nobody)
+        assert caught.value.code is Code.NOT_SIGNED_IN
