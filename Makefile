@@ -8,8 +8,6 @@ VENV ?= .venv
 PORT ?= 8000
 BBB_PORT ?= 8090
 BBB_TEST_REQUIRE ?=
-# LIMITS=no runs the tests side by side, faster, and holds no coverage limits.
-LIMITS ?= yes
 export BBB_TEST_REQUIRE
 
 # The first Python of these that runs, is 3.11 or 3.12, and can make an environment. It is run to find out: the name
@@ -58,13 +56,9 @@ test: $(FOR_TEST) $(if $(strip $(ARGS)),,$(FOR_TUTOR)) ## run the tests and hold
 ifneq ($(strip $(ARGS)),)
 	$(PY) -m pytest $(ARGS)
 else
-ifeq ($(LIMITS),yes)
 	$(PY) -m coverage run -m pytest -m 'not browser'
 	$(PY) -m coverage report --fail-under=95
 	$(PY) -m coverage report --fail-under=100 --include='bbb_xblock/bbb/*,bbb_xblock/domain/*,bbb_xblock/config.py,bbb_xblock/knobs.py'
-else
-	$(PY) -m pytest -m 'not browser' -n 2
-endif
 	@echo "The browser tests, which mostly wait, side by side:"
 	$(PY) -m pytest -m browser -n 3
 	@if lacking=$$($(PY) -m tests.services.needs mariadb); then \
