@@ -295,12 +295,14 @@ def _loads(ticket: str, salt: str, max_age: int) -> list[Any]:
     if not ticket:
         raise Refusal(Code.TICKET_MISSING)
     try:
-        claims: list[Any] = signing.loads(ticket, salt=salt, max_age=max_age)
+        claims = signing.loads(ticket, salt=salt, max_age=max_age)
     except signing.SignatureExpired:
         raise Refusal(Code.TICKET_EXPIRED) from None
     except (signing.BadSignature, ValueError):
         # ValueError: the text is not even one that could be signed, such as half of a surrogate pair.
         raise Refusal(Code.TICKET_REFUSED) from None
+    if not isinstance(claims, list):
+        raise Refusal(Code.TICKET_REFUSED)
     return claims
 
 
