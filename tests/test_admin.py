@@ -1,5 +1,6 @@
 """The admin: every page is shown to those who may see it, asks little, and holds nothing secret."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -113,7 +114,8 @@ def test_no_page_holds_a_secret_a_way_in_a_name_or_what_was_sent(lived, root):
     for address, text in every_page(root).items():
         assert leaks(text) == [], address
         for word in (SECRET, NAME, ADA.full_name, THEA.full_name, ADA.username, f"{ADA.id:032x}", "a" * 64):
-            assert word not in text, (address, word)
+            # As a word of its own: three letters stand in many a random token.
+            assert not re.search(rf"\b{re.escape(word)}\b", text), (address, word)
 
 
 def test_nothing_can_be_added_changed_or_deleted(lived, root):

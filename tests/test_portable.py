@@ -417,7 +417,7 @@ def test_no_name_stands_in_an_address_or_a_log(platform, simulator, caplog):
     address = told(Desk(platform, named))["join_url"]
     answer = click(address)
     token = parse_qs(urlsplit(address).query)["ticket"][0]
-    assert "lga" not in str(tickets.read_portable(token))
+    assert "Outsider" not in str(tickets.read_portable(token))
     assert room_name_of(answer) not in caplog.text
     assert token not in caplog.text
 
