@@ -161,7 +161,8 @@ def _gunicorn(application: str, workers: int, listener: int, port: int, log: IO[
     from gunicorn.config import KNOWN_SETTINGS
 
     options = ["--preload", f"--workers={workers}", f"--backlog={BACKLOG}", f"--bind=fd://{listener}", "--timeout=60"]
-    options += ["--log-level=warning"]
+    # A worker that is told to end while it begins does not hear it; gunicorn kills it after so many seconds.
+    options += ["--log-level=warning", "--graceful-timeout=5"]
     if any(setting.name == "control_socket_disable" for setting in KNOWN_SETTINGS):
         # Newer ones keep a socket in the home folder, which is no business of a bench.
         options += ["--no-control-socket"]
