@@ -15,7 +15,7 @@ from xblock.core import XBlock
 from bbb_xblock import answers, config, name_page, pages, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import happenings, meetings, names, rules, tickets
+from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
@@ -55,9 +55,9 @@ class BigBlueButtonXBlock(StudioSide):
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            addresses = self._addresses(visit, options, needs_portable=needs_portable)
+            links = self._addresses(visit, options, needs_portable=needs_portable)
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **addresses, **self._rename(visit))
+            return self._card(room, options=options, **times, **links, **self._rename(visit))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -160,7 +160,7 @@ class BigBlueButtonXBlock(StudioSide):
             authored=authored,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
-            can_be_asked=bool(courses.app_path("name")),
+            can_be_asked=bool(addresses.mounted_path("name")),
             open_file=files.open_file,
         )
         if person is None:
@@ -219,29 +219,29 @@ class BigBlueButtonXBlock(StudioSide):
         return {
             "times": schedule.of(options, zone, now, self._i18n(), leads=room.as_moderator),
             "reader_zone": person.time_zone,
-            "calendar_url": courses.app_path("calendar", ticket) if ticket else "",
+            "calendar_url": addresses.mounted_path("calendar", ticket) if ticket else "",
         }
 
     def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
-        addresses = {"join_url": self._join_url(visit)}
+        links = {"join_url": self._join_url(visit)}
         status_ticket = tickets.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
-        page_url = courses.app_path("status")
+        page_url = addresses.mounted_path("status")
         if page_url and not needs_portable:
             # The platform notices a phone app only where the operator taught it to; the script does so too.
-            addresses |= {"app_url": portable_url, "app_token": status_ticket}
+            links |= {"app_url": portable_url, "app_token": status_ticket}
         if visit.person is not None and visit.person.is_moderator:
-            addresses |= {
+            links |= {
                 "end_url": self.runtime.handler_url(self, "end"),
                 "end_token": tickets.issue(visit, Purpose.END),
             }
         elif page_url:
             size = courses.class_size(visit.placement)
             token = tickets.issue_page_token(visit, options, size, needs_portable=needs_portable)
-            return addresses | {"status_url": page_url, "page_token": token, "credentials": "omit"}
+            return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
-        return addresses | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
+        return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from bbb_xblock import answers, rendering, words
-from bbb_xblock.domain import names, rooms, rules, tickets
+from bbb_xblock.domain import addresses, names, rooms, rules, tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
@@ -112,7 +112,7 @@ def _form(question: Question, ticket: str, typed: str = "", problem: Code | None
     return rendering.render(
         "name.html",
         translation,
-        action=courses.app_path("name"),
+        action=addresses.mounted_path("name"),
         ticket=ticket,
         typed=typed,
         longest=rules.NAME_LENGTHS[1],

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
 from bbb_xblock.choices import Leaders
-from bbb_xblock.domain import happenings, meetings, rooms, rules, tickets
+from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses, files, users
@@ -52,7 +52,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 def status_body(visit: Visit, room: RoomStatus, said: dict[str, Any], *, needs_portable: bool) -> dict[str, Any]:
     """Give the body of an answer: the words, and for a page whose links open without a session a fresh way in."""
-    if not (needs_portable and room.can_join and courses.app_path("join")):
+    if not (needs_portable and room.can_join and addresses.mounted_path("join")):
         return said
     # A page token knows a participant, whoever it was made for, and so does the ticket.
     path = _join_path(tickets.issue_portable(visit))
@@ -106,7 +106,8 @@ def left(request: HttpRequest, token: str = "") -> HttpResponse:
     try:
         if token:
             meetings.come_back_without_session(tickets.read_way_back(token), errors)
-        rules.check_return(errors)
+        else:
+            rules.check_return(errors)
     except Refusal as refusal:
         said = words.refusal(refusal.code, translation)
     else:
@@ -148,7 +149,7 @@ def _ask_for_name(ticket: PortableTicket, placement: Placement, *, again: bool) 
 
 
 def _join_path(ticket: str) -> str:
-    return f"{courses.app_path('join')}?{urlencode({'ticket': ticket})}"
+    return f"{addresses.mounted_path('join')}?{urlencode({'ticket': ticket})}"
 
 
 def _bearers_visit(ticket: PortableTicket) -> Visit:
@@ -161,8 +162,8 @@ def _bearers_visit(ticket: PortableTicket) -> Visit:
         access=bearer.access,
         placement=bearer.placement,
         authored=authored,
-        back_url=courses.lms_url(courses.app_path("left")),
-        own_back_url=courses.lms_url(courses.app_path("left", tickets.issue_way_back(ticket))),
+        back_url=courses.lms_url(addresses.mounted_path("left")),
+        own_back_url=courses.lms_url(addresses.mounted_path("left", tickets.issue_way_back(ticket))),
         language=translation.get_language() or "",
         can_be_asked=True,
         ticket=ticket,

@@ -13,12 +13,20 @@ _MOUNTED_AT = "/bbb"
 _PRIVATE_ENDINGS = ("localhost", "local", "internal", "alt", "home.arpa", "lan", "test", "invalid")
 
 
-def lms_path(name: str, *parts: str) -> str:
-    """Give the path of one of our views on the LMS; empty if the LMS does not have them."""
+def mounted_path(name: str, *parts: str) -> str:
+    """Give the path of one of our views; empty where they are not mounted, as in Studio."""
     try:
         return reverse(f"bbb_xblock:{name}", args=parts)
     except NoReverseMatch:
-        return _MOUNTED_AT + reverse(name, urlconf="bbb_xblock.urls", args=parts) if config.is_studio() else ""
+        return ""
+
+
+def lms_path(name: str, *parts: str) -> str:
+    """Give the path of one of our views on the LMS; empty if the LMS does not have them."""
+    path = mounted_path(name, *parts)
+    if path or not config.is_studio():
+        return path
+    return _MOUNTED_AT + reverse(name, urlconf="bbb_xblock.urls", args=parts)
 
 
 def lms_address(name: str, *parts: str) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.urls import NoReverseMatch, reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -166,14 +165,6 @@ def lms_url(path: str) -> str:
     The root comes from ``LMS_ROOT_URL``, never from the request: a forged Host header must not lead people away.
     """
     return urljoin(config.lms_root() + "/", path) if config.lms_root() else ""
-
-
-def app_path(name: str, *parts: str) -> str:
-    """Give the path of one of our own views; empty where the app's addresses are not mounted, as in Studio."""
-    try:
-        return reverse(f"bbb_xblock:{name}", args=parts)
-    except NoReverseMatch:
-        return ""
 
 
 def unit_url(placement: Placement) -> str:
