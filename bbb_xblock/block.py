@@ -14,7 +14,6 @@ from xblock.core import XBlock
 
 from bbb_xblock import answers, config, name_page, pages, schedule, words
 from bbb_xblock.base import json_object
-from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -22,6 +21,7 @@ from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
 

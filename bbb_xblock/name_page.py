@@ -19,7 +19,7 @@ from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.edx import courses, users
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.texts import clean_line
 
 LONGEST_FORM = 20_000
 

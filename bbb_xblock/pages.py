@@ -16,13 +16,13 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
-from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
+from bbb_xblock.options.choices import Leaders
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 

@@ -22,7 +22,8 @@ from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.edx import courses, dates, users
 from bbb_xblock.fields import authored_options, written_options
-from bbb_xblock.options import OPTIONS, problems_of
+from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.problems import problems_of
 
 
 class StudioSide(SessionBlock):

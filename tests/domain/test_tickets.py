@@ -8,12 +8,12 @@ from django.core import signing
 from freezegun import freeze_time
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import rules, tickets
 from bbb_xblock.domain.data import Access, Person, Placement, Question, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets import Purpose
 from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Leaders
 
 ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z", org="X")
 OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z", org="X")
