@@ -1,8 +1,8 @@
 """What analytics tell of the people in a meeting (BBB API docs, analytics callback URL; bbb-events).
 
 BigBlueButton sends them after the meeting, if it was made with ``meetingKeepEvents``. Moments are those of the
-server's clock, in whole seconds, here in UTC; names are not read. What cannot be read is left out: half of a report is better than
-none, and the rest of it is still true.
+server's clock, in whole seconds, here in UTC; names are not read. What cannot be read is left out: half of a report is
+better than none, and the rest of it is still true.
 """
 
 import json
@@ -22,7 +22,7 @@ _MOST = 2**31 - 1
 
 @dataclass(frozen=True, kw_only=True)
 class Engagement:
-    """What somebody did in a meeting; ``talk_seconds`` is how long they spoke, ``chats`` counts public messages only."""
+    """What somebody did in a meeting; ``talk_seconds`` is how long they spoke, ``chats`` are public messages only."""
 
     chats: int = 0
     talks: int = 0

@@ -5,10 +5,12 @@ A *join* says that somebody was let in, at a click. A *look* says who is in at o
 somebody, it alone decides, because it is exact. Where there is none, joins and looks tell the same a little coarser.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from bbb_xblock.bbb.analytics import Visit
 
@@ -33,6 +35,10 @@ class Span:
     def length(self) -> timedelta:
         """Say how long it is."""
         return self.end - self.begin
+
+
+# A moment at which a span begins (1) or ends (-1), and where that is known from.
+_Edge = tuple[datetime, int, frozenset[Source]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +89,49 @@ def from_signs(joins: Iterable[datetime], looks: Iterable[Look], until: datetime
     return spans
 
 
-def united(spans: Sequence[Span], grace: timedelta) -> tuple[Span, ...]:
+def united(spans: Iterable[Span], grace: timedelta) -> tuple[Span, ...]:
     """Give the same time in spans that follow one another and do not overlap, each with all that say so.
 
     An absence of at most ``grace`` is passed over.
     """
-    edges = [(span.begin, 1, span.sources) for span in spans if span.begin < span.end]
-    edges += [(end, -1, sources) for end, sources in [(s.end, s.sources) for s in spans if s.begin < s.end]]
-    return tuple(_joined(_pieces(sorted(edges, key=lambda edge: edge[0])), grace))
+    edges: list[_Edge] = []
+    for span in spans:
+        if span.begin < span.end:
+            edges += ((span.begin, 1, span.sources), (span.end, -1, span.sources))
+    return tuple(_joined(_pieces(sorted(edges, key=itemgetter(0))), grace))
 
 
 def total(spans: Sequence[Span], begin: datetime, end: datetime) -> timedelta:
     """Say how long somebody was in between two moments; the spans do not overlap."""
     return sum((max(min(span.end, end) - max(span.begin, begin), timedelta()) for span in spans), timedelta())
+
+
+def _pieces(edges: Iterable[_Edge]) -> Iterator[Span]:
+    """Cut the time at every edge, and give what lies in any span, with all that say so."""
+    depth, said = 0, Counter[Source]()
+    previous: datetime | None = None
+    for at, step, sources in edges:
+        if depth and previous is not None and previous < at:
+            yield Span(begin=previous, end=at, sources=frozenset(+said))
+        depth += step
+        said.update(dict.fromkeys(sources, step))
+        previous = at
+
+
+def _joined(pieces: Iterable[Span], grace: timedelta) -> Iterator[Span]:
+    """Pass over short absences, and put together what follows at once and is known from the same."""
+    last: Span | None = None
+    for piece in pieces:
+        if last is None:
+            last = piece
+            continue
+        if last.end < piece.begin <= last.end + grace:
+            yield last
+            last = Span(begin=last.end, end=piece.begin, sources=frozenset())
+        if last.end == piece.begin and last.sources == piece.sources:
+            last = replace(last, end=piece.end)
+        else:
+            yield last
+            last = piece
+    if last is not None:
+        yield last
