@@ -21,6 +21,7 @@ from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.knobs import SlidesWay
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Feature
+from bbb_xblock.options.texts import marked as _
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +29,6 @@ log = logging.getLogger(__name__)
 INLINE_BYTES = 1_450_000
 
 OpenFile = Callable[[str, str], CourseFile]
-
-
-def _(message: str) -> str:
-    """Mark a sentence for translation; it is translated in :func:`note`."""
-    return message
 
 
 _LEFT_OUT = _("These slides could not be brought into the room: {names}. You can upload them here yourself.")
