@@ -19,6 +19,7 @@ from django.utils import timezone
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
 from bbb_xblock.domain import addresses, rooms, rules, servers
+from bbb_xblock.domain.attendance import settling
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.models import Meeting, Receipt, Room
@@ -33,6 +34,7 @@ CLAIM_SECONDS = 300
 WORTHLESS_SECONDS = 86400
 # One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
 MOST_REPORTS = 5
+SETTLED_AT_ONCE = 20
 
 _ENDED_SALT = "bbb_xblock.callback.ended"
 _FETCHED_SALT = "bbb_xblock.callback.fetched"
@@ -176,11 +178,24 @@ def _unclaimed() -> QuerySet[Receipt]:
 
 
 def _is_done(receipt: Receipt) -> bool:
-    if receipt.kind != Receipt.Kind.MEETING_ENDED:
-        # Nobody needs these yet; they are kept.
-        return True
     room = Room.objects.filter(meeting_id=receipt.meeting_id).first()
-    return room is None or _is_stored_as_ended(room, receipt.server)
+    if room is None or receipt.kind not in (Receipt.Kind.MEETING_ENDED, Receipt.Kind.ANALYTICS):
+        # Nobody needs the others yet; they are kept.
+        return True
+    if receipt.kind == Receipt.Kind.MEETING_ENDED and not _is_stored_as_ended(room, receipt.server):
+        return False
+    _settle(room, receipt)
+    return True
+
+
+def _settle(room: Room, receipt: Receipt) -> None:
+    """Work out who was in the meetings of a room that have ended and wait for it, and in the one that is reported."""
+    wanted = Q(settled_at=None)
+    if receipt.kind == Receipt.Kind.ANALYTICS:
+        wanted |= Q(internal_id=bbb.analytics(receipt.body.encode()).internal_meeting_id)
+    ended = room.meetings.filter(wanted).exclude(ended_at=None)
+    for meeting_id in list(ended.values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
+        settling.settle(meeting_id)
 
 
 def _is_stored_as_ended(room: Room, server: str) -> bool:

@@ -77,7 +77,7 @@ def attended(spans: Sequence[Span], held: Held, rules: Rules) -> timedelta:
 
 
 def credit(time: timedelta, held: Held, rules: Rules) -> float:
-    """Give what so much time in a session is worth, 0 to 1; not to have been in is worth nothing, whatever is needed."""
+    """Give what so much time in a session is worth, 0 to 1. No time is worth nothing, whatever is needed."""
     if time <= timedelta():
         return 0.0
     needed = timedelta(minutes=rules.needed) if rules.counted is Counted.MINUTES else held.length * rules.needed / 100

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 
-from bbb_xblock.bbb.analytics import Visit
+from bbb_xblock.bbb.attendance import Visit
 
 
 class Source(StrEnum):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.bbb.analytics import Attended, MeetingReport, meeting_report
+from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
 from bbb_xblock.domain.attendance import clocks
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
 from bbb_xblock.models import Join, Meeting, Presence, Receipt, Sighting
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 GRACE = timedelta(seconds=90)
 # Rows in one statement.
 AT_ONCE = 1000
+# By then a look has seen whoever came in.
+A_LOOK = timedelta(minutes=1)
 
 _INITIALS = {Source.JOIN: "j", Source.LOOK: "l", Source.REPORT: "r"}
 
@@ -104,7 +106,16 @@ def _signs_of(meeting: Meeting) -> dict[str, _Signs]:
         known.looks += (Look(at=sighting.seen_at, is_in=True), Look(at=sighting.last_seen_at, is_in=True))
         if sighting.missed_at:
             known.looks.append(Look(at=sighting.missed_at, is_in=False))
+    for known in signs.values():
+        known.looks += _misses(known, meeting.looked_at)
     return signs
+
+
+def _misses(known: _Signs, last_look: datetime | None) -> list[Look]:
+    """Give the looks that missed somebody after a click, and were not kept because they saw nobody leave."""
+    seen = max((look.at for look in known.looks if look.is_in), default=None)
+    unseen = [join for join in known.joins if seen is None or seen < join]
+    return [Look(at=join + A_LOOK, is_in=False) for join in unseen if last_look and last_look >= join + A_LOOK]
 
 
 def _fullest_report(meeting: Meeting) -> MeetingReport | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.bbb.analytics import Visit
+from bbb_xblock.bbb.attendance import Visit
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, total, united
 
 AFTERNOON = datetime(2026, 9, 7, 14, tzinfo=UTC)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any
 
-from bbb_xblock.bbb.callbacks import LONGEST_ID
+from bbb_xblock.bbb.ids import is_id
 
 #: Most people of one meeting that are read, and most visits of each.
 MOST_PEOPLE = 20_000
@@ -82,7 +82,7 @@ def meeting_report(body: str | bytes) -> MeetingReport:
 def _people(entries: list[Any]) -> Iterable[Attended]:
     for entry in map(_object, entries[:MOST_PEOPLE]):
         user_id = entry.get("ext_user_id")
-        if isinstance(user_id, str) and 0 < len(user_id) <= LONGEST_ID and user_id.isprintable():
+        if isinstance(user_id, str) and is_id(user_id):
             yield Attended(
                 user_id=user_id,
                 is_moderator=entry.get("moderator") is True,
