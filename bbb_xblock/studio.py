@@ -91,7 +91,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            self._authored_place()
+            self._authored_place(request)
             given = edits.read(json_object(request, edits.LONGEST_EDITS))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -114,7 +114,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method not in ("GET", "POST"):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            course_key = self._authored_place().course_key
+            course_key = self._authored_place(request).course_key
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
         run = examinations.ask(course_key) if request.method == "POST" else ""
@@ -132,7 +132,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            placement = self._authored_place()
+            placement = self._authored_place(request)
             author = users.author(request)
             visit = self._author_at(author, placement)
             longest = self._course().knobs.page_seconds
@@ -146,10 +146,10 @@ class StudioSide(SessionBlock):
             return self._refused(request, refusal.code)
         return answers.go_on(f"{door}?{urlencode({'ticket': tickets.portable.issue(visit)})}")
 
-    def _authored_place(self) -> Placement:
+    def _authored_place(self, request: Request | None = None) -> Placement:
         """Give the block's place to somebody who may write its course. Raises :class:`Refusal` for all others."""
         placement = courses.placement_of(self)
-        if not courses.may_author(self, placement):
+        if not courses.may_author(self, placement, request):
             raise Refusal(Code.NO_STUDIO_ACCESS)
         return placement
 
