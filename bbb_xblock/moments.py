@@ -15,6 +15,8 @@ from bbb_xblock.choices import Anchor
 
 # Years that every database, browser and calendar takes.
 YEARS = range(2000, 2101)
+# As many as the form has digits for.
+MOST_DAYS = 9999
 # The number of days is a duration and the rest a time of day, both as in ISO 8601.
 _FORM = re.compile(
     rf"(?P<anchor>{'|'.join(Anchor)})(?P<sign>[+-])P(?P<days>0|[1-9][0-9]{{0,3}})D(?:T(?P<at>[01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]))?"
