@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from bbb_xblock import edits, schedule
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.edx import dates
-from bbb_xblock.options import OPTIONS, problems_of
-from bbb_xblock.texts import Translator
+from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.problems import problems_of
+from bbb_xblock.options.texts import Translator
 
 
 def said(written: Mapping[str, Any], usage_id: str, zone: ZoneInfo, i18n: Translator) -> dict[str, str]:

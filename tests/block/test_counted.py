@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.choices import Anchor
-from bbb_xblock.kinds import Moment
-from bbb_xblock.moments import MOST_DAYS, YEARS
+from bbb_xblock.options.choices import Anchor
+from bbb_xblock.options.kinds import Moment
+from bbb_xblock.options.moments import MOST_DAYS, YEARS
 from tests.builders import COURSE, teacher
 from tests.fakes.platform import Platform
 
@@ -133,3 +133,9 @@ def test_whatever_follows_the_date_is_said_or_refused(anchor, rest):
     assert bool(tell(desk, value).json["said"]) == is_right
     if not is_right:
         assert "days" in complaint(desk, value)
+
+
+def test_an_end_that_cannot_be_after_the_opening_is_not_saved(desk):
+    body = {"values": {"opens_at": COUNTED, "closes_at": "course_start+P7DT13:00"}, "defaults": []}
+    (error,) = desk.call("submit_studio_edits", "POST", body=body).json["errors"]
+    assert error == {"field": "closes_at", "message": "“Closes” must be later than the opening."}
