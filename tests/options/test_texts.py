@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.texts import MOST_MARKS, clean_line, clean_lines, cut
+from bbb_xblock.options.texts import MOST_MARKS, clean_line, clean_lines, cut
 
 # Two marks whose order is turned round when they are composed, and one that comes apart into two.
 MARKS = ["\u0315", "\u0321", "\u0344"]
