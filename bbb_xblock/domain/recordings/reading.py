@@ -6,7 +6,7 @@ from typing import Any
 
 from bbb_xblock import bbb
 from bbb_xblock.models import Recording
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.texts import clean_line
 
 State = Recording.State
 
