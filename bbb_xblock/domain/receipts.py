@@ -202,26 +202,6 @@ def _unclaimed() -> QuerySet[Receipt]:
 
 
 def _is_done(receipt: Receipt) -> bool:
-<<<<<<< HEAD
-    room = Room.objects.filter(meeting_id=receipt.meeting_id).first()
-    if room is None or receipt.kind not in (Receipt.Kind.MEETING_ENDED, Receipt.Kind.ANALYTICS):
-        # Nobody needs the others yet; they are kept.
-        return True
-    if receipt.kind == Receipt.Kind.MEETING_ENDED and not _is_stored_as_ended(room, receipt.server):
-        return False
-    _settle(room, receipt)
-    return True
-
-
-def _settle(room: Room, receipt: Receipt) -> None:
-    """Work out who was in the meetings of a room that have ended and wait for it, and in the one that is reported."""
-    wanted = Q(settled_at=None)
-    if receipt.kind == Receipt.Kind.ANALYTICS:
-        wanted |= Q(internal_id=bbb.analytics(receipt.body.encode()).internal_meeting_id)
-    ended = room.meetings.filter(wanted).exclude(ended_at=None)
-    for meeting_id in list(ended.values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
-        settling.settle(meeting_id)
-=======
     work = _WORK.get(Receipt.Kind(receipt.kind))
     room = Room.objects.filter(meeting_id=receipt.meeting_id).first()
     if work is None or room is None:
@@ -237,7 +217,9 @@ def _settle(room: Room, receipt: Receipt) -> None:
 
 
 def _take_end(room: Room, receipt: Receipt) -> bool:
-    return _is_stored_as_ended(room, receipt.server)
+    is_done = _is_stored_as_ended(room, receipt.server)
+    _settle(room.meetings.filter(settled_at=None))
+    return is_done
 
 
 def _take_recorded(room: Room, receipt: Receipt) -> bool:
@@ -260,12 +242,24 @@ def _take_recording(room: Room, receipt: Receipt) -> bool:
     return sweep.is_ready(room, receipt.server, json.loads(receipt.body)["record_id"])
 
 
+def _take_report(room: Room, receipt: Receipt) -> bool:
+    """Work out anew who was in the meeting that is reported, if it is over; else its end does."""
+    reported = bbb.analytics(receipt.body.encode()).internal_meeting_id
+    _settle(room.meetings.filter(internal_id=reported))
+    return True
+
+
+def _settle(meetings: QuerySet[Meeting]) -> None:
+    for meeting_id in list(meetings.exclude(ended_at=None).values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
+        settling.settle(meeting_id)
+
+
 _WORK: dict[Receipt.Kind, Callable[[Room, Receipt], bool]] = {
     Receipt.Kind.MEETING_ENDED: _take_end,
     Receipt.Kind.MEETING_RECORDED: _take_recorded,
     Receipt.Kind.RECORDING_READY: _take_recording,
+    Receipt.Kind.ANALYTICS: _take_report,
 }
->>>>>>> main
 
 
 def _is_stored_as_ended(room: Room, server: str) -> bool:

@@ -48,11 +48,8 @@ class Meeting(models.Model):
 
     ``internal_id`` and ``create_time`` are BigBlueButton's; the time is kept as the text that came, because it goes
     back into every join link unchanged. ``options`` is JSON: what the author and the operator had chosen.
-<<<<<<< HEAD
     ``looked_at`` is when it was last looked who is in, ``settled_at`` when it was last worked out who had been.
-=======
     ``is_recordable`` means that it was made with recording allowed, not that anybody recorded.
->>>>>>> main
 
     .. no_pii:
     """
