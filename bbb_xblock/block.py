@@ -12,9 +12,10 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, schedule, words
+from bbb_xblock import answers, config, name_page, pages, register, rendering, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
+from bbb_xblock.domain import register as registers
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
@@ -117,6 +118,30 @@ class BigBlueButtonXBlock(StudioSide):
         return answers.json(said)
 
     @XBlock.handler
+    def attendance(self, request: Request, suffix: str = "") -> Response:
+        """Show the course team who was in which session; with ``&as=csv`` as a file. GET with ``?ticket=``."""
+        try:
+            if request.method != "GET":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.ATTENDANCE)
+            options = meetings.options_of(visit.placement, visit.authored)
+            sheet = registers.of(visit, options, courses.learners(visit.placement))
+            names = users.names_of((line.user_id for line in sheet.lines), visit.placement)
+        except Refusal as refusal:
+            return self._refused(request, refusal.code)
+        if request.GET.get("as") == "csv":
+            return answers.file(register.file(sheet, names), "attendance.csv", "text/csv")
+        frame = {
+            "title": options.title,
+            "rule": words.attendance_rule(options, self._i18n()),
+            "page_url": self._attendance_url(visit),
+            "file_url": self._attendance_url(visit, **{"as": "csv"}),
+            "css_urls": [self._resource(path) for path in (*rendering.PAGE_STYLES, "css/register.css")],
+        }
+        zone, number = meetings.zone_of(visit.placement), request.GET.get("page", "")
+        return answers.page(register.page(sheet, names, zone, number, self._i18n(), **frame), HTTPStatus.OK)
+
+    @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:
         """Receive people whom BigBlueButton sends back, after leaving or with ``?errors=[…]``. GET only.
 
@@ -201,6 +226,10 @@ class BigBlueButtonXBlock(StudioSide):
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.JOIN), **more})
         return str(self.runtime.handler_url(self, "join", query=query))
 
+    def _attendance_url(self, visit: Visit, **more: str) -> str:
+        query = urlencode({"ticket": tickets.session.issue(visit, Purpose.ATTENDANCE), **more})
+        return str(self.runtime.handler_url(self, "attendance", query=query))
+
     def _chosen_name(self, visit: Visit) -> str:
         knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
         return names.chosen_by(visit, knobs.name_policy) if visit.can_be_asked else ""
@@ -235,6 +264,7 @@ class BigBlueButtonXBlock(StudioSide):
             links |= {
                 "end_url": self.runtime.handler_url(self, "end"),
                 "end_token": tickets.session.issue(visit, Purpose.END),
+                "attendance_url": self._attendance_url(visit),
             }
         elif page_url:
             size = courses.class_size(visit.placement)

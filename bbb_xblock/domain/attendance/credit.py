@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bbb_xblock.domain.attendance.presence import Span, total
+from bbb_xblock.options.choices import Measure
 
 # In how many steps a stepped credit goes from nothing to everything.
 STEPS = 4
@@ -22,13 +23,6 @@ class Standing(StrEnum):
     PARTLY = "partly"
     ABSENT = "absent"
     EXCUSED = "excused"
-
-
-class Counted(StrEnum):
-    """By what presence is measured."""
-
-    MINUTES = "minutes"
-    SHARE = "share"
 
 
 class Curve(StrEnum):
@@ -47,7 +41,7 @@ class Rules:
     sessions count, the best ones; 0 means all.
     """
 
-    counted: Counted = Counted.SHARE
+    measure: Measure = Measure.SHARE
     needed: int = 75
     late_minutes: int = 5
     curve: Curve = Curve.FULL
@@ -80,7 +74,7 @@ def credit(time: timedelta, held: Held, rules: Rules) -> float:
     """Give what so much time in a session is worth, 0 to 1. No time is worth nothing, whatever is needed."""
     if time <= timedelta():
         return 0.0
-    needed = timedelta(minutes=rules.needed) if rules.counted is Counted.MINUTES else held.length * rules.needed / 100
+    needed = timedelta(minutes=rules.needed) if rules.measure is Measure.MINUTES else held.length * rules.needed / 100
     # Nobody can be longer in a session than it was.
     needed = min(needed, held.length)
     part = min(time / needed, 1.0) if needed else 1.0

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.domain.attendance.credit import (
-    Counted,
     Curve,
     Held,
     Rules,
@@ -16,12 +15,13 @@ from bbb_xblock.domain.attendance.credit import (
     standing,
 )
 from bbb_xblock.domain.attendance.presence import Source
+from bbb_xblock.options.choices import Measure
 from tests.domain.attendance.test_presence import at, span
 
 HOUR = Held(began_at=at(0), ended_at=at(60))
 RULES = st.builds(
     Rules,
-    counted=st.sampled_from(Counted),
+    measure=st.sampled_from(Measure),
     needed=st.integers(0, 100),
     late_minutes=st.integers(0, 30),
     curve=st.sampled_from(Curve),
@@ -57,13 +57,13 @@ def test_time_outside_of_the_session_does_not_count():
     ],
 )
 def test_less_than_the_needed_time_is_worth_what_the_curve_says(curve, minutes, worth):
-    rules = Rules(counted=Counted.MINUTES, needed=40, curve=curve)
+    rules = Rules(measure=Measure.MINUTES, needed=40, curve=curve)
     assert credit(timedelta(minutes=minutes), HOUR, rules) == worth
 
 
 def test_a_session_that_ended_early_needs_no_more_than_it_was_long():
     short = Held(began_at=at(0), ended_at=at(20))
-    assert credit(timedelta(minutes=20), short, Rules(counted=Counted.MINUTES, needed=45)) == 1
+    assert credit(timedelta(minutes=20), short, Rules(measure=Measure.MINUTES, needed=45)) == 1
 
 
 @given(TIMES, TIMES, RULES)
