@@ -12,10 +12,9 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, register, rendering, schedule, words
+from bbb_xblock import answers, config, name_page, pages, register_page, rendering, schedule, words
 from bbb_xblock.base import json_object
-from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
-from bbb_xblock.domain import register as registers
+from bbb_xblock.domain import addresses, happenings, meetings, names, register, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
@@ -125,12 +124,12 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.ATTENDANCE)
             options = meetings.options_of(visit.placement, visit.authored)
-            sheet = registers.of(visit, options, courses.learners(visit.placement))
-            names = users.names_of((line.user_id for line in sheet.lines), visit.placement)
+            sheet = register.of(visit, options, courses.learners(visit.placement))
+            known = users.names_of((line.user_id for line in sheet.lines), visit.placement)
         except Refusal as refusal:
             return self._refused(request, refusal.code)
         if request.GET.get("as") == "csv":
-            return answers.file(register.file(sheet, names), "attendance.csv", "text/csv")
+            return answers.file(register_page.file(sheet, known), "attendance.csv", "text/csv")
         frame = {
             "title": options.title,
             "rule": words.attendance_rule(options, self._i18n()),
@@ -139,7 +138,7 @@ class BigBlueButtonXBlock(StudioSide):
             "css_urls": [self._resource(path) for path in (*rendering.PAGE_STYLES, "css/register.css")],
         }
         zone, number = meetings.zone_of(visit.placement), request.GET.get("page", "")
-        return answers.page(register.page(sheet, names, zone, number, self._i18n(), **frame), HTTPStatus.OK)
+        return answers.page(register_page.page(sheet, known, zone, number, self._i18n(), **frame), HTTPStatus.OK)
 
     @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from bbb_xblock import rendering, schedule
 from bbb_xblock.domain.attendance.credit import Standing
-from bbb_xblock.domain.attendance.sheet import Entry, Line, Session, Sheet
+from bbb_xblock.domain.attendance.sessions import Session
+from bbb_xblock.domain.attendance.sheet import Entry, Line, Sheet
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
 
