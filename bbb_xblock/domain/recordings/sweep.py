@@ -51,8 +51,7 @@ def takes_turn(room: Room) -> bool:
     due = room.recordings_due_at
     if due is None or due > now:
         return False
-    room.recordings_due_at = now + TURN
-    return _set_due(room, due, room.recordings_due_at)
+    return _set_due(room, now + TURN)
 
 
 def look_again(room: Room) -> list[Answer]:
@@ -160,7 +159,7 @@ def _settle(rooms: Collection[Room], *, is_answered: bool) -> None:
         if pause is not None and not is_answered:
             pause = min(pause, rules.UNREACHABLE_PAUSE)
         # Unless it was set anew meanwhile: a meeting may just have ended.
-        _set_due(room, room.recordings_due_at, None if pause is None else now + pause)
+        _set_due(room, None if pause is None else now + pause)
 
 
 def _pauses(rooms: Collection[Room]) -> dict[int, list[timedelta]]:
@@ -186,5 +185,10 @@ def _pauses(rooms: Collection[Room]) -> dict[int, list[timedelta]]:
     return found
 
 
-def _set_due(room: Room, before: datetime | None, due: datetime | None) -> bool:
-    return Room.objects.filter(pk=room.pk, recordings_due_at=before).update(recordings_due_at=due) == 1
+def _set_due(room: Room, due: datetime | None) -> bool:
+    """Set it if nobody else has since the room was read; says whether that is so."""
+    unchanged = Room.objects.filter(pk=room.pk, recordings_due_at=room.recordings_due_at)
+    is_set = unchanged.update(recordings_due_at=due) == 1
+    if is_set:
+        room.recordings_due_at = due
+    return is_set
