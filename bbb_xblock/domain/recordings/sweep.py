@@ -44,6 +44,11 @@ class Answer:
     trouble: str = ""
     is_off: bool = False
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the server was asked and answered."""
+        return not (self.trouble or self.is_off)
+
 
 def takes_turn(room: Room) -> bool:
     """Say whether servers are to be asked about the room's recordings now, and then keep others from asking too."""
@@ -82,8 +87,9 @@ def look_at(*, with_breakouts: bool = False, **which: str) -> Iterator[Answer]:
         pks = iter(on_it.iterator(chunk_size=1000))
         while some := list(itertools.islice(pks, ROOMS_AT_ONCE)):
             rooms = list(Room.objects.filter(pk__in=some))
-            yield _ask(slug, rooms, with_breakouts=with_breakouts)
-            _settle(rooms, is_answered=True)
+            answer = _ask(slug, rooms, with_breakouts=with_breakouts)
+            _settle(rooms, is_answered=answer.is_answer)
+            yield answer
 
 
 def expect(room: Room, record_id: str, slug: str) -> None:
@@ -114,7 +120,7 @@ def _look(rooms: Sequence[Room], *, with_breakouts: bool = False) -> list[Answer
     answers = []
     for slug, pks in sorted(by_server.items()):
         answers.append(_ask(slug, [room for room in rooms if room.pk in pks], with_breakouts=with_breakouts))
-    failed = {pk for answer in answers if answer.trouble or answer.is_off for pk in by_server[answer.server]}
+    failed = {pk for answer in answers if not answer.is_answer for pk in by_server[answer.server]}
     for is_answered in (True, False):
         _settle([room for room in rooms if (room.pk not in failed) is is_answered], is_answered=is_answered)
     return answers
