@@ -94,7 +94,8 @@ class ReadOnly(ModelAdmin):
 
     def lookup_allowed(self, lookup: str, *details: Any) -> bool:
         """Answer what the filters ask. Other columns could be read letter by letter, by counting what begins so."""
-        return lookup.partition("__")[0] in {name for name in self.list_filter if isinstance(name, str)}
+        asked = {getattr(each, "parameter_name", each) for each in self.list_filter}
+        return lookup.partition("__")[0] in asked
 
 
 @admin.register(Room)
