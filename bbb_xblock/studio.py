@@ -115,9 +115,9 @@ class StudioSide(SessionBlock):
             if request.method not in ("GET", "POST"):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             course_key = self._authored_place(request).course_key
+            run = examinations.ask(course_key) if request.method == "POST" else ""
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        run = examinations.ask(course_key) if request.method == "POST" else ""
         if run:
             transaction.on_commit(partial(tasks.queue_examination, course_key, run))
         return answers.json(for_authors.said(examinations.progress(course_key), self._course(), self._i18n()))
