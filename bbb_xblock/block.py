@@ -245,6 +245,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
+        fragment.add_css_url(self._resource("css/card.css"))
         fragment.add_css_url(self._resource("css/times.css"))
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
