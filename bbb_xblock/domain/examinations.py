@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Examination
 
 # No course has its servers looked at more often, whoever asks.
@@ -46,10 +47,11 @@ class Progress:
     findings: tuple[dict[str, Any], ...] = ()
 
 
+@needs_tables
 def ask(course_key: str) -> str:
     """Ask for an examination and give its number; empty if the newest is too young, or still under way.
 
-    Raises :class:`Refusal` (``many_checks``) while too many other courses are looked at.
+    Raises :class:`Refusal`: ``many_checks`` while too many other courses are looked at, ``out_of_order``.
     """
     now = timezone.now()
     Examination.objects.filter(asked_at__lt=now - _KEPT).delete()
@@ -79,8 +81,9 @@ def keep(course_key: str, run: str, findings: Sequence[dict[str, Any]], *, is_do
     Examination.objects.filter(course_key=course_key, run=run).update(**values)
 
 
+@needs_tables
 def progress(course_key: str) -> Progress:
-    """Say how far the newest examination of a course is."""
+    """Say how far the newest examination of a course is. Raises :class:`Refusal` (``out_of_order``)."""
     newest = Examination.objects.filter(course_key=course_key).first()
     return Progress(stage=Stage.UNASKED) if newest is None else progress_of(newest)
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import InterfaceError, connection
 from freezegun import freeze_time
 
 from bbb_xblock import tasks
@@ -188,6 +189,17 @@ def test_when_many_courses_are_checked_an_author_is_asked_to_wait(desk, simulato
     assert "in a minute" in answer.json["error"]
     assert desk.call("doctor").json["stage"] == "unasked"
     assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_without_tables_an_author_reads_a_sentence(desk, method):
+    def refuse(*args):
+        raise InterfaceError("gone")
+
+    with connection.execute_wrapper(refuse):
+        answer = desk.call("doctor", method)
+    assert (answer.status_code, answer.json["code"]) == (503, "out_of_order")
+    assert "Out of order" in answer.json["title"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD"])
