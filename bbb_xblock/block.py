@@ -59,7 +59,9 @@ class BigBlueButtonXBlock(StudioSide):
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
             links = self._addresses(visit, options, needs_portable=needs_portable)
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **links, **self._rename(visit))
+            return self._card(
+                room, options=options, **times, **links, **self._to_come(room, options), **self._rename(visit)
+            )
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -246,6 +248,12 @@ class BigBlueButtonXBlock(StudioSide):
             return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
         return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
+
+    def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+        """Give what an open page may come to say."""
+        closes_at = options.closes_at and options.closes_at.astimezone(self._course().zone)
+        i18n = self._i18n()
+        return {"kept_free": words.to_come(room, closes_at, i18n), "lost": words.lost(i18n)}
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
