@@ -73,8 +73,10 @@ class CourseConfig:
         return ZoneInfo(next(name for name in names if name and is_time_zone(name)))
 
 
+# Key in the settings -> knob.
+_KNOBS = types.MappingProxyType({knob.name.upper(): knob.name for knob in fields(Knobs)})
 # Keys that may stand at the top level, in ORGS and in COURSES.
-LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED", "PRESETS"} | {knob.name.upper() for knob in fields(Knobs)})
+LAYER_KEYS = frozenset({"SERVER", "DEFAULTS", "LOCKED", "PRESETS", *_KNOBS})
 TOP_KEYS = LAYER_KEYS | {"SERVERS", "ORGS", "COURSES", "SITE", "OFFER_EVERYWHERE"}
 
 
@@ -115,7 +117,7 @@ def _merged(course_key: str, weak_to_strong: Iterable[Mapping[str, Any]]) -> Cou
         defaults=given["DEFAULTS"],
         locked=own.pop("LOCKED", frozenset()),
         presets=offered(given["PRESETS"]),
-        knobs=Knobs(**{name.lower(): value for name, value in own.items()}),
+        knobs=Knobs(**{_KNOBS[key]: value for key, value in own.items()}),
     )
 
 
@@ -161,10 +163,10 @@ def _given(layer: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield "", "SERVER", chosen
     if isinstance(layer.get("LOCKED"), list | tuple | set | frozenset):
         yield "", "LOCKED", frozenset(text_items(layer["LOCKED"]))
-    for knob in fields(Knobs):
-        value = layer.get(knob.name.upper())
-        if value is not None and not knob_problem(knob.name, value):
-            yield "", knob.name.upper(), knob_value(knob.name, value)
+    for key, knob in _KNOBS.items():
+        value = layer.get(key)
+        if value is not None and not knob_problem(knob, value):
+            yield "", key, knob_value(knob, value)
     for name, value in mapping(layer.get("DEFAULTS")).items():
         if not default_problem(name, value):
             yield "DEFAULTS", name, value
