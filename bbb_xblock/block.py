@@ -53,7 +53,7 @@ class BigBlueButtonXBlock(StudioSide):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            options = meetings.options_of(visit.placement, visit.authored)
+            options = visit.options
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
@@ -155,15 +155,16 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement, authored = courses.placement_of(self), authored_options(self)
+        placement = courses.placement_of(self)
+        options = meetings.options_of(placement, authored_options(self))
         person = users.current_person(self, request)
-        if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+        if person and options.who_leads is Leaders.FORUM_MODERATORS:
             person = users.with_forum_role(person, placement)
         visit = Visit(
             person=person,
             access=courses.access_of(self, person, placement, request),
             placement=placement,
-            authored=authored,
+            options=options,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
             can_be_asked=bool(addresses.mounted_path("name")),
