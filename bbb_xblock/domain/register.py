@@ -20,7 +20,7 @@ SETTLED_AT_ONCE = 20
 
 
 @needs_tables
-def of(visit: Visit, options: SessionOptions, enrolled: Collection[int]) -> Sheet:
+def of(visit: Visit, enrolled: Collection[int]) -> Sheet:
     """Give the register, with a line for everybody ``enrolled`` (user ids) and everybody who was ever in.
 
     Raises :class:`Refusal`: ``moderators_only``, or why the person may see nothing here.
@@ -32,7 +32,7 @@ def of(visit: Visit, options: SessionOptions, enrolled: Collection[int]) -> Shee
         return Sheet(sessions=(), lines=())
     for meeting_id in sheet.unsettled(room)[:SETTLED_AT_ONCE]:
         settling.settle(meeting_id)
-    found = sheet.sheet_of(room, _rules(options), MOST_SESSIONS, options.opens_at)
+    found = sheet.sheet_of(room, _rules(visit.options), MOST_SESSIONS, visit.options.opens_at)
     return _with_absent(found, enrolled) if found.sessions else found
 
 
