@@ -2,26 +2,28 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
+from django.db import transaction
 from django.utils import timezone, translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, schedule, words
+from bbb_xblock import answers, config, name_page, pages, schedule, tasks, words
 from bbb_xblock.base import json_object
-from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
 
@@ -51,13 +53,15 @@ class BigBlueButtonXBlock(StudioSide):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            options = meetings.options_of(visit.placement, visit.authored)
+            options = visit.options
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
             links = self._addresses(visit, options, needs_portable=needs_portable)
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **links, **self._rename(visit))
+            return self._card(
+                room, options=options, **times, **links, **self._to_come(room, options), **self._rename(visit)
+            )
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -99,6 +103,8 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             room = meetings.status(visit)
+            if room.look_again:
+                transaction.on_commit(partial(tasks.queue_look_again, room.look_again))
             said = self._words_of(room)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -149,15 +155,16 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement, authored = courses.placement_of(self), authored_options(self)
+        placement = courses.placement_of(self)
+        options = meetings.options_of(placement, authored_options(self))
         person = users.current_person(self, request)
-        if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+        if person and options.who_leads is Leaders.FORUM_MODERATORS:
             person = users.with_forum_role(person, placement)
         visit = Visit(
             person=person,
             access=courses.access_of(self, person, placement, request),
             placement=placement,
-            authored=authored,
+            options=options,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
             can_be_asked=bool(addresses.mounted_path("name")),
@@ -165,7 +172,7 @@ class BigBlueButtonXBlock(StudioSide):
         )
         if person is None:
             return visit
-        own_query = urlencode({"ticket": tickets.issue(visit, Purpose.BACK)})
+        own_query = urlencode({"ticket": tickets.session.issue(visit, Purpose.BACK)})
         return replace(visit, own_back_url=courses.lms_url(self.runtime.handler_url(self, "back", query=own_query)))
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
@@ -177,7 +184,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _shown(self, visit: Visit, ticket: str, purpose: Purpose) -> Visit:
         knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        return tickets.check(ticket, visit, purpose, max_age=knobs.page_seconds)
+        return tickets.session.check(ticket, visit, purpose, max_age=knobs.page_seconds)
 
     def _is_proven(self, visit: Visit, ticket: str) -> bool:
         """Say whether BigBlueButton sent this person: only its address for them holds their ticket."""
@@ -198,7 +205,7 @@ class BigBlueButtonXBlock(StudioSide):
         return words.status(room, self._i18n(), known).as_dict()
 
     def _join_url(self, visit: Visit, **more: str) -> str:
-        query = urlencode({"ticket": tickets.issue(visit, Purpose.JOIN), **more})
+        query = urlencode({"ticket": tickets.session.issue(visit, Purpose.JOIN), **more})
         return str(self.runtime.handler_url(self, "join", query=query))
 
     def _chosen_name(self, visit: Visit) -> str:
@@ -215,7 +222,7 @@ class BigBlueButtonXBlock(StudioSide):
     def _times(self, visit: Visit, person: Person, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
         """Give what the card says of times, and where a calendar gets them."""
         zone, now = meetings.zone_of(visit.placement), timezone.now()
-        ticket = tickets.issue_calendar(visit) if schedule.is_ahead(options, now) else ""
+        ticket = tickets.calendar.issue(visit) if schedule.is_ahead(options, now) else ""
         return {
             "times": schedule.of(options, zone, now, self._i18n(), leads=room.as_moderator),
             "reader_zone": person.time_zone,
@@ -225,7 +232,7 @@ class BigBlueButtonXBlock(StudioSide):
     def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
         links = {"join_url": self._join_url(visit)}
-        status_ticket = tickets.issue(visit, Purpose.STATUS)
+        status_ticket = tickets.session.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         page_url = addresses.mounted_path("status")
         if page_url and not needs_portable:
@@ -234,17 +241,24 @@ class BigBlueButtonXBlock(StudioSide):
         if visit.person is not None and visit.person.is_moderator:
             links |= {
                 "end_url": self.runtime.handler_url(self, "end"),
-                "end_token": tickets.issue(visit, Purpose.END),
+                "end_token": tickets.session.issue(visit, Purpose.END),
             }
         elif page_url:
             size = courses.class_size(visit.placement)
-            token = tickets.issue_page_token(visit, options, size, needs_portable=needs_portable)
+            token = tickets.page.issue(visit, options, size, needs_portable=needs_portable)
             return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
         return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
 
+    def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+        """Give what an open page may come to say."""
+        closes_at = options.closes_at and options.closes_at.astimezone(self._course().zone)
+        i18n = self._i18n()
+        return {"kept_free": words.to_come(room, closes_at, i18n), "lost": words.lost(i18n)}
+
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
+        fragment.add_css_url(self._resource("css/card.css"))
         fragment.add_css_url(self._resource("css/times.css"))
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")

@@ -8,7 +8,7 @@ import pytest
 
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.asking import visitor
@@ -64,29 +64,29 @@ SHUT, SAVED = "403 no_studio_access", "200"
 
 # With a ticket or token of their own, made for the right purpose, sent in the right way.
 WITH_OWN_TOKEN = {
-    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT),
-    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT),
-    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
-    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT),
-    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT),
-    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT),
-    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT),
-    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
-    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303"),
+    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT, SHUT),
+    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT, SHUT),
+    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT, SHUT),
+    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT, SHUT),
+    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT, SHUT),
+    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT, SHUT),
+    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT, SHUT),
+    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT, SHUT),
+    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303", OK),
 }
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
-HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room")
+HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
 
 
 def own_token(desk: Desk, purpose: Purpose) -> str:
     """Make a token as a page of theirs would hold, whether they would get that page or not."""
     visit = desk.visit()
-    return tickets.issue(visit, purpose) if visit.person else "none"
+    return tickets.session.issue(visit, purpose) if visit.person else "none"
 
 
 def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bool) -> str:
@@ -99,6 +99,7 @@ def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bo
         "end": ("POST", {"body": {"token": token(Purpose.END)}}),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),
+        "tell_time": ("POST", {"body": {"field": "opens_at", "value": "course_start+P7D"}}),
         "try_room": ("GET", {"query": {"ticket": token(Purpose.TRY_ROOM)}, "headers": {"Accept": "application/json"}}),
     }
     method, details = ways[handler]

@@ -40,7 +40,7 @@ def test_every_option_is_explained_to_operators_and_authors(page):
     assert {each.name for each in OPTIONS.values() if f"{each.label}. {each.help}" not in plain} == set()
 
 
-@pytest.mark.parametrize("source", ["config.py", "checks.py", "domain/meetings.py"])
+@pytest.mark.parametrize("source", ["config/endpoints.py", "checks.py", "domain/meetings.py"])
 def test_every_finding_is_explained_on_the_page_about_the_settings(source):
     named = set(re.findall(r'"([EW]\d{3})"', (ROOT / "bbb_xblock" / source).read_text("utf-8")))
     page = (ROOT / "docs/configuration.md").read_text("utf-8")
@@ -87,7 +87,7 @@ def test_the_output_of_bbb_check_that_the_page_for_operators_shows_is_its_own():
 
 def test_the_sentences_that_the_page_for_operators_quotes_are_said():
     page = (ROOT / "docs/operators.md").read_text("utf-8")
-    said = (ROOT / "bbb_xblock/words.py").read_text("utf-8")
+    said = "".join(path.read_text("utf-8") for path in (ROOT / "bbb_xblock/words").glob("*.py"))
     quoted = re.findall(r'^\| "([^"]+)"', page, re.MULTILINE)
     assert len(quoted) > 3
     assert {sentence for sentence in quoted if sentence not in said} == set()
