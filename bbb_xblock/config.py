@@ -8,6 +8,7 @@ a wrong configuration must never stop the platform from starting. ``checks.py`` 
 """
 
 import os
+import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -30,6 +31,7 @@ NAMESPACE = "bbb"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # In this order: the first that is given counts.
 SECRET_SOURCES = ("SECRET_FILE", "SECRET_ENV", "SECRET")
+_LIKE_A_PATH = re.compile(r"(/[\w.-]{1,30})+")
 SERVER_KEYS = frozenset({"URL", *SECRET_SOURCES, "PREVIOUS_SECRETS", "CHECKSUM", "STATE", "CAPACITY"})
 
 
@@ -300,7 +302,7 @@ def read_secret(slug: str, entry: Mapping[str, Any]) -> Secret:
     except ValueError:
         problem = "it is empty"
     # Somebody may have written the secret itself where its file or variable belongs.
-    shown = f" ({value!r})" if given == "SECRET_FILE" and value.startswith("/") else ""
+    shown = f" ({value!r})" if given == "SECRET_FILE" and _LIKE_A_PATH.fullmatch(value) else ""
     raise NotConfigured("E004", f"{given}{shown} of the server {slug!r} gives no secret.", f"Look there: {problem}.")
 
 
