@@ -174,7 +174,9 @@ class StudioSide(SessionBlock):
 
     def _author_at(self, author: Person, placement: Placement) -> Visit:
         """Put an author at the room's door; what they may do there is for the LMS to say."""
-        return Visit(person=author, access=Access(may_load=True, is_enrolled=True), placement=placement, authored={})
+        return Visit(
+            person=author, access=Access(may_load=True, is_enrolled=True), placement=placement, options=self._options()
+        )
 
     def _way_in(self) -> dict[str, str]:
         """Give the links of the preview, as far as there are any: into the room, and to the course."""
