@@ -70,7 +70,7 @@ class SessionBlock(SessionFields, XBlock):
         frame = rendering.Frame(
             title=self._options().title,
             unit_url=unit_url,
-            css_url=self._resource("css/bbb.css"),
+            css_urls=tuple(self._resource(path) for path in rendering.PAGE_STYLES),
             js_url=self._resource("js/message.js"),
         )
         return answers.page(rendering.message(said, frame, self._i18n(), code), status)

@@ -8,12 +8,11 @@ from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
-from bbb_xblock import answers, rendering, words
+from bbb_xblock import answers, bodies, rendering, words
 from bbb_xblock.domain import addresses, names, rooms, rules, tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
@@ -82,9 +81,8 @@ def _posted(request: HttpRequest) -> dict[str, str]:
     if request.method != "POST":
         raise Refusal(Code.METHOD_NOT_ALLOWED)
     # Django reads no more than was announced.
-    length = request.headers.get("Content-Length") or "0"
-    is_small = length.isdecimal() and len(length) < 20 and int(length) <= LONGEST_FORM
-    if not is_small or request.content_type != "text/plain":
+    length = bodies.announced_length(request)
+    if length is None or length > LONGEST_FORM or request.content_type != "text/plain":
         raise Refusal(Code.BAD_REQUEST)
     try:
         lines = request.body.decode().splitlines()
@@ -118,8 +116,7 @@ def _form(question: Question, ticket: str, typed: str = "", problem: Code | None
         longest=rules.NAME_LENGTHS[1],
         problem=words.refusal(problem, translation) if problem else None,
         unit_url=_way_back(question),
-        css_url=static("bbb_xblock/css/bbb.css"),
-        name_css_url=static("bbb_xblock/css/name.css"),
+        css_urls=rendering.plain_styles("css/name.css"),
     )
 
 
