@@ -2,17 +2,19 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
+from django.db import transaction
 from django.utils import timezone, translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, schedule, words
+from bbb_xblock import answers, config, name_page, pages, schedule, tasks, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
@@ -57,7 +59,9 @@ class BigBlueButtonXBlock(StudioSide):
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
             links = self._addresses(visit, options, needs_portable=needs_portable)
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **links, **self._rename(visit))
+            return self._card(
+                room, options=options, **times, **links, **self._to_come(room, options), **self._rename(visit)
+            )
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -99,6 +103,8 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             room = meetings.status(visit)
+            if room.look_again:
+                transaction.on_commit(partial(tasks.queue_look_again, room.look_again))
             said = self._words_of(room)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -243,6 +249,12 @@ class BigBlueButtonXBlock(StudioSide):
             return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
         return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
+
+    def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+        """Give what an open page may come to say."""
+        closes_at = options.closes_at and options.closes_at.astimezone(self._course().zone)
+        i18n = self._i18n()
+        return {"kept_free": words.to_come(room, closes_at, i18n), "lost": words.lost(i18n)}
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)

@@ -102,7 +102,8 @@ class RoomStatus:
     the start-up check that explains why a session is not configured ("E002"), and only the course team gets it;
     ``people`` are those in the room, for moderators; ``ended_at`` is when a session closed that is over, in the
     course's zone.
-    ``next_seconds`` says when to ask again; 0 means never.
+    ``next_seconds`` says when to ask again; 0 means never. ``look_again`` is the key of a room whose recordings are
+    to be asked for now, by somebody for whom nobody waits; 0 for none.
     """
 
     state: RoomState
@@ -115,6 +116,7 @@ class RoomStatus:
     people: tuple[Present, ...] = ()
     ended_at: datetime | None = None
     next_seconds: int = 0
+    look_again: int = 0
 
     @property
     def can_join(self) -> bool:

@@ -4,12 +4,14 @@ One lock guards all of it. Nothing here waits or talks to anybody; callbacks are
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from . import callbacks, hooks
-from .meetings import ChatLine, Participant, SimMeeting, random_id
+from .links import PlaybackLinks
+from .meetings import ChatLine, Participant, SimMeeting, digest, random_id
 from .modes import mode_named
 from .outbox import Outbox
+from .population import Population
 from .recordings import Recording
 from .slides import Slides
 
@@ -34,7 +36,14 @@ class SessionOverError(Exception):
 class World:
     """The state of one simulated server."""
 
-    def __init__(self, secret: str, algorithms: tuple[str, ...], mode: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        secret: str,
+        algorithms: tuple[str, ...],
+        mode: str,
+        clock: Callable[[], float],
+        recordings_per_room: int = 0,
+    ) -> None:
         if not secret:
             raise ValueError("a simulated server without a secret would accept every call: give it one")
         self.lock = threading.RLock()
@@ -45,6 +54,7 @@ class World:
         self.clock = clock
         self.end_delay = 0.0
         self.processing_seconds = 2.0
+        self.recordings_per_room = recordings_per_room
         self.max_sessions_per_user = 3
         self.authenticated_guest = True
         self.outbox = Outbox()
@@ -58,6 +68,8 @@ class World:
         with self.lock:
             self.meetings: dict[str, SimMeeting] = {}
             self.recordings: list[Recording] = []
+            self.population = Population(self.recordings_per_room)
+            self.links = PlaybackLinks()
             self.seats: dict[str, tuple[SimMeeting, Participant]] = {}
             self.farewells: dict[str, tuple[str, SessionOverError]] = {}
             self.cookies: set[str] = set()
@@ -92,7 +104,37 @@ class World:
             for recording in self.recordings:
                 if recording.state == "processing" and recording.ready_at <= now:
                     recording.finish()
-                    callbacks.recording_ready(self.outbox, self.mode, self.secret, recording)
+                    self.report(recording, recording.ready_at)
+
+    def report(self, recording: Recording, at: float | None = None) -> None:
+        """Tell the platform that a recording is ready, now or at a second in the past; a rebuild tells it again."""
+        callbacks.recording_ready(self.outbox, self.mode, self.secret, recording, self.now() if at is None else at)
+
+    def protects(self, recording: Recording) -> bool:
+        """Say whether this recording opens by one-time addresses only. Scalelite alone knows such."""
+        return recording.protected and self.mode.pool == "scalelite"
+
+    def exactly(self, record_ids: Collection[str]) -> list[Recording]:
+        """Return the recordings with exactly these ids, to be changed: those of the population are kept from now on."""
+        for recording in list(self.population.beginning_with(record_ids)):
+            if recording.record_id in record_ids:
+                self.recordings.append(self.population.hand_over(recording))
+        return [recording for recording in self.recordings if recording.record_id in record_ids]
+
+    def beginning_with(self, record_ids: Collection[str]) -> Iterator[Recording]:
+        """Yield the recordings whose ids begin so."""
+        yield from (each for each in self.recordings if each.record_id.startswith(tuple(record_ids)))
+        yield from self.population.beginning_with(record_ids)
+
+    def of_meetings(self, meeting_ids: Collection[str]) -> Iterator[Recording]:
+        """Yield the recordings of these meetings. The server finds them by the hash of the meeting's id."""
+        digests = tuple(map(digest, meeting_ids))
+        yield from (each for each in self.recordings if each.record_id.startswith(digests))
+        yield from self.population.of(meeting_ids)
+
+    def forget_recording(self, recording: Recording) -> None:
+        """Lose a recording, as if there had never been one."""
+        self.recordings.remove(recording)
 
     def next_create_time(self, at: float | None = None) -> int:
         """Return milliseconds, never the same twice: it tells two meetings with one id apart."""
