@@ -58,7 +58,7 @@ from bbb_xblock.bbb.params import (
 from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
 from bbb_xblock.bbb.report import CallReport
 from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
-from bbb_xblock.bbb.secret import JoinUrl, Secret
+from bbb_xblock.bbb.secret import JoinUrl, PlaybackUrl, Secret
 from bbb_xblock.bbb.tls import TLSFault
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "NameNotResolved",
     "NotXML",
     "PlaybackFormat",
+    "PlaybackUrl",
     "Preview",
     "Product",
     "Recording",
