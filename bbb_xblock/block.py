@@ -147,8 +147,8 @@ class BigBlueButtonXBlock(StudioSide):
             number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
             if kind:
                 return answers.to_the_recording(playing.address(visit, number, kind))
-            css_url, play_url = self._resource("css/shelf.css"), self._play_url(visit)
-            found = shelves.player(visit, number, self._frame(), css_url, self._i18n(), play_url)
+            frame, play_url = self._frame("css/shelf.css"), self._play_url(visit)
+            found = shelves.player(visit, number, frame, self._i18n(), play_url)
         except Refusal as refusal:
             said = recording_words.refusal(refusal.code, self._i18n())
             return self._page(said, answers.STATUSES[refusal.code], refusal.code)
@@ -300,6 +300,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
+        fragment.add_css_url(self._resource("css/card.css"))
         for name in ("times", "shelf"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))

@@ -3,12 +3,12 @@
 As in ``pages``: what comes here is proven by our own signature alone.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
@@ -52,9 +52,10 @@ def play(request: HttpRequest) -> HttpResponse:
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         if kind:
             return HttpResponseRedirect(playing.address(visit, number, kind).reveal())
-        frame = rendering.plain_frame(meetings.options_of(visit.placement, visit.authored).title)
+        title = meetings.options_of(visit.placement, visit.authored).title
+        frame = replace(rendering.plain_frame(title), css_urls=rendering.plain_styles("css/shelf.css"))
         again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
-        found = shelves.player(visit, number, frame, static("bbb_xblock/css/shelf.css"), translation, again)
+        found = shelves.player(visit, number, frame, translation, again)
     except Refusal as refusal:
         said = recording_words.refusal(refusal.code, translation)
         html = rendering.message(said, rendering.plain_frame(), translation, refusal.code)

@@ -34,12 +34,12 @@ def of_script(visit: Visit, i18n: Any, *, search: str, page: str) -> str:
     return _list(visit, options, i18n, search=search, page=number)
 
 
-def player(visit: Visit, number: str, frame: Frame, css_url: str, i18n: Any, play_url: str) -> str:
+def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) -> str:
     """Write the page with everything there is to say of a recording, and its formats. Raises :class:`Refusal`."""
     found = playing.choice(visit, number)
     is_team = visit.person is not None and visit.person.is_moderator
     said = recording_words.of_recording(found, frame.title, _clock(visit, i18n), as_team=is_team)
-    return rendering.render("player.html", i18n, said=said, play_url=play_url, player_css_url=css_url, **asdict(frame))
+    return rendering.render("player.html", i18n, said=said, play_url=play_url, **asdict(frame))
 
 
 def _list(

@@ -30,11 +30,14 @@ from bbb_xblock.bbb.errors import (
     ApiError,
     BBBError,
     CallbackUnreadable,
+    CallUnsupported,
     ChecksumRefused,
     ConnectionRefused,
     Instead,
+    ListEndless,
     MeetingNotFound,
     NameNotResolved,
+    NotJSON,
     NotXML,
     Redirected,
     ReplyError,
@@ -42,6 +45,7 @@ from bbb_xblock.bbb.errors import (
     SignatureRejected,
     TimedOut,
     TLSFailed,
+    TrackRefused,
     TransportError,
     UnexpectedStatus,
 )
@@ -55,11 +59,12 @@ from bbb_xblock.bbb.params import (
     Role,
     query,
 )
-from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
+from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording, RecordingsPage, RecordingState
 from bbb_xblock.bbb.report import CallReport
 from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, PlaybackUrl, Secret
 from bbb_xblock.bbb.tls import TLSFault
+from bbb_xblock.bbb.tracks import TextTrack, TrackKind
 
 __all__ = [
     "WIRE_NAMES",
@@ -69,6 +74,7 @@ __all__ = [
     "Attendee",
     "BBBError",
     "CallReport",
+    "CallUnsupported",
     "CallbackUnreadable",
     "ChecksumRefused",
     "Client",
@@ -81,9 +87,11 @@ __all__ = [
     "Instead",
     "JoinMeeting",
     "JoinUrl",
+    "ListEndless",
     "MeetingInfo",
     "MeetingNotFound",
     "NameNotResolved",
+    "NotJSON",
     "NotXML",
     "PlaybackFormat",
     "PlaybackUrl",
@@ -91,6 +99,8 @@ __all__ = [
     "Product",
     "Recording",
     "RecordingReady",
+    "RecordingState",
+    "RecordingsPage",
     "RecordingsQuery",
     "Redirected",
     "ReplyError",
@@ -101,7 +111,10 @@ __all__ = [
     "SignatureRejected",
     "TLSFailed",
     "TLSFault",
+    "TextTrack",
     "TimedOut",
+    "TrackKind",
+    "TrackRefused",
     "TransportError",
     "UnexpectedStatus",
     "analytics",

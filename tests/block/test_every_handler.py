@@ -67,23 +67,23 @@ SHUT, SAVED = "403 no_studio_access", "200"
 
 # With a ticket or token of their own, made for the right purpose, sent in the right way.
 WITH_OWN_TOKEN = {
-    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT),
-    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT),
-    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
-    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT),
-    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT),
-    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT),
-    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT),
-    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
-    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303"),
+    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT, SHUT),
+    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT, SHUT),
+    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT, SHUT),
+    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT, SHUT),
+    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT, SHUT),
+    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT, SHUT),
+    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT, SHUT),
+    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT, SHUT),
+    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT, SHUT),
+    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303", OK),
 }
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
-HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room")
+HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
 
 # The same for the list of recordings and the way to one that is for everybody. It opens in a tab of its own, so whoever
 # is refused gets a page, whose title stands here.
@@ -143,6 +143,7 @@ def ask(
                 }
             },
         ),
+        "tell_time": ("POST", {"body": {"field": "opens_at", "value": "course_start+P7D"}}),
         "try_room": ("GET", {"query": {"ticket": token(Purpose.TRY_ROOM)}, "headers": {"Accept": "application/json"}}),
     }
     method, details = ways[handler]
