@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, recording_words, rendering, shelves, words
+from bbb_xblock import answers, rendering, shelves, words
 from bbb_xblock.domain import addresses, meetings, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
 from bbb_xblock.domain.errors import Refusal
@@ -21,6 +21,7 @@ from bbb_xblock.edx import bearers, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking
+from bbb_xblock.words import recordings as words_of_recordings
 
 
 @transaction.non_atomic_requests
@@ -57,7 +58,7 @@ def play(request: HttpRequest) -> HttpResponse:
         again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
         found = shelves.player(visit, number, frame, translation, again)
     except Refusal as refusal:
-        said = recording_words.refusal(refusal.code, translation)
+        said = words_of_recordings.refusal(refusal.code, translation)
         html = rendering.message(said, rendering.plain_frame(), translation, refusal.code)
         return HttpResponse(html, status=answers.STATUSES[refusal.code])
     return HttpResponse(found)

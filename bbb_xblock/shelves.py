@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from bbb_xblock import recording_words, rendering
+from bbb_xblock import rendering
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.recordings import playing, shelf
 from bbb_xblock.options import SessionOptions
-from bbb_xblock.recording_words import Clock
 from bbb_xblock.rendering import Frame
+from bbb_xblock.words import recordings as words_of_recordings
+from bbb_xblock.words.recordings import Clock
 
 _LONGEST_NUMBER = 6
 
@@ -38,7 +39,7 @@ def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) ->
     """Write the page with everything there is to say of a recording, and its formats. Raises :class:`Refusal`."""
     found = playing.choice(visit, number)
     is_team = visit.person is not None and visit.person.is_moderator
-    said = recording_words.of_recording(found, frame.title, _clock(visit, i18n), as_team=is_team)
+    said = words_of_recordings.of_recording(found, frame.title, _clock(visit, i18n), as_team=is_team)
     return rendering.render("player.html", i18n, said=said, play_url=play_url, **asdict(frame))
 
 
@@ -53,7 +54,7 @@ def _list(
     page: int = 1,
 ) -> str:
     found = shelf.of(visit, search=search, page=page)
-    said = recording_words.of_shelf(found, options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE)
+    said = words_of_recordings.of_shelf(found, options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE)
     return rendering.render(
         "recordings.html",
         i18n,
