@@ -153,14 +153,19 @@ class Client:
         """
         self._ask(self._request("deleteRecordings", _pairs(recordID=listed(record_ids))), responses.done)
 
-    def update_recordings(self, record_ids: Sequence[str], meta: Mapping[str, str]) -> bool:
+    def update_recordings(
+        self, record_ids: Sequence[str], meta: Mapping[str, str], protect: bool | None = None
+    ) -> bool:
         """Change the metadata of recordings; an empty text removes a key on Scalelite. False: nothing was changed.
+
+        ``protect`` makes addresses work once, or for ever again; Scalelite alone knows it, others do not look at it.
 
         Raises:
             MeetingNotFound: none of them exists.
             ValueError: a key of ``meta`` would be dropped by the server, or one of the ids is none.
         """
-        changes = urlencode([("recordID", clean(listed(record_ids))), *meta_pairs(meta)])
+        protection = [] if protect is None else [("protect", "true" if protect else "false")]
+        changes = urlencode([("recordID", clean(listed(record_ids))), *protection, *meta_pairs(meta)])
         return self._ask(self._request("updateRecordings", changes), responses.updated)
 
     def get_recording_text_tracks(self, record_id: str) -> tuple[TextTrack, ...]:
