@@ -2,17 +2,19 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
+from django.db import transaction
 from django.utils import timezone, translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, schedule, shelves, words
+from bbb_xblock import answers, config, name_page, pages, schedule, shelves, tasks, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
@@ -53,14 +55,14 @@ class BigBlueButtonXBlock(StudioSide):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            options = meetings.options_of(visit.placement, visit.authored)
+            options = visit.options
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
             links = self._addresses(visit, options, needs_portable=needs_portable) | self._shelf(visit, room, options)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options, **links)
             ways_in = {"join_url": self._join_url(visit), **self._rename(visit), **self._end(visit)}
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **links, **ways_in)
+            return self._card(room, options=options, **times, **links, **ways_in, **self._to_come(room, options))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -102,6 +104,8 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             room = meetings.status(visit)
+            if room.look_again:
+                transaction.on_commit(partial(tasks.queue_look_again, room.look_again))
             said = self._words_of(room)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -188,15 +192,16 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _visit(self, request: Request | None = None) -> Visit:
         """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement, authored = courses.placement_of(self), authored_options(self)
+        placement = courses.placement_of(self)
+        options = meetings.options_of(placement, authored_options(self))
         person = users.current_person(self, request)
-        if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+        if person and options.who_leads is Leaders.FORUM_MODERATORS:
             person = users.with_forum_role(person, placement)
         visit = Visit(
             person=person,
             access=courses.access_of(self, person, placement, request),
             placement=placement,
-            authored=authored,
+            options=options,
             back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
             language=translation.get_language() or "",
             can_be_asked=bool(addresses.mounted_path("name")),
@@ -292,12 +297,18 @@ class BigBlueButtonXBlock(StudioSide):
         if not room.shelf:
             return {}
         play_url, is_closed = self._play_url(visit), room.state in (RoomState.OVER, RoomState.RECORDINGS_ONLY)
-        found = shelves.of_card(visit, options, self._i18n(), play_url, is_open=is_closed)
+        found = shelves.of_card(visit, self._i18n(), play_url, is_open=is_closed)
         return {"play_url": play_url, "shelf": found}
 
     def _play_url(self, visit: Visit) -> str:
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.PLAY)})
         return str(self.runtime.handler_url(self, "play", query=query))
+
+    def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+        """Give what an open page may come to say."""
+        closes_at = options.closes_at and options.closes_at.astimezone(self._course().zone)
+        i18n = self._i18n()
+        return {"kept_free": words.to_come(room, closes_at, i18n), "lost": words.lost(i18n)}
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)

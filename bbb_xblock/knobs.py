@@ -1,6 +1,6 @@
 """Every simple setting of the operator with its type, default, limits and meaning.
 
-``config.py`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
+``config/`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
 """
 
 import typing

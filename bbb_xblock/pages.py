@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
+from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, tasks, words
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -46,6 +46,8 @@ def status(request: HttpRequest) -> HttpResponse:
         room = meetings.status(page.visit)
     except Refusal as refusal:
         return _json_refusal(refusal.code)
+    if room.look_again:
+        tasks.queue_look_again(room.look_again)
     said = words.status(room, translation).as_dict()
     return JsonResponse(status_body(page.visit, room, said, needs_portable=page.needs_portable))
 
@@ -170,14 +172,14 @@ def _join_path(ticket: str) -> str:
 
 def _bearers_visit(ticket: PortableTicket) -> Visit:
     bearer = bearers.bearer_of(ticket)
-    person, authored = bearer.person, authored_options(bearer.block)
-    if meetings.options_of(bearer.placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
+    if options.who_leads is Leaders.FORUM_MODERATORS:
         person = users.with_forum_role(person, bearer.placement)
     return Visit(
         person=person,
         access=bearer.access,
         placement=bearer.placement,
-        authored=authored,
+        options=options,
         back_url=addresses.lms_address("left"),
         own_back_url=addresses.lms_address("left", tickets.portable.issue_way_back(ticket)),
         language=translation.get_language() or "",
@@ -197,7 +199,7 @@ def _json_refusal(code: Code) -> JsonResponse:
 
 def _page_refusal(code: Code, visit: Visit | None = None, ticket: PortableTicket | None = None) -> HttpResponse:
     """Show why somebody is not let in. A page that tries again goes on with the same ticket, for longer."""
-    title = meetings.options_of(visit.placement, visit.authored).title if visit else ""
+    title = visit.options.title if visit else ""
     again_url = _join_path(tickets.portable.prolong(ticket)) if ticket else ""
     frame = rendering.plain_frame(title, again_url=again_url)
     html = rendering.message(words.refusal(code, translation), frame, translation, code)

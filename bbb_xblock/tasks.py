@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import receipts, retention
+from bbb_xblock.domain.recordings import sweep
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +29,12 @@ _SOON_OR_NOT_AT_ALL |= {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 @shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
 def work_on_receipt(self: Task, receipt_id: int) -> None:
-    """Work on one receipt, again after a while if need be, on some that the queue forgot, and delete what is old."""
+    """Work on one receipt, again after a while if need be, on some that the queue forgot, and on what else is due."""
     try:
         done = receipts.work_on(receipt_id)
         receipts.work_on_waiting(WAITING_AT_ONCE)
         retention.forget_old(FORGOTTEN_AT_ONCE)
+        sweep.look_at_due()
     except Exception:
         log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
         return
@@ -50,6 +52,16 @@ def examine_course(course_key: str, run: str) -> None:
         log.exception("what serves the course %s could not be looked at to the end", course_key)
 
 
+@shared_task(ignore_result=True)
+def look_again(room_pk: int) -> None:
+    """Ask for the recordings of one room, and of some whose turn it is."""
+    try:
+        sweep.look_again_at(room_pk)
+        sweep.look_at_due()
+    except Exception:
+        log.exception("the recordings of room %s could not be looked for; they are looked for again later", room_pk)
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
     try:
@@ -64,6 +76,16 @@ def queue_examination(course_key: str, run: str) -> None:
         _send(examine_course, course_key, run)
     except OperationalError:
         log.warning("the course %s is not examined: the queue of tasks cannot be reached", course_key)
+
+
+def queue_look_again(room_pk: int) -> bool:
+    """Have a room's recordings asked for soon. False: there is no broker, and they are looked for later."""
+    try:
+        _send(look_again, room_pk)
+    except OperationalError:
+        log.warning("recordings of room %s are not looked for now: the queue of tasks cannot be reached", room_pk)
+        return False
+    return True
 
 
 def _send(task: Task, *args: object) -> None:
