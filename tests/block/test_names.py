@@ -184,4 +184,7 @@ class TestAnotherNameLater:
     def test_markup_in_a_name_stays_text(self, platform):
         post(question(visitor(platform).click_join()), name="Vera")
         ChosenName.objects.update(name="<b>Vera</b>")
-        assert "<b>Vera" not in visitor(platform).block.render("student_view", None).content
+        shown = visitor(platform).block.render("student_view", None).content
+
+        assert "&lt;b&gt;Vera&lt;/b&gt;" in shown
+        assert "<b>Vera" not in shown
