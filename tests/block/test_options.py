@@ -238,7 +238,7 @@ class TestTimes:
         return freeze_time(NOON + timedelta(minutes=minutes))
 
     def code(self, desk: Desk) -> str:
-        answer = desk.call("join", "POST", body={"ticket": desk.ticket()})
+        answer = desk.join_by_script()
         return answer.json.get("code", "let in")
 
     @pytest.mark.parametrize(
