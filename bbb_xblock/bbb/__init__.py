@@ -33,6 +33,7 @@ from bbb_xblock.bbb.errors import (
     ChecksumRefused,
     ConnectionRefused,
     Instead,
+    ListEndless,
     MeetingNotFound,
     NameNotResolved,
     NotXML,
@@ -55,7 +56,7 @@ from bbb_xblock.bbb.params import (
     Role,
     query,
 )
-from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording
+from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording, RecordingsPage, RecordingState
 from bbb_xblock.bbb.report import CallReport
 from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, Secret
@@ -81,6 +82,7 @@ __all__ = [
     "Instead",
     "JoinMeeting",
     "JoinUrl",
+    "ListEndless",
     "MeetingInfo",
     "MeetingNotFound",
     "NameNotResolved",
@@ -90,6 +92,8 @@ __all__ = [
     "Product",
     "Recording",
     "RecordingReady",
+    "RecordingState",
+    "RecordingsPage",
     "RecordingsQuery",
     "Redirected",
     "ReplyError",

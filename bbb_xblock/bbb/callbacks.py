@@ -18,12 +18,11 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from bbb_xblock.bbb.errors import CallbackUnreadable, SignatureRejected
+from bbb_xblock.bbb.ids import is_id
 from bbb_xblock.bbb.secret import Secret
 
 #: Seconds for which an expired token is still good: clocks of schools' servers are sometimes an hour wrong.
 LEEWAY_SECONDS = 3600
-#: Most characters of an id in a callback.
-LONGEST_ID = 256
 
 _RECORDING, _ANALYTICS = "recording_ready", "analytics"
 # Two ids of the longest kind, each letter escaped, in base64, fit.
@@ -167,12 +166,9 @@ def _json_object(text: bytes) -> dict[str, Any]:
 
 
 def _id(members: dict[str, Any], name: str) -> str:
-    """Give the id of this name; empty if it is missing, no text, too long or not printable.
-
-    Not printable are, for instance, line breaks and halves of surrogate pairs, which no database takes.
-    """
+    """Give the id of this name; empty if it is missing or no id."""
     found = members.get(name)
-    return found if isinstance(found, str) and len(found) <= LONGEST_ID and found.isprintable() else ""
+    return found if isinstance(found, str) and is_id(found) else ""
 
 
 def _is_current(expires: object) -> bool:

@@ -1,22 +1,24 @@
 """One method per call of the BigBlueButton API."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 from urllib.parse import urlencode
 
 import requests
 
+from bbb_xblock.bbb import listing, responses, wire
 from bbb_xblock.bbb import recordings as recorded
-from bbb_xblock.bbb import responses, wire
 from bbb_xblock.bbb.checksum import signed_query
 from bbb_xblock.bbb.documents import modules_body
 from bbb_xblock.bbb.endpoint import Endpoint
 from bbb_xblock.bbb.errors import ApiError, BBBError, NotXML, Redirected, UnexpectedStatus
+from bbb_xblock.bbb.ids import LONGEST_ADDRESS, batches, listed
 from bbb_xblock.bbb.messages import Reply, Request
 from bbb_xblock.bbb.params import CreateMeeting, Document, JoinMeeting, RecordingsQuery, clean, meta_pairs, query
 from bbb_xblock.bbb.parser import success
-from bbb_xblock.bbb.recordings import Recording
+from bbb_xblock.bbb.recordings import Recording, RecordingsPage
 from bbb_xblock.bbb.report import CallReport, report
 from bbb_xblock.bbb.responses import CreatedMeeting, MeetingInfo, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, SignedUrl
@@ -31,7 +33,7 @@ class Client:
     ``session`` is a :class:`requests.Session` to use instead of the one shared in this process. ``watch`` is told of
     every call when it is over, whether it went well or not.
 
-    Every method but :meth:`join_url` sends one request and raises a :class:`~bbb_xblock.bbb.errors.BBBError`:
+    A method sends one request, unless it says otherwise, and raises a :class:`~bbb_xblock.bbb.errors.BBBError`:
     ``TransportError`` if no answer arrived, ``ReplyError`` if it was not BigBlueButton's, ``ApiError`` if
     BigBlueButton refused.
     """
@@ -90,35 +92,72 @@ class Client:
 
     def get_recordings(self, params: RecordingsQuery) -> tuple[Recording, ...]:
         """List the recordings that match; none is an empty tuple, not an error."""
-        return self._ask(self._request("getRecordings", query(params)), recorded.recordings)
+        return self.get_recordings_page(params).recordings
 
-    def publish_recordings(self, record_ids: Sequence[str], *, publish: bool) -> None:
-        """Publish recordings, or withdraw them.
+    def get_recordings_page(self, params: RecordingsQuery) -> RecordingsPage:
+        """List the recordings that match, and tell how many there are on all pages, where the server knows pages."""
+        return self._ask(self._request("getRecordings", query(params)), recorded.page)
+
+    def every_recording(self, params: RecordingsQuery) -> Iterator[Recording]:
+        """Yield all recordings that match, each once, with as many calls as it takes, each when it is needed.
+
+        No address gets longer than :data:`~bbb_xblock.bbb.ids.LONGEST_ADDRESS`, and no page longer than 100 where the
+        server knows pages. What was yielded before an error is not the whole list.
+
+        Raises:
+            ListEndless: the server does not come to an end.
+        """
+        widest = replace(params, record_ids=None, meeting_ids=None, offset=listing.LARGEST_OFFSET, limit=100)
+        for part in listing.split(params, self._room("getRecordings", query(widest))):
+            yield from listing.every_recording(self.get_recordings_page, part)
+
+    def get_recordings_by_id(
+        self, record_ids: Iterable[str], states: Sequence[str] = ("any",)
+    ) -> tuple[Recording, ...]:
+        """List exactly the recordings with these ids that exist; no ids find nothing, and ask nothing.
+
+        BigBlueButton takes ids for beginnings; what else it lists for that is left out here. Many take several calls.
+        """
+        wanted = tuple(dict.fromkeys(record_ids))
+        if not wanted:
+            return ()
+        found = self.every_recording(RecordingsQuery(record_ids=wanted, states=states))
+        by_id = {recording.record_id: recording for recording in found}
+        return tuple(by_id[each] for each in wanted if each in by_id)
+
+    def batches(self, record_ids: Iterable[str], meta: Mapping[str, str] | None = None) -> Iterator[tuple[str, ...]]:
+        """Cut ids into lists that each fit into one call that publishes, deletes or updates with this ``meta``."""
+        changes = urlencode([("publish", "false"), *meta_pairs(meta or {})])
+        return batches(record_ids, self._room("publishRecordings", changes))
+
+    def publish_recordings(self, record_ids: Sequence[str], *, publish: bool) -> bool:
+        """Publish recordings, or withdraw them; tell whether the server says that they are published now.
 
         Raises:
             MeetingNotFound: none of them exists.
+            ValueError: one of the ids is none.
         """
         wanted = "true" if publish else "false"
-        self._ask(
-            self._request("publishRecordings", _pairs(recordID=",".join(record_ids), publish=wanted)), responses.done
-        )
+        request = self._request("publishRecordings", _pairs(recordID=listed(record_ids), publish=wanted))
+        return self._ask(request, recorded.published)
 
     def delete_recordings(self, record_ids: Sequence[str]) -> None:
         """Delete recordings.
 
         Raises:
             MeetingNotFound: none of them exists. Some balancers report success instead.
+            ValueError: one of the ids is none.
         """
-        self._ask(self._request("deleteRecordings", _pairs(recordID=",".join(record_ids))), responses.done)
+        self._ask(self._request("deleteRecordings", _pairs(recordID=listed(record_ids))), responses.done)
 
     def update_recordings(self, record_ids: Sequence[str], meta: Mapping[str, str]) -> bool:
         """Change the metadata of recordings; an empty text removes a key on Scalelite. False: nothing was changed.
 
         Raises:
             MeetingNotFound: none of them exists.
-            ValueError: a key of ``meta`` would be dropped by the server.
+            ValueError: a key of ``meta`` would be dropped by the server, or one of the ids is none.
         """
-        changes = urlencode([("recordID", clean(",".join(record_ids))), *meta_pairs(meta)])
+        changes = urlencode([("recordID", clean(listed(record_ids))), *meta_pairs(meta)])
         return self._ask(self._request("updateRecordings", changes), responses.updated)
 
     def insert_document(self, meeting_id: str, documents: Iterable[Document]) -> None:
@@ -130,6 +169,10 @@ class Client:
     def version(self) -> ServerVersion:
         """Ask the API root what it is. The one call that is not signed: it proves an address, not a secret."""
         return self._ask(self._request("version", None), responses.server_version)
+
+    def _room(self, call: str, unsigned: str) -> int:
+        """Give the characters that are left for ids in the address of this call."""
+        return LONGEST_ADDRESS - len(self._signed(call, unsigned)) - len("&meetingID=")
 
     def _signed(self, call: str, unsigned: str) -> str:
         signed = signed_query(call, unsigned, self.endpoint.secret, self.endpoint.algorithm)

@@ -12,7 +12,8 @@
     │   ├── UnexpectedStatus
     │   │   └── Redirected
     │   ├── NotXML
-    │   └── ReplyTooLarge
+    │   ├── ReplyTooLarge
+    │   └── ListEndless
     ├── ApiError                  BigBlueButton understood the call and said no
     │   ├── ChecksumRefused
     │   └── MeetingNotFound
@@ -160,6 +161,13 @@ class ReplyTooLarge(ReplyError):
 
     def __str__(self) -> str:
         return f"The BigBlueButton server answered {self.call} with more data than is accepted"
+
+
+class ListEndless(ReplyError):
+    """The server had still more to list after as many pages as are accepted."""
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server listed more pages in {self.call} than are accepted"
 
 
 class ApiError(BBBError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from bbb_xblock.bbb.ids import is_id
 from bbb_xblock.bbb.wirenames import WIRE_NAMES
 
 __all__ = [
@@ -193,12 +194,15 @@ class JoinMeeting(_Options):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class RecordingsQuery(_Options):
-    """Which recordings to list.
+    """Which recordings to list: those with these ids, or those of these meetings, or all.
 
-    Recording ids match as prefixes and make the server ignore meeting ids. ``states`` is any of processing, processed,
-    published, unpublished, deleted, any; published and unpublished if left out. ``meta`` filters are all required to
-    match and may start or end with ``%``. ``limit`` is 1 to 100 and switches paging on; ``offset`` counts recordings.
-    Scalelite knows neither paging nor ``%``.
+    Recording ids match as prefixes: to ask for certain recordings, use ``Client.get_recordings_by_id``. ``states`` is
+    any of processing, processed, published, unpublished, deleted, any; published and unpublished if left out. ``meta``
+    filters are all required to match and may start or end with ``%``. ``limit`` is 1 to 100 and switches paging on;
+    ``offset`` counts recordings. Scalelite knows neither paging nor ``%``, and is content with one filter that matches.
+
+    ``ValueError`` raises what the server would take for something else: an empty list, which it reads as no wish, so
+    that it would list everything; an id with a comma; ids of both kinds, of which BigBlueButton forgets one.
     """
 
     record_ids: Sequence[str] | None = None
@@ -207,6 +211,13 @@ class RecordingsQuery(_Options):
     offset: int | None = None
     limit: int | None = None
     meta: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        lists = [each for each in (self.record_ids, self.meeting_ids, self.states) if each is not None]
+        if not all(lists) or not all(is_id(text) for each in lists for text in each):
+            raise ValueError("Ids and states are lists that are not empty, of texts without a comma.")
+        if self.record_ids and self.meeting_ids:
+            raise ValueError("Ask by the ids of recordings or by those of meetings.")
 
 
 def clean(text: str) -> str:

@@ -18,6 +18,7 @@ EVERY = [
     errors.Redirected(302, "end", to_https=True),
     errors.NotXML("end", errors.Instead.LOGIN_PAGE),
     errors.ReplyTooLarge("end"),
+    errors.ListEndless("end"),
     errors.ApiError("maxParticipantsReached", "end"),
     errors.ChecksumRefused("checksumError", "end"),
     errors.MeetingNotFound("notFound", "end"),

@@ -139,6 +139,24 @@ def test_recordings_are_asked_for_by_lists() -> None:
     assert query(RecordingsQuery()) == ""
 
 
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"record_ids": []},
+        {"meeting_ids": ()},
+        {"states": []},
+        {"record_ids": [""]},
+        {"meeting_ids": ["m1,m2"]},
+        {"meeting_ids": ["m1\n"]},
+        {"record_ids": ["r1"], "meeting_ids": ["m1"]},
+    ],
+    ids=str,
+)
+def test_a_query_that_a_server_would_take_for_another_is_not_made(wishes: dict[str, list[str]]) -> None:
+    with pytest.raises(ValueError, match=r"Ids|Ask by"):
+        RecordingsQuery(**wishes)  # type: ignore[arg-type]
+
+
 def test_a_join_shows_nothing_of_the_person() -> None:
     shown = repr(
         join(

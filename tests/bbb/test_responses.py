@@ -257,7 +257,8 @@ READERS: list[Callable[[Reply], Any]] = [
     responses.updated,
     responses.done,
     responses.server_version,
-    recordings.recordings,
+    recordings.page,
+    recordings.published,
 ]
 BODIES = [path.read_bytes() for path in sorted(FIXTURES.glob("*.xml"))]
 

@@ -1,0 +1,112 @@
+"""What a client asks about recordings, of servers that answer in their different ways."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bbb_xblock.bbb import Client, Endpoint, MeetingNotFound, RecordingsQuery, Secret
+from bbb_xblock.bbb.ids import LONGEST_ADDRESS
+from sandbox.simulator import Simulator
+from tests.bbb.conftest import SECRET_TEXT
+from tests.bbb.servers import ScriptedServer, http, recorded
+
+MODES = ("bbb-2.6", "bbb-3.0", "scalelite", "bbblb")
+
+
+@pytest.fixture(scope="module", params=MODES)
+def running(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    simulator = Simulator(SECRET_TEXT, mode=request.param)
+    with simulator.serve():
+        yield simulator
+
+
+@pytest.fixture
+def archive(running: Simulator) -> Iterator[Simulator]:
+    """A server of each kind, in turn."""
+    yield running
+    running.reset()
+
+
+@pytest.fixture
+def asking(archive: Simulator) -> Client:
+    return Client(Endpoint("main", archive.url, Secret(SECRET_TEXT)))
+
+
+def test_every_recording_of_many_rooms_comes_once_from_every_kind_of_server(archive: Simulator, asking: Client) -> None:
+    rooms = [f"physics-101-room-{number:03}-{'x' * 30}" for number in range(60)]
+    kept = [archive.add_recording(room).record_id for room in rooms for _ in range(5)]
+    archive.add_recording("somebody-elses-room")
+    found = [each.record_id for each in asking.every_recording(RecordingsQuery(meeting_ids=rooms, states=["any"]))]
+    assert sorted(found) == sorted(kept)
+    assert 1 < archive.count("getRecordings") < len(rooms)
+
+
+def test_only_the_recordings_with_exactly_these_ids_are_given(archive: Simulator, asking: Client) -> None:
+    first, second = (archive.add_recording("m1").record_id for _ in range(2))
+    same_meeting = first[:-3]
+    assert second.startswith(same_meeting)
+    (found,) = asking.get_recordings_by_id([first, same_meeting, "unknown", first])
+    assert found.record_id == first
+
+
+def test_the_recordings_come_in_the_order_in_which_they_were_asked_for(archive: Simulator, asking: Client) -> None:
+    ids = [archive.add_recording("m1", state=state).record_id for state in ("published", "unpublished", "deleted")]
+    assert [each.record_id for each in asking.get_recordings_by_id(iter(reversed(ids)))] == ids[::-1]
+    assert [each.state for each in asking.get_recordings_by_id(ids, states=["deleted"])] == ["deleted"]
+
+
+def test_no_ids_ask_nothing(archive: Simulator, asking: Client) -> None:
+    archive.add_recording("m1")
+    assert asking.get_recordings_by_id([]) == ()
+    assert archive.calls == []
+
+
+def test_publishing_tells_what_the_server_says(archive: Simulator, asking: Client) -> None:
+    record_id = archive.add_recording("m1").record_id
+    assert asking.publish_recordings([record_id], publish=False) is False
+    assert asking.publish_recordings([record_id], publish=True) is True
+
+
+def test_many_recordings_are_changed_in_batches_that_fit(server: ScriptedServer, client: Client) -> None:
+    ids = [f"{'5e1f0d3c9a7b2e4f6081a2c3d4e5f60718293a4b'}-{number}" for number in range(1700000000000, 1700000000120)]
+    meta = {"description": "Über stehende Wellen " * 10}
+    cut = list(client.batches(ids, meta))
+    assert [each for batch in cut for each in batch] == ids
+    server.play(*[http(recorded("updateRecordings_updated"))] * len(cut))
+    server.play(*[http(recorded("deleteRecordings_deleted"))] * len(cut))
+    server.play(*[http(recorded("publishRecordings_published"))] * len(cut))
+    for batch in cut:
+        client.update_recordings(batch, meta)
+    for batch in cut:
+        client.delete_recordings(batch)
+        client.publish_recordings(batch, publish=False)
+    lengths = [len(target) + len(server.url) - len("/bigbluebutton/") for target in server.targets]
+    assert len(lengths) == 3 * len(cut)
+    assert 0.8 * LONGEST_ADDRESS < max(lengths) <= LONGEST_ADDRESS
+
+
+def test_the_address_of_a_long_query_stays_short_enough(server: ScriptedServer, client: Client) -> None:
+    server.scenes.extend([http(recorded("getRecordings_none"))] * 200)
+    rooms = [f"Raum-ä-{number}" for number in range(300)]
+    assert list(client.every_recording(RecordingsQuery(meeting_ids=rooms, states=["any"], meta={"c": "x" * 300}))) == []
+    lengths = [len(target) + len(server.url) - len("/bigbluebutton/") for target in server.targets]
+    assert len(lengths) > 1
+    assert 0.8 * LONGEST_ADDRESS < max(lengths) <= LONGEST_ADDRESS
+
+
+@pytest.mark.parametrize("ids", [["r1,r2"], ["r1", ""], ["r1 "]])
+def test_what_is_no_id_changes_nothing(bbb: Client, simulator: Simulator, ids: list[str]) -> None:
+    for call in (
+        lambda: bbb.publish_recordings(ids, publish=True),
+        lambda: bbb.delete_recordings(ids),
+        lambda: bbb.update_recordings(ids, {"topic": "x"}),
+        lambda: bbb.get_recordings_by_id(ids),
+    ):
+        with pytest.raises(ValueError, match=r"(?i)ids?"):
+            call()
+    assert simulator.calls == []
+
+
+def test_an_unknown_recording_is_not_found_whoever_is_asked_to_publish_it(archive: Simulator, asking: Client) -> None:
+    with pytest.raises(MeetingNotFound):
+        asking.publish_recordings(["unknown"], publish=True)
