@@ -54,6 +54,9 @@ STATUSES = {
     Code.NAME_IS_ADDRESS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_OF_TEAM: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.CAPTIONS_LANGUAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CAPTIONS_TOO_LONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CAPTIONS_NOT_READ: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.

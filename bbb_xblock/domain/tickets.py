@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     END = "end"
     BACK = "back"
     TRY_ROOM = "try_room"
+    RECORDINGS = "recordings"
 
 
 # From the page's newest answer to a click, and for a browser to open.
