@@ -14,14 +14,14 @@ from xblock.core import XBlock
 
 from bbb_xblock import answers, config, name_page, pages, schedule, words
 from bbb_xblock.base import json_object
-from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
 
@@ -165,7 +165,7 @@ class BigBlueButtonXBlock(StudioSide):
         )
         if person is None:
             return visit
-        own_query = urlencode({"ticket": tickets.issue(visit, Purpose.BACK)})
+        own_query = urlencode({"ticket": tickets.session.issue(visit, Purpose.BACK)})
         return replace(visit, own_back_url=courses.lms_url(self.runtime.handler_url(self, "back", query=own_query)))
 
     def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
@@ -177,7 +177,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _shown(self, visit: Visit, ticket: str, purpose: Purpose) -> Visit:
         knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        return tickets.check(ticket, visit, purpose, max_age=knobs.page_seconds)
+        return tickets.session.check(ticket, visit, purpose, max_age=knobs.page_seconds)
 
     def _is_proven(self, visit: Visit, ticket: str) -> bool:
         """Say whether BigBlueButton sent this person: only its address for them holds their ticket."""
@@ -198,7 +198,7 @@ class BigBlueButtonXBlock(StudioSide):
         return words.status(room, self._i18n(), known).as_dict()
 
     def _join_url(self, visit: Visit, **more: str) -> str:
-        query = urlencode({"ticket": tickets.issue(visit, Purpose.JOIN), **more})
+        query = urlencode({"ticket": tickets.session.issue(visit, Purpose.JOIN), **more})
         return str(self.runtime.handler_url(self, "join", query=query))
 
     def _chosen_name(self, visit: Visit) -> str:
@@ -215,7 +215,7 @@ class BigBlueButtonXBlock(StudioSide):
     def _times(self, visit: Visit, person: Person, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
         """Give what the card says of times, and where a calendar gets them."""
         zone, now = meetings.zone_of(visit.placement), timezone.now()
-        ticket = tickets.issue_calendar(visit) if schedule.is_ahead(options, now) else ""
+        ticket = tickets.calendar.issue(visit) if schedule.is_ahead(options, now) else ""
         return {
             "times": schedule.of(options, zone, now, self._i18n(), leads=room.as_moderator),
             "reader_zone": person.time_zone,
@@ -225,7 +225,7 @@ class BigBlueButtonXBlock(StudioSide):
     def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's link and script need. Without scripts the link works with the session only."""
         links = {"join_url": self._join_url(visit)}
-        status_ticket = tickets.issue(visit, Purpose.STATUS)
+        status_ticket = tickets.session.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         page_url = addresses.mounted_path("status")
         if page_url and not needs_portable:
@@ -234,11 +234,11 @@ class BigBlueButtonXBlock(StudioSide):
         if visit.person is not None and visit.person.is_moderator:
             links |= {
                 "end_url": self.runtime.handler_url(self, "end"),
-                "end_token": tickets.issue(visit, Purpose.END),
+                "end_token": tickets.session.issue(visit, Purpose.END),
             }
         elif page_url:
             size = courses.class_size(visit.placement)
-            token = tickets.issue_page_token(visit, options, size, needs_portable=needs_portable)
+            token = tickets.page.issue(visit, options, size, needs_portable=needs_portable)
             return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
         return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}

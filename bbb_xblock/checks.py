@@ -12,7 +12,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Warning, register
 
-from bbb_xblock import config, knobs, options, presets
+from bbb_xblock import config, knobs
+from bbb_xblock.options import OPTIONS, presets
+from bbb_xblock.options.problems import default_problem
 
 
 def _message(check_id: str, text: str, hint: str) -> CheckMessage:
@@ -132,17 +134,17 @@ def _check_chosen_servers() -> Iterator[CheckMessage]:
 
 
 def _check_options() -> Iterator[CheckMessage]:
-    known = f"The options are: {', '.join(options.OPTIONS)}."
+    known = f"The options are: {', '.join(OPTIONS)}."
     for where, layer in config.layers():
         given = config.mapping(config.mapping(layer).get("DEFAULTS"))
         locked = config.mapping(layer).get("LOCKED", [])
         if not isinstance(locked, list | tuple | set | frozenset):
             yield _message("E009", f"LOCKED of {where} is not a list.", 'Write it as ["record"].')
             locked = []
-        for name in sorted({str(name) for name in (*given, *locked)} - options.OPTIONS.keys()):
+        for name in sorted({str(name) for name in (*given, *locked)} - OPTIONS.keys()):
             yield _message("E008", f"{where} names the unknown option {name!r}.", known)
         for name, value in given.items():
-            if name in options.OPTIONS and (problem := options.default_problem(name, value)):
+            if name in OPTIONS and (problem := default_problem(name, value)):
                 yield _message("E009", f"DEFAULTS of {where}: {problem}", "docs/configuration.md lists what it may be.")
 
 

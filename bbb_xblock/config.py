@@ -23,8 +23,8 @@ from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
 from bbb_xblock.knobs import Knobs, is_time_zone, knob_problem, knob_value
-from bbb_xblock.options import default_problem
-from bbb_xblock.presets import Preset, offered, preset_problem
+from bbb_xblock.options.presets import Preset, offered, preset_problem
+from bbb_xblock.options.problems import default_problem
 
 NAMESPACE = "bbb"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bbb_xblock import edits, moments, presets
-from bbb_xblock.choices import Group
+from bbb_xblock import edits
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.edits import Edits
-from bbb_xblock.kinds import Choice, Choices, Files, Line, Moment, Number, Switch
-from bbb_xblock.option import Option
-from bbb_xblock.options import OPTIONS, SessionOptions
-from bbb_xblock.presets import Preset
-from bbb_xblock.texts import Translator
+from bbb_xblock.options import OPTIONS, SessionOptions, moments, presets
+from bbb_xblock.options.choices import Group
+from bbb_xblock.options.kinds import Choice, Choices, Files, Line, Moment, Number, Switch
+from bbb_xblock.options.option import Option
+from bbb_xblock.options.presets import Preset
+from bbb_xblock.options.texts import Translator
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bbb_xblock.choices import Anchor
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.fields import OPTION_OF_FIELD
-from bbb_xblock.kinds import Moment, Problem
-from bbb_xblock.option import Option
-from bbb_xblock.options import OPTIONS, problems_of
-from bbb_xblock.texts import Translator
+from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.choices import Anchor
+from bbb_xblock.options.kinds import Moment, Problem
+from bbb_xblock.options.option import Option
+from bbb_xblock.options.problems import problems_of
+from bbb_xblock.options.texts import Translator
 
 # All texts at their longest, in letters of which each takes twelve bytes in JSON, fit twice: who wrote too much is
 # told which field it is.

@@ -13,9 +13,12 @@ from xblock.core import XBlockMixin
 from xblock.fields import Boolean, Integer, List, Scope, String
 
 from bbb_xblock.edx import dates
-from bbb_xblock.kinds import Choices, Files, Number, Switch
-from bbb_xblock.option import Option
-from bbb_xblock.options import OPTIONS, UNREADABLE
+from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.kinds import Choices, Files, Number, Switch
+from bbb_xblock.options.option import Option
+
+# Stands for a value that could not be read.
+UNREADABLE: Final = object()
 
 # Block field -> option.
 OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(

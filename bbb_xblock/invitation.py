@@ -7,7 +7,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from bbb_xblock.options import SessionOptions
-from bbb_xblock.texts import Translator
+from bbb_xblock.options.texts import Translator
 
 
 def ics(options: SessionOptions, *, uid: str, unit_url: str, i18n: Translator) -> bytes:

@@ -19,7 +19,7 @@ from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.edx import courses, users
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.texts import clean_line
 
 LONGEST_FORM = 20_000
 
@@ -33,13 +33,13 @@ def ask(question: Question, *, again: bool = False) -> str:
     """
     brought = names.last_of(question.user_id)
     if again or not brought:
-        return _form(question, tickets.issue_question(question), brought)
+        return _form(question, tickets.question.issue(question), brought)
     try:
         _keep(question, brought)
     except Refusal as refusal:
         if refusal.code is Code.OUT_OF_ORDER:
             raise
-        return _form(question, tickets.issue_question(question), brought, refusal.code)
+        return _form(question, tickets.question.issue(question), brought, refusal.code)
     return ""
 
 
@@ -54,7 +54,7 @@ def name(request: HttpRequest) -> HttpResponse:
     try:
         form = _posted(request)
         ticket, text = form.get("ticket", ""), form.get("name", "")
-        question = tickets.read_question(ticket)
+        question = tickets.question.read(ticket)
     except Refusal as refusal:
         return _refused(refusal.code)
     try:

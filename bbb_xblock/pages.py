@@ -16,18 +16,18 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
-from bbb_xblock.choices import Leaders
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
+from bbb_xblock.options.choices import Leaders
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 
 # A page asks again while the ticket it was given is still good.
-LONGEST_PORTABLE_PAUSE = tickets.PORTABLE_SECONDS // 2
+LONGEST_PORTABLE_PAUSE = tickets.portable.LIFE_SECONDS // 2
 
 
 # The platform's requests may be transactions (Tutor sets ATOMIC_REQUESTS). In one, what a page writes before it asks
@@ -41,7 +41,7 @@ def status(request: HttpRequest) -> HttpResponse:
     The language is that of ``Accept-Language``, which the page's script sets to the page's own.
     """
     try:
-        page = tickets.read_page_token(request.headers.get(PAGE_TOKEN_HEADER, ""))
+        page = tickets.page.read(request.headers.get(PAGE_TOKEN_HEADER, ""))
         tickets.check_age(page.issued_at, _knobs(page.visit.placement).page_seconds)
         room = meetings.status(page.visit)
     except Refusal as refusal:
@@ -55,7 +55,7 @@ def status_body(visit: Visit, room: RoomStatus, said: dict[str, Any], *, needs_p
     if not (needs_portable and room.can_join and addresses.mounted_path("join")):
         return said
     # A page token knows a participant, whoever it was made for, and so does the ticket.
-    path = _join_path(tickets.issue_portable(visit))
+    path = _join_path(tickets.portable.issue(visit))
     return said | {
         "join_url": path,
         "rename_url": f"{path}&name=again",
@@ -77,7 +77,7 @@ def join(request: HttpRequest) -> HttpResponse:
     is_script = request.headers.get("Accept", "").startswith("application/json")
     usage_key = ""
     try:
-        ticket = tickets.read_portable(request.GET.get("ticket", ""))
+        ticket = tickets.portable.read(request.GET.get("ticket", ""))
         usage_key = ticket.usage_key
         visit = _bearers_visit(ticket)
     except Refusal as refusal:
@@ -105,7 +105,7 @@ def left(request: HttpRequest, token: str = "") -> HttpResponse:
     errors = request.GET.get("errors", "")
     try:
         if token:
-            meetings.come_back_without_session(tickets.read_way_back(token), errors)
+            meetings.come_back_without_session(tickets.portable.read_way_back(token), errors)
         else:
             rules.check_return(errors)
     except Refusal as refusal:
@@ -121,7 +121,7 @@ def left(request: HttpRequest, token: str = "") -> HttpResponse:
 def calendar(request: HttpRequest, ticket: str) -> HttpResponse:
     """Give a session's time for the calendar of somebody whose card shows it: now, and for as long as they may."""
     try:
-        shown = tickets.read_calendar(ticket)
+        shown = tickets.calendar.read(ticket)
         tickets.check_age(shown.issued_at, _knobs(courses.placement_at(shown.usage_key)).page_seconds)
         bearer = bearers.bearer_of(shown)
         rules.check_person(bearer.person, bearer.access)
@@ -139,7 +139,7 @@ def calendar(request: HttpRequest, ticket: str) -> HttpResponse:
 
 def _ask_for_name(ticket: PortableTicket, placement: Placement, *, again: bool) -> HttpResponse:
     """Show the question for a name, or go on at once with a name from another course; ``again`` to change it."""
-    path = _join_path(tickets.prolong_portable(ticket))
+    path = _join_path(tickets.portable.prolong(ticket))
     question = Question(user_id=ticket.user_id, placement=placement, path=path, ticket_id=ticket.id)
     try:
         page = name_page.ask(question, again=again)
@@ -163,7 +163,7 @@ def _bearers_visit(ticket: PortableTicket) -> Visit:
         placement=bearer.placement,
         authored=authored,
         back_url=courses.lms_url(addresses.mounted_path("left")),
-        own_back_url=courses.lms_url(addresses.mounted_path("left", tickets.issue_way_back(ticket))),
+        own_back_url=courses.lms_url(addresses.mounted_path("left", tickets.portable.issue_way_back(ticket))),
         language=translation.get_language() or "",
         can_be_asked=True,
         ticket=ticket,
@@ -182,7 +182,7 @@ def _json_refusal(code: Code) -> JsonResponse:
 def _page_refusal(code: Code, visit: Visit | None = None, ticket: PortableTicket | None = None) -> HttpResponse:
     """Show why somebody is not let in. A page that tries again goes on with the same ticket, for longer."""
     title = meetings.options_of(visit.placement, visit.authored).title if visit else ""
-    again_url = _join_path(tickets.prolong_portable(ticket)) if ticket else ""
+    again_url = _join_path(tickets.portable.prolong(ticket)) if ticket else ""
     frame = rendering.plain_frame(title, again_url=again_url)
     html = rendering.message(words.refusal(code, translation), frame, translation, code)
     return HttpResponse(html, status=answers.STATUSES[code])

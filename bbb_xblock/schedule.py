@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 
 from bbb_xblock.options import SessionOptions
-from bbb_xblock.texts import Translator
+from bbb_xblock.options.texts import Translator
 
 # Up to so many of a unit, time is told in it: "90 minutes", "36 hours".
 _MINUTES, _HOURS = 120, 48

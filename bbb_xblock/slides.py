@@ -16,7 +16,7 @@ from bbb_xblock.domain import slides
 from bbb_xblock.domain.data import CourseFile
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import files
-from bbb_xblock.filenames import can_be_slides, media_type
+from bbb_xblock.options.filenames import can_be_slides, media_type
 
 
 @require_safe

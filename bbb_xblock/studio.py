@@ -19,10 +19,11 @@ from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import addresses, examinations, meetings, tickets
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, dates, users
 from bbb_xblock.fields import authored_options, written_options
-from bbb_xblock.options import OPTIONS, problems_of
+from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.problems import problems_of
 
 
 class StudioSide(SessionBlock):
@@ -135,7 +136,7 @@ class StudioSide(SessionBlock):
             author = users.author(request)
             visit = self._author_at(author, placement)
             longest = self._course().knobs.page_seconds
-            tickets.check(request.GET.get("ticket", ""), visit, Purpose.TRY_ROOM, max_age=longest)
+            tickets.session.check(request.GET.get("ticket", ""), visit, Purpose.TRY_ROOM, max_age=longest)
             if not courses.is_published(self):
                 raise Refusal(Code.NOT_PUBLISHED)
             door = addresses.lms_address("join")
@@ -143,7 +144,7 @@ class StudioSide(SessionBlock):
                 raise Refusal(Code.NOT_CONFIGURED)
         except Refusal as refusal:
             return self._refused(request, refusal.code)
-        return answers.go_on(f"{door}?{urlencode({'ticket': tickets.issue_portable(visit)})}")
+        return answers.go_on(f"{door}?{urlencode({'ticket': tickets.portable.issue(visit)})}")
 
     def _authored_place(self) -> Placement:
         """Give the block's place to somebody who may write its course. Raises :class:`Refusal` for all others."""
@@ -168,7 +169,7 @@ class StudioSide(SessionBlock):
         except Refusal:
             return links
         if author is not None:
-            query = urlencode({"ticket": tickets.issue(self._author_at(author, placement), Purpose.TRY_ROOM)})
+            query = urlencode({"ticket": tickets.session.issue(self._author_at(author, placement), Purpose.TRY_ROOM)})
             links["try_url"] = str(self.runtime.handler_url(self, "try_room", query=query))
         return links
 

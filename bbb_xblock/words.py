@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bbb_xblock import schedule
 from bbb_xblock.domain.data import Present, RoomState, RoomStatus
 from bbb_xblock.domain.errors import Code
-from bbb_xblock.texts import Translator
+from bbb_xblock.options.texts import Translator
 
 
 def _(message: str) -> str:

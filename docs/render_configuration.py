@@ -1,8 +1,8 @@
 """Writes the pages about settings and options from the code, so that they cannot say anything else.
 
-``configuration.md`` comes from bbb_xblock/knobs.py and options.py, ``authors.md`` from options.py; what stands around
-the lists is in the templates beside them. ``python docs/render_configuration.py`` writes the pages; with ``--check``
-it only compares and exits with 1 if one is stale.
+``configuration.md`` comes from bbb_xblock/knobs.py and bbb_xblock/options/, ``authors.md`` from the latter; what
+stands around the lists is in the templates beside them. ``python docs/render_configuration.py`` writes the pages; with
+``--check`` it only compares and exits with 1 if one is stale.
 """
 
 import sys
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
-from bbb_xblock.choices import Group
-from bbb_xblock.filenames import MEDIA_TYPES
-from bbb_xblock.kinds import (
+from bbb_xblock.knobs import Knobs, NamePolicy, SlidesWay
+from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.choices import Group
+from bbb_xblock.options.filenames import MEDIA_TYPES
+from bbb_xblock.options.kinds import (
     LONGEST_ADDRESS,
     MOST_FILES,
     Address,
@@ -26,9 +28,7 @@ from bbb_xblock.kinds import (
     Number,
     Text,
 )
-from bbb_xblock.knobs import Knobs, NamePolicy, SlidesWay
-from bbb_xblock.option import Option
-from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.option import Option
 
 DOCS = Path(__file__).parent
 PAGES = ("configuration.md", "authors.md")

@@ -82,7 +82,7 @@ class TestWhoGetsOne:
 
     def test_the_page_asks_again_before_it_is_too_old(self, platform, namespace):
         namespace["POLL_SECONDS"] = 600
-        assert told(visitor(platform))["next_seconds"] < tickets.PORTABLE_SECONDS
+        assert told(visitor(platform))["next_seconds"] < tickets.portable.LIFE_SECONDS
         assert told(learner(platform))["next_seconds"] == 600
 
     def test_without_our_addresses_there_is_none(self, platform, settings):
@@ -169,7 +169,7 @@ class TestComingInTwice:
         desk = visitor(platform)
         address = told(desk)["join_url"]
         click(address)
-        ticket = tickets.read_portable(parse_qs(urlsplit(address).query)["ticket"][0])
+        ticket = tickets.portable.read(parse_qs(urlsplit(address).query)["ticket"][0])
         person = users.current_person(desk.block)
         assert person is not None
         # As if this click had looked before the other had written.
@@ -181,7 +181,7 @@ class TestComingInTwice:
 
 class TestRefused:
     def ticket(self, platform: Platform, desk: Desk) -> str:
-        return tickets.issue_portable(desk.visit())
+        return tickets.portable.issue(desk.visit())
 
     def ask(self, ticket: str) -> tuple[int, str]:
         answer = Client().get(reverse("bbb_xblock:join"), {"ticket": ticket}, headers={"accept": "application/json"})
@@ -190,7 +190,7 @@ class TestRefused:
     def test_an_expired_one_says_so(self, platform):
         with freeze_time() as clock:
             ticket = self.ticket(platform, learner(platform))
-            clock.tick(tickets.PORTABLE_SECONDS + 1)
+            clock.tick(tickets.portable.LIFE_SECONDS + 1)
             assert self.ask(ticket) == (403, "link_expired")
 
     def test_a_changed_one_is_refused(self, platform):
@@ -236,7 +236,7 @@ class TestRefused:
     def test_a_block_in_a_library_is_in_no_course(self, platform):
         visit = learner(platform).visit()
         place = replace(visit.placement, usage_key="lb:ExampleX:Library:bbb:room")
-        assert self.ask(tickets.issue_portable(replace(visit, placement=place))) == (409, "no_course")
+        assert self.ask(tickets.portable.issue(replace(visit, placement=place))) == (409, "no_course")
 
     def test_only_getting_is_possible(self, db):
         assert Client().post(reverse("bbb_xblock:join")).status_code == 405
@@ -272,7 +272,7 @@ class TestTheNameOfAVisitor:
         address = told(visitor(platform))["join_url"]
         with freeze_time() as clock:
             asked = click(address)
-            clock.tick(tickets.PORTABLE_SECONDS + 60)
+            clock.tick(tickets.portable.LIFE_SECONDS + 60)
             further = self.answer(asked, "Vera Visitor").headers["Location"]
             assert click(address).status_code == 403
             assert click(further).status_code == 302
@@ -327,7 +327,7 @@ class TestWhoWaits:
             simulator.fault("getMeetingInfo", kind="status_500", times=1)
             page = lxml_html.fromstring(click(address).content)
             again = page.cssselect("a.bbb-join")[0].get("href")
-            clock.tick(tickets.PORTABLE_SECONDS)
+            clock.tick(tickets.portable.LIFE_SECONDS)
             assert click(address).status_code == 403
             assert click(again).status_code == 302
             assert click(again).status_code == 403
@@ -396,8 +396,8 @@ class TestComingBack:
 
     def test_the_way_back_of_a_ticket_with_which_nobody_came_in_casts_none_either(self, platform, simulator):
         teacher(platform).click_join()
-        never_used = tickets.read_portable(tickets.issue_portable(learner(platform).visit()))
-        back = reverse("bbb_xblock:left", args=[tickets.issue_way_back(never_used)])
+        never_used = tickets.portable.read(tickets.portable.issue(learner(platform).visit()))
+        back = reverse("bbb_xblock:left", args=[tickets.portable.issue_way_back(never_used)])
         page = Client().get(back, {"errors": json.dumps([{"key": "notFound"}])}).content.decode()
         assert "was made for somebody else" in page
         assert Room.objects.get().confirmed_at is not None
@@ -417,7 +417,7 @@ def test_no_name_stands_in_an_address_or_a_log(platform, simulator, caplog):
     address = told(Desk(platform, named))["join_url"]
     answer = click(address)
     token = parse_qs(urlsplit(address).query)["ticket"][0]
-    assert "Outsider" not in str(tickets.read_portable(token))
+    assert "Outsider" not in str(tickets.portable.read(token))
     assert room_name_of(answer) not in caplog.text
     assert token not in caplog.text
 

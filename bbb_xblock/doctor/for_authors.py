@@ -14,7 +14,7 @@ from bbb_xblock.doctor import examination, sentences
 from bbb_xblock.doctor.findings import Code, Finding, Level
 from bbb_xblock.domain import examinations
 from bbb_xblock.domain.examinations import Progress, Stage
-from bbb_xblock.texts import Translator
+from bbb_xblock.options.texts import Translator
 
 # So long is the call back of a test meeting waited for, in seconds.
 CALLBACK_PATIENCE = 15

@@ -7,7 +7,7 @@ operator alone is the finding's ``detail``.
 from dataclasses import dataclass
 
 from bbb_xblock.doctor.findings import Code, Finding
-from bbb_xblock.texts import Translator
+from bbb_xblock.options.texts import Translator
 
 
 def _(message: str) -> str:

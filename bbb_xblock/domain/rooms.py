@@ -14,7 +14,8 @@ from bbb_xblock.domain import happenings, rules
 from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
-from bbb_xblock.options import SessionOptions, to_remember
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.table import to_remember
 
 DOUBT_SECONDS = 2
 # More people than anybody reads the names of.

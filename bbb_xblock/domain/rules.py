@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.choices import Leaders, SessionKind
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.lookalikes import BLANKS, looks_like_one_of
 from bbb_xblock.knobs import NamePolicy
-from bbb_xblock.moments import Relative
 from bbb_xblock.options import OPTIONS, SessionOptions
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.choices import Leaders, SessionKind
+from bbb_xblock.options.moments import Relative
+from bbb_xblock.options.texts import clean_line
 
 # BigBlueButton API docs, create: name has 2 to 64 characters (newer servers take 256).
 NAME_LENGTHS = (2, 64)

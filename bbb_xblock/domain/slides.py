@@ -15,13 +15,13 @@ from django.core import signing
 from django.utils import translation
 
 from bbb_xblock.bbb import Document
-from bbb_xblock.choices import Feature
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import addresses
 from bbb_xblock.domain.data import CourseFile
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import SlidesWay
 from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Feature
 
 log = logging.getLogger(__name__)
 

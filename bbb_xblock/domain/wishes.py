@@ -10,11 +10,11 @@ from datetime import datetime
 from urllib.parse import quote_plus
 
 from bbb_xblock.bbb import CreateMeeting, GuestPolicy, JoinMeeting
-from bbb_xblock.choices import WaitingRoom
 from bbb_xblock.domain.data import Entrant, Visit
 from bbb_xblock.domain.rules import NAME_LENGTHS
 from bbb_xblock.options import SessionOptions
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.choices import WaitingRoom
+from bbb_xblock.options.texts import clean_line
 
 # Everything travels in one address, and web servers refuse those beyond about 8 kB. Bytes, once encoded: of both texts
 # together, and of the message for moderators alone.

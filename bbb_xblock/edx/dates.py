@@ -12,13 +12,13 @@ from typing import Any
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock import config
-from bbb_xblock.choices import Anchor
 from bbb_xblock.domain.data import Placement
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.edx import courses
-from bbb_xblock.kinds import Moment
-from bbb_xblock.moments import Relative, resolve
 from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.choices import Anchor
+from bbb_xblock.options.kinds import Moment
+from bbb_xblock.options.moments import Relative, resolve
 
 log = logging.getLogger(__name__)
 

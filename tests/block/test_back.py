@@ -8,7 +8,7 @@ import requests
 from freezegun import freeze_time
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Room
 from tests.builders import ADA, BEN, OLGA, Desk, learner, nobody, teacher
 
@@ -50,7 +50,7 @@ GONE = json.dumps([{"key": "invalidMeetingIdentifier"}])
 
 def gone(desk: Desk):
     """Come back as BigBlueButton sends people whose meeting is gone: with the ticket of their own join link."""
-    ticket = tickets.issue(desk.visit(), Purpose.BACK)
+    ticket = tickets.session.issue(desk.visit(), Purpose.BACK)
     return desk.call("back", query={"ticket": ticket, "errors": GONE})
 
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bbb_xblock.fields import OPTION_OF_FIELD
-from bbb_xblock.kinds import Files
 from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.kinds import Files
 from tests.builders import teacher
 from tests.fakes.platform import Platform
 

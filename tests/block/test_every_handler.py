@@ -8,7 +8,7 @@ import pytest
 
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.tickets import Purpose
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.asking import visitor
@@ -86,7 +86,7 @@ HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room"
 def own_token(desk: Desk, purpose: Purpose) -> str:
     """Make a token as a page of theirs would hold, whether they would get that page or not."""
     visit = desk.visit()
-    return tickets.issue(visit, purpose) if visit.person else "none"
+    return tickets.session.issue(visit, purpose) if visit.person else "none"
 
 
 def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bool) -> str:

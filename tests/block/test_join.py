@@ -9,6 +9,7 @@ import requests
 from freezegun import freeze_time
 
 from bbb_xblock.domain import tickets
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Room
 from tests.builders import ADA, BEN, OLGA, STAFF, THEA, Desk, learner, nobody, teacher
 from tests.fakes.platform import SessionUser
@@ -332,7 +333,7 @@ class TestRefusals:
     def test_a_course_without_a_server_says_so_without_a_detail(self, platform, namespace, caplog):
         namespace["SERVER"] = "nowhere"
         desk = Desk(platform, THEA, STAFF)
-        ticket = tickets.issue(desk.visit(), tickets.Purpose.JOIN)
+        ticket = tickets.session.issue(desk.visit(), Purpose.JOIN)
         answer = desk.call("join", "POST", body={"ticket": ticket})
         assert (answer.status_code, code(answer)) == (503, "not_configured")
         assert "nowhere" not in answer.text

@@ -18,9 +18,9 @@ from bbb_xblock.bbb.wirenames import WIRE_NAMES
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import wishes
 from bbb_xblock.fields import OPTION_OF_FIELD, SessionFields
-from bbb_xblock.kinds import Address, Choice, Choices, Colour, Files, Line, Moment, Number, Switch, Text
 from bbb_xblock.models import Room
-from bbb_xblock.option import Option
+from bbb_xblock.options.kinds import Address, Choice, Choices, Colour, Files, Line, Moment, Number, Switch, Text
+from bbb_xblock.options.option import Option
 from tests.builders import Desk, teacher, usage_key
 from tests.fakes.platform import Platform
 

@@ -10,9 +10,9 @@ import requests
 from django.utils import translation
 from freezegun import freeze_time
 
-from bbb_xblock.choices import Feature, Layout
 from bbb_xblock.models import Meeting, Room
 from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.choices import Feature, Layout
 from tests.builders import ADA, BEN, Desk, learner, teacher
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

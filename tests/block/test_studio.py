@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bbb_xblock import edits
 from bbb_xblock.edits import Edits
 from bbb_xblock.fields import OPTION_OF_FIELD
-from bbb_xblock.kinds import LONGEST_ADDRESS, Address, Line, Text
 from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.kinds import LONGEST_ADDRESS, Address, Line, Text
 from tests.builders import teacher
 from tests.fakes.platform import Platform
 

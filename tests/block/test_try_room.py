@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from bbb_xblock.domain import addresses, tickets
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses
 from tests.builders import BEN, THEA, Desk, teacher
 from tests.fakes import no_urls
@@ -82,7 +83,7 @@ def test_a_link_is_no_good_for_another_person(desk, platform):
 
 
 def test_a_link_for_joining_is_no_good_here(desk):
-    ticket = tickets.issue(desk.visit(), tickets.Purpose.JOIN)
+    ticket = tickets.session.issue(desk.visit(), Purpose.JOIN)
     assert desk.call("try_room", query={"ticket": ticket}).status_code == 403
 
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.choices import Leaders, SessionKind
 from bbb_xblock.domain import rules
 from bbb_xblock.domain.data import Access, Person, RoomSnapshot, RoomState
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
 from bbb_xblock.options import OPTIONS, SessionOptions
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.choices import Leaders, SessionKind
+from bbb_xblock.options.texts import clean_line
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FREE = Access(may_load=True, is_enrolled=True)

@@ -11,8 +11,8 @@ from bbb_xblock import config
 from bbb_xblock.domain import slides
 from bbb_xblock.domain.data import CourseFile
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.filenames import MEDIA_TYPES, can_be_slides
 from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.filenames import MEDIA_TYPES, can_be_slides
 
 COURSE = "course-v1:ExampleX+Physics+2026"
 NAMES = st.builds("{}.{}".format, st.text(min_size=1, max_size=40), st.sampled_from(sorted(MEDIA_TYPES)))

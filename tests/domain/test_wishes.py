@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.bbb import Role, params
-from bbb_xblock.choices import Feature, Layout
 from bbb_xblock.domain import wishes
 from bbb_xblock.domain.data import Access, Entrant, Person, Placement, Visit
-from bbb_xblock.kinds import LONGEST_ADDRESS
 from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.options.choices import Feature, Layout
+from bbb_xblock.options.kinds import LONGEST_ADDRESS
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@r", course_key="course-v1:X+Y+Z", org="X")

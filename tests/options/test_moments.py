@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bbb_xblock.choices import Anchor
-from bbb_xblock.moments import Relative, read, resolve
+from bbb_xblock.options.choices import Anchor
+from bbb_xblock.options.moments import Relative, read, resolve
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "UTC")
 zones = st.sampled_from(ZONES).map(ZoneInfo)

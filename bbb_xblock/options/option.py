@@ -1,11 +1,11 @@
 """What an option is: its name, kind, default, place in the editor, words, and when it counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field
 from typing import Any
 
-from bbb_xblock.choices import Group, Labelled, SessionKind
-from bbb_xblock.kinds import Switch, ValueKind
+from bbb_xblock.options.choices import Group, Labelled, SessionKind
+from bbb_xblock.options.kinds import Switch, ValueKind
 
 
 @dataclass(frozen=True)
@@ -23,21 +23,6 @@ class Condition:
 HAS_ROOM = Condition("kind", (SessionKind.ALL, SessionKind.ROOM))
 HAS_BOTH = Condition("kind", (SessionKind.ALL,))
 HAS_RECORDINGS = Condition("kind", (SessionKind.ALL, SessionKind.RECORDINGS))
-
-# Conditions of all options of a group.
-_OF_GROUP = {
-    Group.BASICS: (),
-    Group.TEXTS: (),
-    Group.TIME: (HAS_ROOM,),
-    Group.SLIDES: (HAS_ROOM,),
-    Group.PEOPLE: (HAS_ROOM,),
-    Group.RECORDING: (HAS_BOTH,),
-    Group.SOUND_AND_PICTURE: (HAS_ROOM,),
-    Group.PERMISSIONS: (HAS_ROOM,),
-    Group.LOOK: (HAS_ROOM,),
-    Group.AFTER: (HAS_RECORDINGS,),
-    Group.PLAN_B: (HAS_ROOM,),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +50,21 @@ class Option:
         return all(condition.holds(values[condition.option]) for condition in self.when)
 
 
-def option(default: Any, kind: ValueKind, group: Group, label: str, meaning: str, *when: Condition) -> Any:
-    """Make the dataclass field of an option."""
-    conditions = (*_OF_GROUP[group], *when)
-    return field(
-        default=default, metadata={"kind": kind, "group": group, "label": label, "help": meaning, "when": conditions}
-    )
+def option(default: Any, kind: ValueKind, label: str, meaning: str, *when: Condition) -> Any:
+    """Make the dataclass field of an option. A condition names an option further up in the table.
+
+    The conditions of its group hold besides.
+    """
+    return field(default=default, metadata={"kind": kind, "label": label, "help": meaning, "when": when})
 
 
-def switch(group: Group, label: str, meaning: str, *when: Condition, default: bool = False) -> Any:
+def switch(label: str, meaning: str, *when: Condition, default: bool = False) -> Any:
     """Make the dataclass field of an option that is on or off."""
-    return option(default, Switch(), group, label, meaning, *when)
+    return option(default, Switch(), label, meaning, *when)
+
+
+def made(declared: Field[Any], group: Group, conditions: tuple[Condition, ...]) -> Option:
+    """Give the option that a dataclass field of a group declares; ``conditions`` are those of the group."""
+    own = dict(declared.metadata)
+    when = (*conditions, *own.pop("when"))
+    return Option(name=declared.name, default=declared.default, group=group, when=when, **own)

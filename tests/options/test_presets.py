@@ -4,10 +4,11 @@ import gettext
 
 import pytest
 
-from bbb_xblock import config, presets
+from bbb_xblock import config
 from bbb_xblock.domain import rules
-from bbb_xblock.options import OPTIONS, default_problem
-from bbb_xblock.presets import OURS, Preset, offered, preset_problem
+from bbb_xblock.options import OPTIONS, presets
+from bbb_xblock.options.presets import OURS, Preset, offered, preset_problem
+from bbb_xblock.options.problems import default_problem
 
 PLAIN = gettext.NullTranslations()
 MINE = {"LABEL": "Orientation", "LINE": "New learners meet the team.", "OPTIONS": {"record": True}}

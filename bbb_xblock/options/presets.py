@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bbb_xblock.choices import Feature, Layout, Leaders, WaitingRoom
-from bbb_xblock.options import default_problem
+from bbb_xblock.options.choices import Feature, Layout, Leaders, WaitingRoom
+from bbb_xblock.options.problems import default_problem
+from bbb_xblock.options.texts import marked as _
 
 # Keys of an operator's preset.
 KEYS: Final = frozenset({"LABEL", "LINE", "OPTIONS"})
-
-
-def _(message: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, kw_only=True)

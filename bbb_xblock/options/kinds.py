@@ -12,19 +12,15 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from bbb_xblock import moments
-from bbb_xblock.choices import Labelled
-from bbb_xblock.filenames import MEDIA_TYPES, can_be_slides
-from bbb_xblock.moments import Relative
-from bbb_xblock.texts import clean_line, clean_lines
+from bbb_xblock.options import moments
+from bbb_xblock.options.choices import Labelled
+from bbb_xblock.options.filenames import MEDIA_TYPES, can_be_slides
+from bbb_xblock.options.moments import Relative
+from bbb_xblock.options.texts import clean_line, clean_lines
+from bbb_xblock.options.texts import marked as _
 
 LONGEST_ADDRESS = 500
 MOST_FILES = 10
-
-
-def _(message: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,7 @@
 
 from enum import StrEnum
 
-
-def _(message: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return message
+from bbb_xblock.options.texts import marked as _
 
 
 class Labelled(StrEnum):

@@ -20,6 +20,11 @@ class Translator(Protocol):
         """Translate a sentence with a number."""
 
 
+def marked(message: str) -> str:
+    """Mark a text for translation, under the name ``_``; it is translated where it is shown."""
+    return message
+
+
 def clean_line(text: object, limit: int) -> str:
     """Make one visible line of at most ``limit`` characters: composed, without control and invisible characters."""
     # Cut first: composing a long run of accents takes quadratic time.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bbb_xblock.choices import Anchor
+from bbb_xblock.options.choices import Anchor
 
 # Years that every database, browser and calendar takes.
 YEARS = range(2000, 2101)

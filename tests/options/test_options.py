@@ -1,14 +1,17 @@
 """The table of options agrees with itself and with the platform."""
 
+from dataclasses import fields
+
 import pytest
 from xblock.core import XBlock
 
-from bbb_xblock import options
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.choices import Group, Labelled
 from bbb_xblock.fields import SessionFields
-from bbb_xblock.kinds import Choice, Choices
 from bbb_xblock.options import OPTIONS, SessionOptions
+from bbb_xblock.options.choices import Group, Labelled
+from bbb_xblock.options.kinds import Choice, Choices
+from bbb_xblock.options.problems import default_problem, problems_of
+from bbb_xblock.options.table import to_remember
 
 # Fields which the platform mixes into every block, and which mean something there: edx-platform
 # xmodule/modulestore/inheritance.py, lms/djangoapps/lms_xblock/mixin.py, cms/lib/xblock/*.py.
@@ -51,6 +54,10 @@ class TestEachOption:
             assert not condition.values or set(condition.values) <= set(kind.among)
 
 
+def test_what_applies_to_a_session_are_the_options_of_the_table():
+    assert {field.name for field in fields(SessionOptions)} == set(OPTIONS)
+
+
 @pytest.mark.parametrize("group", Group)
 def test_every_group_has_options(group):
     assert [option for option in OPTIONS.values() if option.group is group]
@@ -72,13 +79,13 @@ def test_labels_tell_options_and_choices_apart():
 
 
 def test_the_defaults_are_a_session_for_everybody_of_the_course():
-    assert options.to_remember(SessionOptions()) == {}
-    assert [problem for _, problem in options.problems_of({})] == []
+    assert to_remember(SessionOptions()) == {}
+    assert [problem for _, problem in problems_of({})] == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("record", "yes"), ("volume", 11), (7, 7), ("max_participants", -1)])
 def test_a_wrong_default_of_the_operator_is_told(name, value):
-    assert options.default_problem(name, value).endswith(".")
+    assert default_problem(name, value).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -93,5 +100,5 @@ def test_a_wrong_default_of_the_operator_is_told(name, value):
     ],
 )
 def test_a_session_closes_after_it_has_opened(opens_at, closes_at, wrong):
-    found = options.problems_of({"opens_at": opens_at, "closes_at": closes_at})
+    found = problems_of({"opens_at": opens_at, "closes_at": closes_at})
     assert [option.name for option, _ in found] == wrong

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.choices import Feature, Layout
-from bbb_xblock.filenames import LONGEST_NAME
-from bbb_xblock.kinds import (
+from bbb_xblock.options.choices import Feature, Layout
+from bbb_xblock.options.filenames import LONGEST_NAME
+from bbb_xblock.options.kinds import (
     LONGEST_ADDRESS,
     MOST_FILES,
     Address,

@@ -1,0 +1,1 @@
+"""Tests of tickets, one file for each kind."""
