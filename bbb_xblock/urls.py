@@ -15,6 +15,7 @@ urlpatterns = [
     path("slides/<str:token>/<str:name>", slides.fetch, name="slides"),
     path("trial-slides/<str:token>/<str:name>", views.trial_slides, name="trial_slides"),
     path("ended/<str:token>", views.ended, name="ended"),
+    path("recorded/<str:token>", views.recorded, name="recorded"),
     path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),
     path("analytics/<str:server>", views.analytics, name="analytics"),
 ]

@@ -39,6 +39,15 @@ def ended(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @csrf_exempt
+@require_GET
+def recorded(request: HttpRequest, token: str) -> HttpResponse:
+    """Take in that a meeting was recorded (BBB API docs, ``meta_endCallbackUrl``). That it was not is no news."""
+    if "true" not in request.GET.getlist("recordingmarks"):
+        return HttpResponse()
+    return _answer(lambda: receipts.keep_recorded(token))
+
+
+@csrf_exempt
 @require_POST
 def recording_is_ready(request: HttpRequest, server: str) -> HttpResponse:
     """Take in that a recording is ready: a form with the one field ``signed_parameters``."""

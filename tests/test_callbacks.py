@@ -1,5 +1,6 @@
 """The whole way: a session is started, the simulated server calls back, and the rows say what happened."""
 
+import json
 import re
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -10,12 +11,13 @@ from django.test import Client
 from freezegun import freeze_time
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import Meeting, Receipt, Room
+from bbb_xblock.models import Meeting, Receipt, Recording, Room
 from sandbox.simulator import Simulator
 from sandbox.simulator.modes import MODES
 from tests.builders import teacher
 from tests.callbacks import SECRET
 from tests.fakes.platform import Platform
+from tests.recorded import record
 
 
 @pytest.fixture
@@ -39,23 +41,44 @@ def end(school) -> None:
 def test_the_end_of_a_meeting_reaches_the_room(school):
     end(school)
     sent = school.simulator.deliver_callbacks()
-    assert {delivery.kind for delivery in sent} == {"meetingEndedURL", "analytics"}
+    assert {delivery.kind for delivery in sent} == {"meetingEndedURL", "endCallbackUrl", "analytics"}
     assert {delivery.status for delivery in sent} == {200}
     assert Meeting.objects.get().why_ended == Meeting.Ending.CALLBACK
     assert Room.objects.get().current is None
     assert not Receipt.objects.filter(worked_at=None).exists()
 
 
+def test_a_recording_is_expected_when_the_meeting_ends_and_ready_when_the_server_says_so(school):
+    simulator = school.simulator
+    record(simulator, school.room)
+    end(school)
+    simulator.deliver_callbacks()
+    expected = Recording.objects.get()
+    assert (expected.state, expected.room) == (Recording.State.EXPECTED, school.room)
+    assert expected.since == Meeting.objects.get().ended_at
+    simulator.advance(simulator.processing_seconds)
+    assert [each.status for each in simulator.deliver_callbacks()] == [200, 200]
+    ready = Recording.objects.get()
+    assert (ready.pk, ready.state, ready.is_published) == (expected.pk, Recording.State.READY, True)
+    assert [each["type"] for each in json.loads(ready.formats)] == ["presentation", "video"]
+
+
 def test_a_ready_recording_is_told_for_each_format_and_kept_once(school):
     simulator = school.simulator
-    simulator.add_participants(school.room.meeting_id, 1)
-    simulator.world.switch_recording(simulator.meeting(school.room.meeting_id), True)
+    record(simulator, school.room)
     end(school)
     simulator.deliver_callbacks()
     simulator.advance(simulator.processing_seconds)
     assert [each.status for each in simulator.deliver_callbacks()] == [200, 200]
     kept = Receipt.objects.get(kind=Receipt.Kind.RECORDING_READY)
     assert simulator.recordings[0].record_id in kept.body
+    assert Recording.objects.count() == 1
+
+
+def test_of_a_meeting_that_nobody_recorded_nothing_is_expected(school):
+    end(school)
+    school.simulator.deliver_callbacks()
+    assert not Recording.objects.exists()
 
 
 def test_the_token_of_the_end_is_in_no_metadata_and_no_analytics(school):

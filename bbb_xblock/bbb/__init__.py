@@ -30,12 +30,14 @@ from bbb_xblock.bbb.errors import (
     ApiError,
     BBBError,
     CallbackUnreadable,
+    CallUnsupported,
     ChecksumRefused,
     ConnectionRefused,
     Instead,
     ListEndless,
     MeetingNotFound,
     NameNotResolved,
+    NotJSON,
     NotXML,
     Redirected,
     ReplyError,
@@ -43,6 +45,7 @@ from bbb_xblock.bbb.errors import (
     SignatureRejected,
     TimedOut,
     TLSFailed,
+    TrackRefused,
     TransportError,
     UnexpectedStatus,
 )
@@ -61,6 +64,7 @@ from bbb_xblock.bbb.report import CallReport
 from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, Secret
 from bbb_xblock.bbb.tls import TLSFault
+from bbb_xblock.bbb.tracks import TextTrack, TrackKind
 
 __all__ = [
     "WIRE_NAMES",
@@ -70,6 +74,7 @@ __all__ = [
     "Attendee",
     "BBBError",
     "CallReport",
+    "CallUnsupported",
     "CallbackUnreadable",
     "ChecksumRefused",
     "Client",
@@ -86,6 +91,7 @@ __all__ = [
     "MeetingInfo",
     "MeetingNotFound",
     "NameNotResolved",
+    "NotJSON",
     "NotXML",
     "PlaybackFormat",
     "Preview",
@@ -104,7 +110,10 @@ __all__ = [
     "SignatureRejected",
     "TLSFailed",
     "TLSFault",
+    "TextTrack",
     "TimedOut",
+    "TrackKind",
+    "TrackRefused",
     "TransportError",
     "UnexpectedStatus",
     "analytics",

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 import requests
 
-from bbb_xblock.bbb import listing, responses, wire
+from bbb_xblock.bbb import listing, responses, tracks, wire
 from bbb_xblock.bbb import recordings as recorded
 from bbb_xblock.bbb.checksum import signed_query
 from bbb_xblock.bbb.documents import modules_body
 from bbb_xblock.bbb.endpoint import Endpoint
-from bbb_xblock.bbb.errors import ApiError, BBBError, NotXML, Redirected, UnexpectedStatus
+from bbb_xblock.bbb.errors import ApiError, BBBError, Redirected, ReplyError, UnexpectedStatus
 from bbb_xblock.bbb.ids import LONGEST_ADDRESS, batches, listed
 from bbb_xblock.bbb.messages import Reply, Request
 from bbb_xblock.bbb.params import CreateMeeting, Document, JoinMeeting, RecordingsQuery, clean, meta_pairs, query
@@ -22,9 +22,12 @@ from bbb_xblock.bbb.recordings import Recording, RecordingsPage
 from bbb_xblock.bbb.report import CallReport, report
 from bbb_xblock.bbb.responses import CreatedMeeting, MeetingInfo, ServerVersion
 from bbb_xblock.bbb.secret import JoinUrl, SignedUrl
+from bbb_xblock.bbb.tracks import TextTrack, TrackKind
 
 T = TypeVar("T")
 _OK = 200
+# Some answers are JSON and the refusals of the same calls XML.
+_ANY = "*/*"
 
 
 class Client:
@@ -160,6 +163,34 @@ class Client:
         changes = urlencode([("recordID", clean(listed(record_ids))), *meta_pairs(meta)])
         return self._ask(self._request("updateRecordings", changes), responses.updated)
 
+    def get_recording_text_tracks(self, record_id: str) -> tuple[TextTrack, ...]:
+        """List the captions and subtitles of a recording.
+
+        Raises:
+            MeetingNotFound: the recording does not exist.
+            CallUnsupported: the server does not offer this.
+        """
+        request = self._request("getRecordingTextTracks", _pairs(recordID=listed([record_id])))
+        return self._ask(replace(request, accept=_ANY), tracks.text_tracks, tracks.text_tracks)
+
+    def put_recording_text_track(
+        self, record_id: str, kind: TrackKind, lang: str, label: str, file_name: str, content: bytes
+    ) -> None:
+        """Give captions or subtitles to a recording, in place of those of the same kind and language.
+
+        ``lang`` is a language tag such as ``pt-BR``, ``label`` what people choose from. ``content`` is SRT, SSA, ASS
+        or WebVTT. The server looks at it afterwards, for minutes, and says nothing if it cannot use it.
+
+        Raises:
+            MeetingNotFound: the recording does not exist.
+            TrackRefused: the file is empty, or kind or language are no such thing.
+            CallUnsupported: the server does not offer this.
+        """
+        unsigned = _pairs(recordID=listed([record_id]), kind=kind, lang=lang, label=label)
+        body, content_type = tracks.upload(file_name, content)
+        request = self._request("putRecordingTextTrack", unsigned, body)
+        self._ask(replace(request, content_type=content_type, accept=_ANY), tracks.taken, tracks.taken)
+
     def insert_document(self, meeting_id: str, documents: Iterable[Document]) -> None:
         """Give slides to a running meeting. The server takes them in afterwards and reports nothing of it."""
         self._ask(
@@ -188,13 +219,13 @@ class Client:
             total_timeout=self.endpoint.total_timeout,
         )
 
-    def _ask(self, request: Request, read: Callable[[Reply], T]) -> T:
+    def _ask(self, request: Request, read: Callable[[Reply], T], refusal: Callable[[Reply], object] = success) -> T:
         started = time.monotonic()
         failure: BBBError | None = None
         try:
             reply = wire.exchange(request, self._session)
             if reply.status != _OK:
-                _refuse(reply, is_plain=self.endpoint.url.startswith("http:"))
+                _refuse(reply, refusal, is_plain=self.endpoint.url.startswith("http:"))
             return read(reply)
         except BBBError as error:
             failure = error
@@ -204,14 +235,14 @@ class Client:
                 self._watch(report(request.call, self.endpoint.slug, time.monotonic() - started, failure))
 
 
-def _refuse(reply: Reply, *, is_plain: bool) -> NoReturn:
+def _refuse(reply: Reply, refusal: Callable[[Reply], object], *, is_plain: bool) -> NoReturn:
     """Raise what a status other than 200 means: bbblb sends BigBlueButton's own failures with one, proxies do not."""
     failure: ApiError | None = None
     try:
-        success(reply)
+        refusal(reply)
     except ApiError as error:
         failure = error
-    except NotXML:
+    except ReplyError:
         pass
     if failure is None and reply.location and reply.status // 100 == 3:
         to_https = is_plain and reply.location.lower().startswith("https:")

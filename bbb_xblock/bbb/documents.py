@@ -11,9 +11,6 @@ from bbb_xblock.bbb.params import Document, clean
 # Valid Unicode that XML 1.0 nevertheless does not allow.
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
-#: BigBlueButton compares the whole header, so no charset may follow.
-CONTENT_TYPE = "application/xml"
-
 
 def modules_body(documents: Iterable[Document]) -> bytes:
     """Write the documents as a ``<modules>`` body in UTF-8.

@@ -12,11 +12,14 @@
     │   ├── UnexpectedStatus
     │   │   └── Redirected
     │   ├── NotXML
+    │   ├── NotJSON
     │   ├── ReplyTooLarge
     │   └── ListEndless
     ├── ApiError                  BigBlueButton understood the call and said no
     │   ├── ChecksumRefused
-    │   └── MeetingNotFound
+    │   ├── MeetingNotFound
+    │   ├── CallUnsupported
+    │   └── TrackRefused
     ├── SignatureRejected         what reached us was not signed with a secret of ours
     └── CallbackUnreadable        what reached us was signed and makes no sense
 
@@ -156,6 +159,13 @@ class NotXML(ReplyError):
         return f"The BigBlueButton server answered {self.call} with something that is not a BigBlueButton reply"
 
 
+class NotJSON(ReplyError):
+    """The answer to one of the few calls that are answered in JSON was something else."""
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server answered {self.call} with something that is not the JSON of BigBlueButton"
+
+
 class ReplyTooLarge(ReplyError):
     """The answer was longer than we are willing to read."""
 
@@ -200,6 +210,20 @@ class MeetingNotFound(ApiError):
         return f"BigBlueButton knows no such meeting or recording ({self.call}: {self.message_key or 'not found'})"
 
 
+class CallUnsupported(ApiError):
+    """There is no such call at this server, for instance because a balancer stands in front of it."""
+
+    def __str__(self) -> str:
+        return f"The BigBlueButton server does not offer {self.call}; most balancers do not"
+
+
+class TrackRefused(ApiError):
+    """The captions were not taken: the file is empty, its language or kind is no such thing, or it was not stored."""
+
+    def __str__(self) -> str:
+        return f"BigBlueButton did not take the captions ({self.call}: {self.message_key or 'no reason given'})"
+
+
 class SignatureRejected(BBBError):
     """What came to us carries no signature, several, or one that no secret of ours explains.
 
@@ -223,6 +247,14 @@ _BY_KEY: dict[str, type[ApiError]] = {
     "invalidMeetingIdentifier": MeetingNotFound,
     "meetingForciblyEnded": MeetingNotFound,
     "meetingNotFound": MeetingNotFound,
+    "noRecordings": MeetingNotFound,
+    "unsupportedRequest": CallUnsupported,
+    "notImplemented": CallUnsupported,
+    "paramError": TrackRefused,
+    "invalidKind": TrackRefused,
+    "invalidLang": TrackRefused,
+    "empty_uploaded_text_track": TrackRefused,
+    "upload_text_track_failed": TrackRefused,
 }
 
 

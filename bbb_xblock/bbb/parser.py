@@ -10,6 +10,8 @@ from bbb_xblock.bbb.messages import Reply
 
 #: No counter of ours is larger: a server that says so has lost count.
 LARGEST_COUNT = 1_000_000
+#: Most characters of an address that the server gives us.
+LONGEST_LINK = 2048
 
 # BigBlueButton's templates print some counters with the thousands separator of the server's language.
 _NUMBER = re.compile(r"[0-9]{1,18}|[0-9]{1,3}(?:[.,'’\u00a0\u202f ][0-9]{3}){1,5}")
@@ -70,6 +72,11 @@ def texts(element: Element, tag: str) -> Mapping[str, str]:
     """Give the children of one child as a mapping from tag to text; empty if there is none."""
     found = element.find(tag)
     return {} if found is None else {str(child.tag): "".join(map(str, child.itertext())).strip() for child in found}
+
+
+def is_link(address: str) -> bool:
+    """Tell whether this may end up as a link: http or https, at most :data:`LONGEST_LINK` characters."""
+    return len(address) <= LONGEST_LINK and address.lower().startswith(("https://", "http://"))
 
 
 def _parsed(body: bytes) -> Element | None:

@@ -26,7 +26,9 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnection
 from urllib3.response import BaseHTTPResponse
 
 #: Calls that change nothing. "api" is the last word of the address that tells the version.
-READING_CALLS = frozenset({"isMeetingRunning", "getMeetingInfo", "getMeetings", "getRecordings", "api"})
+READING_CALLS = frozenset(
+    {"isMeetingRunning", "getMeetingInfo", "getMeetings", "getRecordings", "getRecordingTextTracks", "api"}
+)
 
 #: When the answer must be complete, on the clock of ``time.monotonic``. Unset: no limit beyond the read time-out.
 deadline: ContextVar[float] = ContextVar("bbb_deadline")

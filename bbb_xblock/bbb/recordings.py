@@ -11,12 +11,11 @@ from enum import StrEnum
 
 from bbb_xblock.bbb.ids import is_id
 from bbb_xblock.bbb.messages import Reply
-from bbb_xblock.bbb.parser import Element, count, flag, number, success, text, texts
+from bbb_xblock.bbb.parser import Element, count, flag, is_link, number, success, text, texts
 
 #: Keys of metadata under which platforms write, by ``updateRecordings``, how a recording is called and what it shows.
 TITLE_KEY, DESCRIPTION_KEY = "name", "description"
 
-_LONGEST_LINK = 2048
 _TRUE = ("true", "published")
 
 
@@ -127,7 +126,7 @@ def published(reply: Reply) -> bool:
 
 def _recording(element: Element) -> Recording:
     record_id, metadata = text(element, "recordID"), texts(element, "metadata")
-    formats = tuple(_format(each) for each in element.iterfind("playback/format") if _is_link(text(each, "url")))
+    formats = tuple(_format(each) for each in element.iterfind("playback/format") if is_link(text(each, "url")))
     return Recording(
         record_id=record_id,
         meeting_id=text(element, "meetingID") or metadata.get("meetingId", ""),
@@ -165,7 +164,7 @@ def _format(element: Element) -> PlaybackFormat:
         url=text(element, "url"),
         length_minutes=count(element, "length"),
         size=number(element, "size"),
-        previews=tuple(_preview(each) for each in images if _is_link((each.text or "").strip())),
+        previews=tuple(_preview(each) for each in images if is_link((each.text or "").strip())),
     )
 
 
@@ -181,7 +180,3 @@ def _preview(image: Element) -> Preview:
 def _pixels(image: Element, name: str) -> int:
     written = image.get(name, "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0
-
-
-def _is_link(address: str) -> bool:
-    return len(address) <= _LONGEST_LINK and address.lower().startswith(("https://", "http://"))

@@ -14,7 +14,7 @@ import requests
 import urllib3.exceptions as broken
 
 from bbb_xblock import __version__
-from bbb_xblock.bbb import documents, pool
+from bbb_xblock.bbb import pool
 from bbb_xblock.bbb.errors import (
     BBBError,
     ConnectionRefused,
@@ -34,7 +34,6 @@ LARGEST_REPLY = 4 * 1024 * 1024
 
 _CHUNK = 64 * 1024
 _HEADERS = {
-    "Accept": "application/xml",
     "Accept-Encoding": "gzip",
     "User-Agent": f"bbb-xblock/{__version__}",
 }
@@ -74,7 +73,7 @@ def _send(request: Request, session: requests.Session) -> Reply | BBBError:
         "POST" if request.body else "GET",
         request.url.reveal(),
         data=request.body or None,
-        headers=_HEADERS | ({"Content-Type": documents.CONTENT_TYPE} if request.body else {}),
+        headers=_headers(request),
         timeout=(request.connect_timeout, request.read_timeout),
         allow_redirects=False,
         stream=True,
@@ -91,6 +90,11 @@ def _send(request: Request, session: requests.Session) -> Reply | BBBError:
                 return ReplyTooLarge(request.call)
         headers = {name: response.headers.get(name.title(), "") for name in ("date", "location")}
         return Reply(call=request.call, status=response.status_code, body=body, **headers)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    asked = _HEADERS | {"Accept": request.accept}
+    return asked | {"Content-Type": request.content_type} if request.body else asked
 
 
 def _translated(error: Exception, request: Request, *, out_of_time: bool) -> BBBError:

@@ -8,9 +8,9 @@ callbacks are signed by the server, and count only for rooms of this site.
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -21,6 +21,7 @@ from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, 
 from bbb_xblock.domain import addresses, rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
+from bbb_xblock.domain.recordings import rows, sweep
 from bbb_xblock.models import Meeting, Receipt, Room
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ WORTHLESS_SECONDS = 86400
 MOST_REPORTS = 5
 
 _ENDED_SALT = "bbb_xblock.callback.ended"
+_RECORDED_SALT = "bbb_xblock.callback.recorded"
 _FETCHED_SALT = "bbb_xblock.callback.fetched"
 # A trial is over after a minute or two.
 _FETCHED_SECONDS = 600
@@ -52,6 +54,7 @@ def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateM
     addresses = {
         "bbb-recording-ready-url": recording_ready_url(server),
         "analytics-callback-url": analytics_url(server),
+        "endCallbackUrl": recorded_url(room.meeting_id, server) if wanted.record else "",
     }
     return replace(
         wanted,
@@ -69,6 +72,15 @@ def ended_url(meeting_id: str, server: str) -> str:
     """
     # The signature holds the moment: the next meeting of the room gets another token.
     return addresses.lms_address("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
+
+
+def recorded_url(meeting_id: str, server: str) -> str:
+    """Give the address that tells whether the meeting about to be made was recorded.
+
+    Everybody in the meeting may read it, so it has a token of its own, and tells nothing else.
+    """
+    made_at = int(timezone.now().timestamp() * 1000)
+    return addresses.lms_address("recorded", signing.dumps([meeting_id, server, made_at], salt=_RECORDED_SALT))
 
 
 def recording_ready_url(server: str) -> str:
@@ -109,6 +121,17 @@ def keep_end(token: str) -> Receipt:
     return _keep(Receipt.Kind.MEETING_ENDED, server, meeting_id, [token], "")
 
 
+def keep_recorded(token: str) -> Receipt:
+    """Keep that a meeting was recorded. Raises :class:`NotOurs`."""
+    try:
+        meeting_id, server, made_at = signing.loads(token, salt=_RECORDED_SALT)
+    except (signing.BadSignature, ValueError):
+        # ValueError: the token is not even a text that could be signed.
+        raise NotOurs from None
+    _room(meeting_id)
+    return _keep(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], _written({"made_at": made_at}))
+
+
 def keep_recording(server: str, ready: RecordingReady) -> Receipt:
     """Keep that a recording is ready. Raises :class:`NotOurs`.
 
@@ -145,6 +168,7 @@ def work_on(receipt_id: int) -> bool:
     claimed_until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
     if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until):
         return True
+    # Reports of analytics are large, and nobody needs them here.
     receipt = Receipt.objects.defer("body").get(pk=receipt_id)
     try:
         # What was told once more meanwhile has to be worked on once more.
@@ -176,31 +200,65 @@ def _unclaimed() -> QuerySet[Receipt]:
 
 
 def _is_done(receipt: Receipt) -> bool:
-    if receipt.kind != Receipt.Kind.MEETING_ENDED:
-        # Nobody needs these yet; they are kept.
-        return True
+    work = _WORK.get(Receipt.Kind(receipt.kind))
     room = Room.objects.filter(meeting_id=receipt.meeting_id).first()
-    return room is None or _is_stored_as_ended(room, receipt.server)
+    if work is None or room is None:
+        # Nobody needs it; it is kept.
+        return True
+    try:
+        return work(room, receipt)
+    except BBBError as error:
+        log.warning("room %s: %s cannot be confirmed: %s", room.meeting_id, receipt.kind, error)
+    except Refusal as refusal:
+        log.info("room %s: %s cannot be confirmed now: %s", room.meeting_id, receipt.kind, refusal.code.value)
+    return False
+
+
+def _take_end(room: Room, receipt: Receipt) -> bool:
+    return _is_stored_as_ended(room, receipt.server)
+
+
+def _take_recorded(room: Room, receipt: Receipt) -> bool:
+    """Expect a recording of the meeting that was about to be made when the address was; when it is over."""
+    made_at = datetime.fromtimestamp(json.loads(receipt.body)["made_at"] / 1000, UTC)
+    made = room.meetings.filter(server=receipt.server, started_at__gte=made_at)
+    meeting = made.order_by("started_at").first()
+    if meeting is None:
+        # The answer to create may be on its way.
+        return not is_held(room)
+    if meeting.ended_at is None and not _is_stored_as_ended(room, receipt.server):
+        return False
+    meeting.refresh_from_db()
+    if meeting.is_recordable:
+        rows.expect(room, meeting)
+    return True
+
+
+def _take_recording(room: Room, receipt: Receipt) -> bool:
+    return sweep.is_ready(room, receipt.server, json.loads(receipt.body)["record_id"])
+
+
+_WORK: dict[Receipt.Kind, Callable[[Room, Receipt], bool]] = {
+    Receipt.Kind.MEETING_ENDED: _take_end,
+    Receipt.Kind.MEETING_RECORDED: _take_recorded,
+    Receipt.Kind.RECORDING_READY: _take_recording,
+}
 
 
 def _is_stored_as_ended(room: Room, server: str) -> bool:
-    """Ask the server whether it still has the room's meeting, and store the end if not."""
+    """Ask the server whether it still has the room's meeting, and store the end if not.
+
+    Raises ``BBBError`` and :class:`Refusal`.
+    """
     course = config.for_course(room.course_key, config.org_of(room.course_key))
-    try:
-        # The answer to create may be on its way while the end is told, and no other meeting may begin meanwhile.
-        with lease(room, course.knobs.lease_seconds):
-            meeting = room.current
-            if meeting is None or meeting.server != server:
-                return True
-            if not _is_gone(meeting, room.meeting_id, servers.of_meeting(server, course)):
-                return False
-            rooms.lose_meeting(room, Meeting.Ending.CALLBACK)
-    except BBBError as error:
-        log.warning("room %s: its end cannot be confirmed: %s", room.meeting_id, error)
-        return False
-    except Refusal as refusal:
-        log.info("room %s: its end cannot be confirmed now: %s", room.meeting_id, refusal.code.value)
-        return False
+    # The answer to create may be on its way while the end is told, and no other meeting may begin meanwhile.
+    with lease(room, course.knobs.lease_seconds):
+        meeting = room.current
+        if meeting is None or meeting.server != server:
+            return True
+        if not _is_gone(meeting, room.meeting_id, servers.of_meeting(server, course)):
+            return False
+        rooms.lose_meeting(room, Meeting.Ending.CALLBACK)
     log.info("room %s: server %s told the end of the meeting", room.meeting_id, server)
     return True
 

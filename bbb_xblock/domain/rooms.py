@@ -98,7 +98,7 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
 def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str, options: SessionOptions) -> Meeting:
     """Store a meeting that has just been made, with the options it was made with."""
     meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
-    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(to_remember(options)))
+    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(to_remember(options)), is_recordable=options.record)
     _store(room, meeting)
     return meeting
 

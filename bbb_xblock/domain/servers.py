@@ -78,6 +78,21 @@ def of_meeting(slug: str, course: CourseConfig) -> Client:
     raise Refusal(Code.NOT_CONFIGURED)
 
 
+def of_recordings(slug: str, course_key: str = "") -> Client:
+    """Give a server that has recordings, for new meetings or not, and whatever is switched off for courses.
+
+    ``course_key`` is the course for whose sake it is asked, empty for none. Raises :class:`Refusal`
+    (``not_configured``) if the server is switched off, or gone from the settings.
+    """
+    if config.server_state(slug) is not ServerState.OFF:
+        try:
+            endpoint = config.endpoint(slug, config.for_site().knobs)
+            return Client(endpoint, watch=happenings.watching(course_key))
+        except NotConfigured as problem:
+            log.warning("the server of a recording is not configured (%s): %s", problem.check_id, problem)
+    raise Refusal(Code.NOT_CONFIGURED)
+
+
 def for_operators(slug: str, course: CourseConfig) -> Client:
     """Give a server whatever its state is, and whatever is switched off. Raises ``NotConfigured``."""
     return _client(config.endpoint(slug, course.knobs), course)

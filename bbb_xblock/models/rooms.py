@@ -13,6 +13,8 @@ class Room(models.Model):
     of those who were in at the last question. ``asked_at`` is when a server was last asked
     about the room, ``confirmed_at`` when it last said that the meeting is there; ``trouble`` is the code of the last
     failed question. ``lease_holder`` may make the meeting until ``lease_until`` (``domain/leases.py``).
+    ``recordings_due_at`` is when servers are to be asked about its recordings again, null if there is no need to
+    (``domain/recordings/sweep.py``).
 
     .. pii: The anonymous ids of those who are in the room at the moment.
     .. pii_types: id
@@ -32,6 +34,7 @@ class Room(models.Model):
     trouble = models.CharField(max_length=32, blank=True, default="")
     lease_holder = models.CharField(max_length=32, blank=True, default="")
     lease_until = models.DateTimeField(null=True, blank=True)
+    recordings_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["course_key", "usage_key", "group"]
@@ -45,6 +48,7 @@ class Meeting(models.Model):
 
     ``internal_id`` and ``create_time`` are BigBlueButton's; the time is kept as the text that came, because it goes
     back into every join link unchanged. ``options`` is JSON: what the author and the operator had chosen.
+    ``is_recordable`` means that it was made with recording allowed, not that anybody recorded.
 
     .. no_pii:
     """
@@ -61,6 +65,7 @@ class Meeting(models.Model):
     create_time = models.CharField(max_length=20)
     server = models.CharField(max_length=64)
     options = models.TextField(default="{}")
+    is_recordable = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(max_length=16, choices=Ending.choices, blank=True, default="")

@@ -63,6 +63,7 @@ class Receipt(models.Model):
         """What was sent."""
 
         MEETING_ENDED = "meeting_ended"
+        MEETING_RECORDED = "meeting_recorded"
         RECORDING_READY = "recording_ready"
         ANALYTICS = "analytics"
         SLIDES_FETCHED = "slides_fetched"

@@ -14,8 +14,9 @@ Scene = bytes | Callable[[socket.socket], None]
 
 
 def recorded(name: str) -> bytes:
-    """The recorded reply in ``fixtures/bbb/<name>.xml``."""
-    return (FIXTURES / f"{name}.xml").read_bytes()
+    """The reply in ``fixtures/bbb/<name>.xml``, or in ``<name>.json``."""
+    (path,) = FIXTURES.glob(f"{name}.*")
+    return path.read_bytes()
 
 
 def http(body: bytes, status: str = "200 OK", *headers: str) -> bytes:

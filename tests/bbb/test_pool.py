@@ -18,6 +18,7 @@ from bbb_xblock.bbb import (
     RecordingsQuery,
     Secret,
     TimedOut,
+    TrackKind,
     TransportError,
     pool,
 )
@@ -30,6 +31,7 @@ READS = {
     "getMeetingInfo": lambda client: client.get_meeting_info("m1"),
     "getMeetings": lambda client: client.get_meetings(),
     "getRecordings": lambda client: client.get_recordings(RecordingsQuery(meeting_ids=["m1"])),
+    "getRecordingTextTracks": lambda client: client.get_recording_text_tracks("r1"),
     "version": lambda client: client.version(),
 }
 ACTS = {
@@ -39,12 +41,16 @@ ACTS = {
     "deleteRecordings": lambda client: client.delete_recordings(["r1"]),
     "updateRecordings": lambda client: client.update_recordings(["r1"], {"a": "b"}),
     "insertDocument": lambda client: client.insert_document("m1", []),
+    "putRecordingTextTrack": lambda client: client.put_recording_text_track(
+        "r1", TrackKind.CAPTIONS, "en", "English", "a.vtt", b"WEBVTT"
+    ),
 }
 ANSWERS = {
     "isMeetingRunning": "isMeetingRunning_true",
     "getMeetingInfo": "getMeetingInfo_running",
     "getMeetings": "getMeetings_two",
     "getRecordings": "getRecordings_two",
+    "getRecordingTextTracks": "getRecordingTextTracks_two",
     "version": "version_revealed",
 }
 

@@ -13,7 +13,7 @@ from freezegun import freeze_time
 
 from bbb_xblock.bbb import CallbackUnreadable, CreateMeeting, RecordingReady
 from bbb_xblock.domain import receipts
-from bbb_xblock.models import Meeting, Receipt, Room
+from bbb_xblock.models import Meeting, Receipt, Recording, Room
 from tests.callbacks import (
     INTERNAL,
     NAME,
@@ -27,6 +27,7 @@ from tests.callbacks import (
     report,
     told_the_end,
 )
+from tests.recorded import publish
 
 MINUTE, DAY = 60, 86400
 WANTED = CreateMeeting(meeting_id="oex-1", name="Physics", meta={"bbb-origin": "Open edX"})
@@ -62,14 +63,16 @@ def test_a_server_whose_name_fits_in_no_address_gets_no_address():
     assert receipts.analytics_url("a/b") == ""
 
 
-def test_the_same_notice_is_one_receipt_and_each_time_something_to_do(room):
+def test_the_same_notice_is_one_receipt_and_each_time_something_to_do(simulator, room):
     """It comes for each format of the recording, and after a rebuild."""
     make_meeting(room)
+    publish(simulator, room.meeting_id, INTERNAL)
     ready = RecordingReady(room.meeting_id, INTERNAL)
     for _ in range(3):
         receipt = receipts.keep_recording("main", ready)
         assert receipt.worked_at is None
         assert receipts.work_on(receipt.pk) is True
+    assert simulator.count("getRecordings") == 3
     kept = Receipt.objects.get()
     assert json.loads(kept.body) == {"meeting_id": "oex-1", "record_id": INTERNAL}
     assert (kept.server, kept.meeting_id, kept.worked_at is None) == ("main", "oex-1", False)
@@ -216,11 +219,13 @@ def test_in_any_order_and_any_number_of_times_the_result_is_one(simulator):
         make_live_meeting(room)
         waiting = told(room)
         simulator.reset()
+        publish(simulator, room.meeting_id, room.current.internal_id)
         for which in (*order, *reversed(order)):
             receipts.work_on(waiting[which].pk)
         meeting = Meeting.objects.get(room=room)
-        results.add((meeting.why_ended, *(not is_waiting(receipt) for receipt in waiting)))
-    assert results == {(Meeting.Ending.CALLBACK, True, True, True)}
+        recording = Recording.objects.get(room=room)
+        results.add((meeting.why_ended, recording.state, *(not is_waiting(receipt) for receipt in waiting)))
+    assert results == {(Meeting.Ending.CALLBACK, Recording.State.READY, True, True, True)}
 
 
 def test_a_receipt_that_is_gone_or_done_is_not_worked_on(simulator, room):
@@ -292,8 +297,9 @@ def test_a_claim_that_ran_out_is_not_given_back_by_its_old_holder(simulator, roo
     assert Receipt.objects.get().claimed_until == theirs
 
 
-def test_a_recording_that_is_told_while_its_receipt_is_worked_on_is_worked_on_again(room, monkeypatch):
+def test_a_recording_that_is_told_while_its_receipt_is_worked_on_is_worked_on_again(simulator, room, monkeypatch):
     make_meeting(room)
+    publish(simulator, room.meeting_id, INTERNAL)
     ready = RecordingReady(room.meeting_id, INTERNAL)
     is_done = receipts._is_done
 

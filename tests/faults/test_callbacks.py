@@ -13,9 +13,10 @@ from freezegun import freeze_time
 
 from bbb_xblock import bbb, config
 from bbb_xblock.domain import receipts
-from bbb_xblock.models import Meeting, Receipt, Room
+from bbb_xblock.models import Meeting, Receipt, Recording, Room
 from tests.builders import learner, teacher
 from tests.callbacks import bearer, end_token, notice, report
+from tests.recorded import publish
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -41,16 +42,20 @@ def end_quietly(room: Room) -> None:
     bbb.Client(config.endpoint("main")).end(room.meeting_id)
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_five_times_in_any_order_is_once(transactional_db, platform, order):
-    teacher(platform).click_join()
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_five_times_in_any_order_is_once(transactional_db, platform, simulator, order):
+    teacher(platform, fields={"record": True}).click_join()
     room = Room.objects.get()
-    told = callbacks(room)
+    recorded = urlsplit(simulator.meeting(room.meeting_id).metadata["endcallbackurl"]).path
+    told = [*callbacks(room), lambda: Client().get(recorded, {"recordingmarks": "true"}).status_code]
     end_quietly(room)
+    publish(simulator, room.meeting_id, room.current.internal_id)
     assert {told[which]() for _ in range(5) for which in order} == {200}
-    assert sorted(Receipt.objects.values_list("kind", flat=True)) == ["analytics", "meeting_ended", "recording_ready"]
+    kinds = sorted(Receipt.objects.values_list("kind", flat=True))
+    assert kinds == ["analytics", "meeting_ended", "meeting_recorded", "recording_ready"]
     assert not Receipt.objects.filter(worked_at=None).exists()
     assert Meeting.objects.get().why_ended == Meeting.Ending.CALLBACK
+    assert Recording.objects.get().state == Recording.State.READY
 
 
 def test_the_end_told_before_create_is_answered_is_taken_in_afterwards(

@@ -1,0 +1,116 @@
+"""Rows are made and kept up to date from what servers say, and servers are believed only about what was on them."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from bbb_xblock import bbb
+from bbb_xblock.bbb import PlaybackFormat
+from bbb_xblock.domain.recordings import rows
+from bbb_xblock.models import Recording
+from tests.callbacks import INTERNAL, make_meeting, make_room
+
+State = Recording.State
+pytestmark = pytest.mark.django_db
+
+VIDEO = PlaybackFormat(type="video", url="https://playback.example.org/video/1/", length_minutes=50, size=1000)
+
+
+def told(record_id: str = INTERNAL, meeting_id: str = "oex-1", **more) -> bbb.Recording:
+    """Say what a server says of a recording of ours."""
+    said = {
+        "name": "Physics",
+        "state": "published",
+        "published": True,
+        "start_time_ms": 1531155809613,
+        "end_time_ms": 1531158809613,
+        "participants": 3,
+        "size": 2000,
+        "formats": (VIDEO,),
+    }
+    return bbb.Recording(record_id=record_id, meeting_id=meeting_id, **(said | more))
+
+
+@pytest.fixture
+def room(room):
+    make_meeting(room)
+    return room
+
+
+def test_what_a_server_says_becomes_a_row(room):
+    rows.take_in("main", [told()])
+    row = Recording.objects.get()
+    assert (row.room, row.server, row.record_id) == (room, "main", INTERNAL)
+    assert (row.state, row.is_published, row.name, row.participants, row.size) == (
+        State.READY,
+        True,
+        "Physics",
+        3,
+        2000,
+    )
+    assert (row.ended_at - row.started_at).total_seconds() == 3000
+    assert json.loads(row.formats) == [{"type": "video", "url": VIDEO.url, "minutes": 50, "size": 1000}]
+    assert row.audience == Recording.Audience.EVERYBODY
+
+
+def test_what_is_said_once_more_changes_nothing_but_when_it_was_seen(room):
+    rows.take_in("main", [told()])
+    before = Recording.objects.values().get()
+    rows.take_in("main", [told(), told()])
+    after = Recording.objects.values().get()
+    assert after["seen_at"] > before["seen_at"]
+    assert {name for name in after if after[name] != before[name]} == {"seen_at", "asked_at"}
+
+
+def test_what_the_course_team_wrote_stays(room):
+    rows.take_in("main", [told()])
+    Recording.objects.update(title="Lecture 1", description="Forces", audience=Recording.Audience.MODERATORS)
+    rows.take_in("main", [told(name="Physics once more")])
+    row = Recording.objects.get()
+    assert (row.name, row.title, row.description) == ("Physics once more", "Lecture 1", "Forces")
+    assert row.audience == Recording.Audience.MODERATORS
+
+
+def test_a_meeting_that_was_recorded_is_expected_once_and_then_found(room):
+    meeting = room.current
+    assert rows.expect(room, meeting) == rows.expect(room, meeting)
+    assert Recording.objects.get().state == State.EXPECTED
+    rows.take_in("main", [told(state="processing", published=False, formats=())])
+    assert Recording.objects.get().state == State.PROCESSING
+    rows.take_in("main", [told()])
+    assert Recording.objects.get().state == State.READY
+
+
+def test_an_older_answer_does_not_overwrite_a_newer_one(room):
+    before = timezone.now()
+    rows.take_in("main", [told()])
+    rows.take_in("main", [told(state="processing", published=False, formats=())], before)
+    assert Recording.objects.get().state == State.READY
+
+
+@pytest.mark.parametrize(
+    ("server", "meeting_id", "record_id"),
+    [
+        ("main", "another-site", "unknown-1"),
+        ("main", "OEX-1", "unknown-1"),
+        ("main", "oex-2", "unknown-1"),
+        ("second", "oex-1", "unknown-1"),
+        ("second", "oex-1", INTERNAL),
+        ("main", "oex-1", "of-another-room"),
+        ("main", "oex-1", "of-another-server"),
+    ],
+)
+def test_a_server_is_not_believed_about_what_was_never_on_it(room, server, meeting_id, record_id):
+    make_room("oex-2")
+    make_meeting(make_room("oex-3"), "of-another-room")
+    make_meeting(make_room("oex-4"), "of-another-server", server="second")
+    rows.take_in(server, [told(record_id, meeting_id)])
+    assert not Recording.objects.exists()
+
+
+def test_a_row_does_not_change_its_room(room):
+    make_meeting(make_room("oex-2"), "internal-2")
+    rows.take_in("main", [told("made-up-1")])
+    rows.take_in("main", [told("made-up-1", "oex-2", name="Mine now")])
+    assert (Recording.objects.get().room, Recording.objects.get().name) == (room, "Physics")
