@@ -12,13 +12,14 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, schedule, words
+from bbb_xblock import answers, config, name_page, pages, recording_desk, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
+from bbb_xblock.edx.elsewhere import AskedBy
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.options.choices import Leaders
@@ -112,6 +113,22 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             token = str(json_object(request).get("token") or "")
             said = self._words_of(meetings.end(self._admitted(request, token, Purpose.END)))
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        return answers.json(said)
+
+    @XBlock.handler
+    def manage(self, request: Request, suffix: str = "") -> Response:
+        """Do something with recordings, for the course team. POST with JSON, read and answered as at the desk.
+
+        See ``recording_desk.py``.
+        """
+        try:
+            if request.method != "POST":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            body = json_object(request, recording_desk.LONGEST_BODY)
+            visit = self._admitted(request, str(body.get("token") or ""), Purpose.MANAGE)
+            said = recording_desk.answer(visit, AskedBy(request), body, self._i18n())
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
         return answers.json(said)

@@ -11,6 +11,8 @@ from kombu.exceptions import OperationalError
 
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import receipts, retention
+from bbb_xblock.domain.recordings import sweep
+from bbb_xblock.models import Room
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,15 @@ def examine_course(course_key: str, run: str) -> None:
         log.exception("what serves the course %s could not be looked at to the end", course_key)
 
 
+@shared_task(ignore_result=True)
+def look_again(room_id: int) -> None:
+    """Ask for the recordings of a room, because somebody in the course team wished so."""
+    try:
+        sweep.look_again(Room.objects.get(pk=room_id))
+    except Exception:
+        log.exception("the recordings of room %s could not be asked for", room_id)
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
     try:
@@ -64,6 +75,14 @@ def queue_examination(course_key: str, run: str) -> None:
         _send(examine_course, course_key, run)
     except OperationalError:
         log.warning("the course %s is not examined: the queue of tasks cannot be reached", course_key)
+
+
+def queue_look_again(room_id: int) -> None:
+    """Have a room's recordings asked for soon."""
+    try:
+        _send(look_again, room_id)
+    except OperationalError:
+        log.warning("the recordings of room %s are not asked for: the queue of tasks cannot be reached", room_id)
 
 
 def _send(task: Task, *args: object) -> None:

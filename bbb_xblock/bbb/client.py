@@ -163,6 +163,19 @@ class Client:
         changes = urlencode([("recordID", clean(listed(record_ids))), *meta_pairs(meta)])
         return self._ask(self._request("updateRecordings", changes), responses.updated)
 
+    def protect_recordings(self, record_ids: Sequence[str], *, protect: bool) -> bool:
+        """Have recordings opened by addresses that work once, or by any. False: nothing was changed.
+
+        Scalelite does so, and says of each recording whether it is protected; others take no notice (Scalelite,
+        updateRecordings).
+
+        Raises:
+            MeetingNotFound: none of them exists.
+            ValueError: one of the ids is none.
+        """
+        wanted = _pairs(recordID=listed(record_ids), protect="true" if protect else "false")
+        return self._ask(self._request("updateRecordings", wanted), responses.updated)
+
     def get_recording_text_tracks(self, record_id: str) -> tuple[TextTrack, ...]:
         """List the captions and subtitles of a recording.
 

@@ -86,6 +86,8 @@ def update_recordings(world: World, request: ApiRequest) -> etree._Element:
     complete = len(recordings) == len(asked)
     for recording in recordings if complete or pool != "scalelite" else []:
         changed = _change(recording, changes) or changed
+        if pool == "scalelite" and "protect" in request.params:
+            recording.protected = is_true(request.params["protect"])
     root = response()
     add(root, "updated", complete if pool == "scalelite" else changed or not pool)
     return root

@@ -64,23 +64,23 @@ SHUT, SAVED = "403 no_studio_access", "200"
 
 # With a ticket or token of their own, made for the right purpose, sent in the right way.
 WITH_OWN_TOKEN = {
-    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT),
-    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT),
-    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
-    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT),
-    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT),
-    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT),
-    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT),
-    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT),
-    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT),
-    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303"),
+    "nobody": (OUT, OUT, OUT, SHUT, SHUT, SHUT, OUT),
+    "a stranger who is signed in": (WHO, "200 refused", WHO, SHUT, SHUT, SHUT, WHO),
+    "a learner who is not enrolled": (NOT, "200 refused", NOT, SHUT, SHUT, SHUT, NOT),
+    "a learner without access to the unit": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT, ACCESS),
+    "a learner": (OK, "200 ready", TEAM, SHUT, SHUT, SHUT, TEAM),
+    "a visitor from another platform, without a name": ("409 name_wanted", "200 ready", TEAM, SHUT, SHUT, SHUT, TEAM),
+    "a learner through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT, OUT),
+    "nobody, in front of a learner's block": (OUT, OUT, OUT, SHUT, SHUT, SHUT, OUT),
+    "staff": (OK, "200 ready", "200 ready", SHUT, SHUT, SHUT, OK),
+    "staff through the route without checks": (OUT, OUT, OUT, SHUT, SHUT, SHUT, OUT),
+    "staff as a specific learner": (AS_LEARNER, "200 refused", AS_LEARNER, SHUT, SHUT, SHUT, AS_LEARNER),
+    "staff in Studio, who may not write the course": (ACCESS, "200 refused", ACCESS, SHUT, SHUT, SHUT, ACCESS),
+    "an author in Studio": (OK, "200 ready", "200 ready", SAVED, "200 under_way", "303", OK),
 }
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
-HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room")
+HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "manage")
 
 
 def own_token(desk: Desk, purpose: Purpose) -> str:
@@ -97,6 +97,7 @@ def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bo
         "join": ("POST", {"body": {"ticket": token(Purpose.JOIN)}}),
         "status": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
         "end": ("POST", {"body": {"token": token(Purpose.END)}}),
+        "manage": ("POST", {"body": {"token": token(Purpose.MANAGE), "action": "offer"}}),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),
         "try_room": ("GET", {"query": {"ticket": token(Purpose.TRY_ROOM)}, "headers": {"Accept": "application/json"}}),
@@ -134,7 +135,7 @@ def test_without_a_token_nobody_is_led_into_a_room_from_studio(platform, who):
     assert said == (NO_TICKET if who == "an author in Studio" else SHUT)
 
 
-@pytest.mark.parametrize("handler", ["join", "status", "end"])
+@pytest.mark.parametrize("handler", ["join", "status", "end", "manage"])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler):
     make, as_user = PEOPLE[who]

@@ -68,7 +68,7 @@ def give_back(visit: Visit, ids: Sequence[int]) -> Outcome:
 
 
 def _open_rooms(placement: Placement, elsewhere: Elsewhere) -> list[int]:
-    """Give the rooms whose recordings may be adopted: their block is gone, or they are of another run that one leads."""
+    """Give the rooms whose recordings may be adopted: their block is gone, or the person leads their run."""
     found = Room.objects.filter(course_key__startswith=_of_every_run(placement.course_key))
     found = found.exclude(usage_key=placement.usage_key).annotate(newest=Max("recordings__started_at"))
     newest = found.exclude(newest=None).order_by("-newest").only("usage_key", "course_key")[:MOST_ROOMS]

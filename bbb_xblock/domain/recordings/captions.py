@@ -6,34 +6,25 @@ with a comma.
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from bbb_xblock.bbb import TrackKind
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.texts import clean_line
 
 # A lecture of three hours takes about 300 KB.
 LONGEST_CAPTIONS = 500_000
 LONGEST_LABEL = 64
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_IS_WEBVTT = re.compile(r"WEBVTT([ \t\n]|$)")
 _TIMING = re.compile(r"^(\d{1,3}:)?[0-5]\d:[0-5]\d[.,]\d{3} +--> +(\d{1,3}:)?[0-5]\d:[0-5]\d[.,]\d{3}", re.MULTILINE)
 # What no text holds, and what a browser puts where a file is not written in UTF-8.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 
-class TrackKind(StrEnum):
-    """What a track is: what is said, or what is said and heard."""
-
-    SUBTITLES = "subtitles"
-    CAPTIONS = "captions"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Captions:
-    """One track: its kind, its language ("en", "pt-BR"), what the player calls it, and the file's text.
-
-    ``is_webvtt`` tells the two kinds of files apart.
-    """
+    """One track: its kind, its language ("en", "pt-BR"), what the player calls it, and the file's text."""
 
     kind: TrackKind
     language: str
@@ -41,14 +32,9 @@ class Captions:
     text: str = field(repr=False)
 
     @property
-    def is_webvtt(self) -> bool:
-        """Whether the file is WebVTT; SubRip otherwise."""
-        return _is_webvtt(self.text)
-
-    @property
-    def filename(self) -> str:
-        """A name that tells the server the type."""
-        return f"captions_{self.language}.{'vtt' if self.is_webvtt else 'srt'}"
+    def file_name(self) -> str:
+        """A name of ours that tells the server the type."""
+        return "captions.vtt" if _IS_WEBVTT.match(self.text) else "captions.srt"
 
 
 def checked(*, kind: object, language: object, label: object, text: object) -> Captions:
@@ -64,10 +50,6 @@ def checked(*, kind: object, language: object, label: object, text: object) -> C
         raise Refusal(Code.CAPTIONS_NOT_READ)
     shown = clean_line(label, LONGEST_LABEL) or language
     return Captions(kind=TrackKind(str(kind)), language=language, label=shown, text=plain)
-
-
-def _is_webvtt(text: str) -> bool:
-    return re.match(r"WEBVTT([ \t\n]|$)", text) is not None
 
 
 def _is_encodable(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What the course team does with recordings, several at once: publish, hide, protect, delete, name, show, caption.
 
-What a server is asked to change is asked for again afterwards, whatever it answered: only what it then says is believed,
-kept and told. A change that took too long may have happened, and one that was confirmed may not.
+Whatever a server answered to a change, it is asked afterwards what is so: only that is believed, kept and told. A
+change that took too long may have happened, and one that was confirmed may not.
 """
 
 import logging
@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bbb_xblock import config
-from bbb_xblock.bbb import ApiError, BBBError, Client, MeetingNotFound, UnexpectedStatus
+from django.utils import timezone
+
+from bbb_xblock.bbb import ApiError, BBBError, CallUnsupported, Client, MeetingNotFound
 from bbb_xblock.domain import happenings, servers
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Refusal
@@ -19,7 +20,7 @@ from bbb_xblock.domain.recordings.captions import Captions
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, Trouble, changeable, member
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Recording
-from bbb_xblock.texts import clean_line, clean_lines
+from bbb_xblock.options.texts import clean_line, clean_lines
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +30,17 @@ LONGEST_DESCRIPTION = 2000
 MOST_AT_ONCE = 100
 
 _LOST = (Recording.State.DELETED, Recording.State.GONE)
-# A call that a balancer does not pass on: Scalelite knows no text tracks, bbblb says that it has none.
-_NO_SUCH_CALL = frozenset({"unsupportedRequest", "notImplemented"})
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """What a server is asked for, by the ids that it knows, and how a row shows afterwards that it is so.
 
-    ``kind`` is what listeners are told.
+    Of what no row shows, captions for instance, the server's word is taken. ``kind`` is what listeners are told.
     """
 
     ask: Callable[[Client, Sequence[str]], object]
-    is_so: Callable[[Recording], bool]
+    is_so: Callable[[Recording], bool] | None = None
     kind: happenings.Kind | None = None
 
 
@@ -88,15 +86,15 @@ def delete(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int]) -> Outcome:
     )
     outcome = _change(visit, elsewhere, ids, change)
     # Balancers forget what was deleted and only name it no more.
-    Recording.objects.filter(pk__in=outcome.done).update(state=Recording.State.DELETED)
+    forgotten = Recording.objects.filter(pk__in=outcome.done, state=Recording.State.GONE)
+    forgotten.update(state=Recording.State.DELETED)
     return outcome
 
 
 @needs_tables
-def add_captions(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int], captions: Captions) -> Outcome:
-    """Give captions to recordings. The server takes them in and makes them part of the player some minutes later."""
-    change = Change(ask=partial(_put_track, captions=captions), is_so=_is_there)
-    return _change(visit, elsewhere, ids, change)
+def add_captions(visit: Visit, elsewhere: Elsewhere, recording_id: int, captions: Captions) -> Outcome:
+    """Give captions to a recording. The server takes them in and makes them part of the player some minutes later."""
+    return _change(visit, elsewhere, [recording_id], Change(ask=partial(_put_track, captions=captions)))
 
 
 @needs_tables
@@ -153,9 +151,8 @@ def _in_the_way(recording: Recording, can: Callable[[Recording], bool]) -> Troub
 
 
 def _change_on(slug: str, visit: Visit, recordings: list[Recording], change: Change, outcome: Outcome) -> None:
-    course = config.for_course(visit.placement.course_key, visit.placement.org)
     try:
-        client = servers.of_meeting(slug, course)
+        client = servers.of_recordings(slug, visit.placement.course_key)
     except Refusal:
         outcome.fail(recordings, Trouble.NO_SERVER)
         return
@@ -174,32 +171,30 @@ def _batches(client: Client, recordings: Sequence[Recording]) -> Iterator[list[R
 
 def _change_batch(client: Client, batch: list[Recording], change: Change, outcome: Outcome) -> None:
     """Ask for the change, then for what is so. Raises ``BBBError`` if that cannot be known."""
-    record_ids = [recording.record_id for recording in batch]
-    trouble = Trouble.REFUSED
+    record_ids, trouble = [recording.record_id for recording in batch], None
     try:
         change.ask(client, record_ids)
-        was_taken = True
     except BBBError as error:
-        was_taken, trouble = False, _trouble(client, error)
-    rows.take_in(client.endpoint.slug, client.get_recordings_by_id(record_ids), asked=record_ids)
+        trouble = _trouble(client, error)
+    asked_at = timezone.now()
+    found = client.get_recordings_by_id(record_ids)
+    rows.take_in(client.endpoint.slug, found, asked_at)
+    named = {recording.record_id for recording in found}
+    missing = [recording.pk for recording in batch if recording.record_id not in named]
+    Recording.objects.filter(pk__in=missing).update(state=Recording.State.GONE, since=asked_at, asked_at=asked_at)
     fresh = Recording.objects.in_bulk([recording.pk for recording in batch])
     for recording in batch:
         now = fresh[recording.pk]
-        if change.is_so(now):
+        if change.is_so(now) if change.is_so else trouble is None and _is_there(now):
             outcome.done.append(recording.pk)
         else:
-            outcome.troubles[recording.pk] = Trouble.GONE if now.state in _LOST else trouble
+            outcome.troubles[recording.pk] = Trouble.GONE if now.state in _LOST else trouble or Trouble.REFUSED
 
 
 def _put_track(client: Client, record_ids: Sequence[str], captions: Captions) -> None:
     for record_id in record_ids:
         client.put_recording_text_track(
-            record_id,
-            kind=captions.kind.value,
-            language=captions.language,
-            label=captions.label,
-            content=captions.text.encode(),
-            filename=captions.filename,
+            record_id, captions.kind, captions.language, captions.label, captions.file_name, captions.text.encode()
         )
 
 
@@ -211,9 +206,7 @@ def _trouble(client: Client, error: BBBError) -> Trouble:
     log.warning("recordings on server %s: %s", client.endpoint.slug, error)
     if isinstance(error, MeetingNotFound):
         return Trouble.GONE
-    if isinstance(error, UnexpectedStatus) and error.status == _NOT_FOUND:
-        return Trouble.CANNOT
     if isinstance(error, ApiError):
-        return Trouble.CANNOT if error.message_key in _NO_SUCH_CALL else Trouble.REFUSED
+        return Trouble.CANNOT if isinstance(error, CallUnsupported) else Trouble.REFUSED
     servers.failed(client.endpoint.slug, error)
     return Trouble.NO_ANSWER

@@ -6,7 +6,7 @@ from typing import Any
 
 from bbb_xblock import bbb
 from bbb_xblock.models import Recording
-from bbb_xblock.texts import clean_line
+from bbb_xblock.options.texts import clean_line
 
 State = Recording.State
 
@@ -34,6 +34,7 @@ def columns(told: bbb.Recording) -> dict[str, Any]:
         "state": state(told),
         "is_published": told.published,
         "is_breakout": told.is_breakout,
+        "is_protected": told.is_protected,
         "name": clean_line(told.name, _LONGEST_NAME),
         "ended_at": moment(told.end_time_ms),
         "minutes": minutes(told),

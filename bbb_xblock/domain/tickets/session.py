@@ -16,7 +16,7 @@ class Purpose(StrEnum):
     END = "end"
     BACK = "back"
     TRY_ROOM = "try_room"
-    RECORDINGS = "recordings"
+    MANAGE = "manage"
 
 
 def issue(visit: Visit, purpose: Purpose) -> str:
