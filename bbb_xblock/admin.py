@@ -20,8 +20,9 @@ from django.utils.translation import ngettext
 
 from bbb_xblock import config, tasks
 from bbb_xblock.bbb import Role
-from bbb_xblock.domain import operating, receipts
-from bbb_xblock.models import Join, Meeting, Receipt, Room, Server
+from bbb_xblock.doctor import for_authors
+from bbb_xblock.domain import examinations, operating, receipts
+from bbb_xblock.models import Examination, Join, Meeting, Receipt, Room, Server
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -230,3 +231,34 @@ class ServerAdmin(ReadOnly):
             "may_see_rooms": request.user.has_perm("bbb_xblock.view_room"),
         }
         return TemplateResponse(request, "bbb_xblock/admin_servers.html", context)
+
+
+@admin.register(Examination)
+class ExaminationAdmin(ReadOnly):
+    """The newest look at what serves each course, as its authors asked for it: levels and codes, no details."""
+
+    ordering = ("-asked_at",)
+    list_display = ("asked_at", "course_key", "stage", "worst")
+    list_filter = (
+        _either("done", _("check"), _("Done"), _("Not done"), Q(done_at__isnull=False)),
+        "asked_at",
+    )
+    search_fields = ("course_key",)
+    fields = ("course_key", "stage", "asked_at", "started_at", "done_at", "found")
+
+    @admin.display(description=_("stage"))
+    def stage(self, examination: Examination) -> str:
+        """Say how far it is."""
+        return examinations.progress_of(examination).stage.value
+
+    @admin.display(description=_("worst finding"))
+    def worst(self, examination: Examination) -> str:
+        """Give the level of the worst that was found until now; nothing, if nothing was found yet."""
+        kept = examinations.progress_of(examination).findings
+        return for_authors.worst(kept).value if kept else ""
+
+    @admin.display(description=_("findings"))
+    def found(self, examination: Examination) -> str:
+        """Give the level and the code of each finding on a line of its own."""
+        kept = examinations.progress_of(examination).findings
+        return "\n".join(f"{each['level']} {each['code']}" for each in kept)

@@ -13,13 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html as lxml_html
 
-from bbb_xblock.models import Join, Meeting, Receipt, Room, Server
+from bbb_xblock.doctor import for_authors
+from bbb_xblock.domain import examinations
+from bbb_xblock.models import Examination, Join, Meeting, Receipt, Room, Server
 from tests.block.test_secrets import leaks
 from tests.builders import ADA, COURSE, THEA, learner, teacher
 from tests.callbacks import NAME, is_waiting, make_meeting, make_room, report, told_the_end
 from tests.classroom import SECRET
 
-TABLES = ["room", "meeting", "join", "receipt", "server"]
+MODELS = (Room, Meeting, Join, Receipt, Server, Examination)
+TABLES = [model._meta.model_name for model in MODELS]
 
 
 def signed_in(*permissions: str, **details) -> Client:
@@ -53,6 +56,12 @@ def rows(client: Client, table: str, **query: str) -> int:
     return len(page_of(client, table, **query).cssselect("#result_list tbody tr"))
 
 
+@pytest.fixture(autouse=True)
+def nobody_waits_for_calls_back(monkeypatch):
+    """No LMS runs here that could be called."""
+    monkeypatch.setattr(for_authors, "CALLBACK_PATIENCE", 0.01)
+
+
 @pytest.fixture
 def lived(platform, simulator):
     """A site that was used: a room with a meeting and two people in it, a failure, something that was sent."""
@@ -76,6 +85,7 @@ def lived(platform, simulator):
         received_at=timezone.now(),
         worked_at=timezone.now(),
     )
+    for_authors.examine(COURSE, examinations.ask(COURSE))
     return room
 
 
@@ -95,7 +105,7 @@ def every_page(client: Client) -> dict[str, str]:
             answer = client.get(address.partition("?")[0] + href)
             assert answer.status_code == 200, href
             found[address + href] = answer.content.decode()
-    for model, table in zip((Room, Meeting, Join, Receipt, Server), TABLES, strict=True):
+    for model, table in zip(MODELS, TABLES, strict=True):
         for row in model.objects.all():
             address = reverse(f"admin:bbb_xblock_{table}_change", args=[row.pk])
             answer = client.get(address)
@@ -119,7 +129,7 @@ def test_no_page_holds_a_secret_a_way_in_a_name_or_what_was_sent(lived, root):
 
 
 def test_nothing_can_be_added_changed_or_deleted(lived, root):
-    for table, model in zip(TABLES, (Room, Meeting, Join, Receipt, Server), strict=True):
+    for table, model in zip(TABLES, MODELS, strict=True):
         row = model.objects.first()
         assert root.get(reverse(f"admin:bbb_xblock_{table}_add")).status_code == 403
         for page in ("change", "delete"):
@@ -130,7 +140,7 @@ def test_nothing_can_be_added_changed_or_deleted(lived, root):
 def test_staff_without_a_permission_see_nothing(lived):
     client = signed_in()
     assert "bbb_xblock" not in client.get(reverse("admin:index")).content.decode()
-    for table, model in zip(TABLES, (Room, Meeting, Join, Receipt, Server), strict=True):
+    for table, model in zip(TABLES, MODELS, strict=True):
         assert client.get(address_of(table)).status_code == 403
         row = model.objects.first()
         assert client.get(reverse(f"admin:bbb_xblock_{table}_change", args=[row.pk])).status_code == 403
@@ -172,6 +182,7 @@ def fill(first: int, last: int) -> None:
         Join.objects.create(meeting=meeting, user_id=number, anonymous_id="a", role="VIEWER", joined_at=now)
         Receipt.objects.create(kind="analytics", digest=f"{number}", meeting_id="oex-1", received_at=now)
         Server.objects.create(slug=f"server-{number}", failed_at=now, failure="It did not answer")
+        Examination.objects.create(course_key=f"course-v1:ExampleX+{number}+2026", run=f"{number}", asked_at=now)
 
 
 def test_lists_are_found_by_what_operators_have_at_hand(lived, root):
@@ -187,6 +198,39 @@ def test_lists_are_found_by_what_operators_have_at_hand(lived, root):
     assert rows(root, "join", q="9" * 30) == 0
     assert rows(root, "receipt", q=lived.meeting_id) == rows(root, "receipt", waiting="0") == 1
     assert rows(root, "receipt", waiting="1") == 0
+    assert rows(root, "examination", q=COURSE) == rows(root, "examination", done="1") == 1
+    assert rows(root, "examination", done="0") == 0
+
+
+# Examinations
+
+
+def cells(client: Client, table: str) -> list[list[str]]:
+    """Give the texts of a list, row by row, without the times."""
+    found = page_of(client, table).cssselect("#result_list tbody tr")
+    return [[cell.text_content().strip() for cell in row if "asked_at" not in cell.get("class", "")] for row in found]
+
+
+def test_an_examination_tells_how_far_it_is_and_what_was_found(root, platform, simulator, settings):
+    run = examinations.ask(COURSE)
+    assert cells(root, "examination") == [[COURSE, "under_way", ""]]
+    simulator.fault("", "html_502", times=None)
+    for_authors.examine(COURSE, run)
+    assert cells(root, "examination") == [[COURSE, "done", "fail"]]
+    row = Examination.objects.get()
+    text = root.get(reverse("admin:bbb_xblock_examination_change", args=[row.pk])).content.decode()
+    assert "ok course.served" in text
+    assert "fail api.down" in text
+
+
+def test_details_that_authors_may_read_are_not_repeated_in_the_admin(root, platform, simulator, namespace):
+    namespace["SHOW_ADDRESSES_TO_AUTHORS"] = True
+    for_authors.examine(COURSE, examinations.ask(COURSE))
+    row = Examination.objects.get()
+    assert "127.0.0.1" in row.findings
+    text = root.get(reverse("admin:bbb_xblock_examination_change", args=[row.pk])).content.decode()
+    assert "ok name.known" in text
+    assert "127.0.0.1" not in text
 
 
 # Receipts

@@ -4,7 +4,7 @@ Authors get the sentences. What is for the operator alone, names of servers amon
 operator shows it to authors (``SHOW_ADDRESSES_TO_AUTHORS``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +97,15 @@ def said(progress: Progress, course: CourseConfig, i18n: Translator) -> dict[str
     is_open = progress.stage is Stage.UNDER_WAY
     return {
         "stage": progress.stage.value,
-        "said": _sentence(progress, lines, i18n),
+        "said": _sentence(progress, i18n),
         "findings": [vars(line) for line in lines],
         "again_seconds": PAUSE_SECONDS if is_open else 0,
     }
+
+
+def worst(kept: Iterable[dict[str, Any]]) -> Level:
+    """Give the level of the worst of what was kept; where nothing was, nothing is wrong."""
+    return max((Level(each["level"]) for each in kept), key=_WORST_LAST.index, default=Level.OK)
 
 
 def lines_of(kept: Sequence[dict[str, Any]], course: CourseConfig, i18n: Translator) -> list[AuthorLine]:
@@ -137,10 +142,8 @@ def _kept(finding: Finding, number: int, *, shows_all: bool) -> dict[str, Any]:
     }
 
 
-def _sentence(progress: Progress, lines: Sequence[AuthorLine], i18n: Translator) -> str:
-    if progress.stage is not Stage.DONE:
-        text = _STAGES[progress.stage]
-    else:
-        text = _RESULTS[max((line.level for line in lines), key=_WORST_LAST.index, default=Level.OK)]
+def _sentence(progress: Progress, i18n: Translator) -> str:
+    is_done = progress.stage is Stage.DONE
+    text = _RESULTS[worst(progress.findings)] if is_done else _STAGES[progress.stage]
     # An empty text would be translated into the head of the catalogue.
     return i18n.gettext(text) if text else ""

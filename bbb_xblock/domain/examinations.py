@@ -73,9 +73,12 @@ def keep(course_key: str, run: str, findings: Sequence[dict[str, Any]], *, is_do
 def progress(course_key: str) -> Progress:
     """Say how far the newest examination of a course is."""
     newest = Examination.objects.filter(course_key=course_key).first()
-    if newest is None:
-        return Progress(stage=Stage.UNASKED)
-    return Progress(stage=_stage(newest), findings=tuple(json.loads(newest.findings)))
+    return Progress(stage=Stage.UNASKED) if newest is None else progress_of(newest)
+
+
+def progress_of(examination: Examination) -> Progress:
+    """Say how far an examination is."""
+    return Progress(stage=_stage(examination), findings=tuple(json.loads(examination.findings)))
 
 
 def _stage(newest: Examination) -> Stage:

@@ -21,6 +21,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 URL = "https://bbb.example.org/bigbluebutton/"
 SECRET = "330a8b08c3b4c61533e1d0c334"
+REQUIREMENT = "bbb-xblock @ git+https://git.example.org/bbb_xblock@v0.1.0"
 FAKE_DOCKER = f"""#!{sys.executable}
 import json, os, sys
 with open(os.environ["DOCKER_LOG"], "a") as log:
@@ -70,6 +71,7 @@ class Tutor:
         done = subprocess.run(
             command,
             env=self.environment | environment,
+            cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -105,16 +107,16 @@ def fresh(tmp_path: Path) -> Tutor:
 
 @pytest.fixture(scope="session")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Tutor:
-    """A root with the plugin, one server and its secret; to be read only."""
+    """A root with the plugin, one server, its secret, and something to install; to be read only."""
     ready = Tutor(tmp_path_factory.mktemp("saved"))
     ready.run("plugins", "enable", "bbb")
-    ready.save(f"BBB_URL={URL}", f"BBB_SECRET={SECRET}")
+    ready.save(f"BBB_URL={URL}", f"BBB_SECRET={SECRET}", f"BBB_REQUIREMENT={REQUIREMENT}")
     return ready
 
 
 @pytest.fixture
 def tutor(saved: Tutor, tmp_path: Path) -> Tutor:
-    """A copy of the root with the plugin, one server and its secret; to be changed."""
+    """A copy of that root; to be changed."""
     shutil.copytree(saved.root, tmp_path / "root")
     return Tutor(tmp_path)
 

@@ -4,9 +4,13 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 import yaml
+from packaging.requirements import Requirement
+from tutor.__about__ import __version__ as TUTOR  # noqa: N812
 from tutorbbb import values
 
+from bbb_xblock import __version__
 from tests.platform import settings_of
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
@@ -28,13 +32,49 @@ def test_every_key_is_in_the_table_and_has_the_default_that_is_written_there():
     rows = dict(re.findall(r"^\| (`BBB_.*?) \| (.*?) \|", README, re.MULTILINE))
     keys = {key for row in rows for key in re.findall(r"`(BBB_\w+)`", row)}
     assert keys == set(values.DEFAULTS) | {"BBB_REQUIREMENT"}
-    assert rows["`BBB_REQUIREMENT`"] == f"`{values.REQUIREMENT}`"
+    assert rows["`BBB_REQUIREMENT`"] == "–"
 
 
-def test_the_words_from_nothing_to_a_session_do_what_they_say(fresh):
-    for words in commands("From nothing to a running session", "plugins", "config"):
-        fresh.run(*words[1:])
-    assert namespace_in(fresh)["SERVER"] == "main"
+@pytest.fixture
+def cloned(fresh):
+    """Nothing set yet, and the repository cloned beside."""
+    (fresh.folder / "bbb_xblock/bbb_xblock").mkdir(parents=True)
+    return fresh
+
+
+def test_the_words_from_nothing_to_a_session_do_what_they_say(cloned):
+    for words in commands("From nothing to a running session", "plugins", "mounts", "config"):
+        cloned.run(*words[1:])
+    assert namespace_in(cloned)["SERVER"] == "main"
+    assert f"The image gets the block from {cloned.folder / 'bbb_xblock'}." in cloned.run("bbb", "check", expected=2)
+
+
+def test_the_words_about_a_commit_put_it_in_place_of_the_checkout(cloned):
+    cloned.run("plugins", "enable", "bbb")
+    cloned.run("mounts", "add", "./bbb_xblock")
+    for words in commands("What the image is built from", "mounts", "config"):
+        cloned.run(*words[1:])
+    assert cloned.config["MOUNTS"] == []
+    dockerfile = (cloned.root / "env/build/openedx/Dockerfile").read_text("utf-8")
+    assert "install 'bbb-xblock @ git+https://git.example.org/bbb_xblock@COMMIT'" in dockerfile
+    assert "/mnt/bbb_xblock" not in dockerfile
+
+
+def test_the_release_that_is_named_is_this_one():
+    named = [Requirement(text) for text in re.findall(r"`(bbb-xblock[<>=][^`]*)`", README)]
+    assert named
+    assert all(each.specifier.contains(__version__) for each in named)
+
+
+def test_the_table_of_versions_says_what_this_tutor_renders(saved):
+    rows = re.findall(r"^\| (\d+) \(([\d.]+)\) \| (\w+) \| ([\d.]+) \|", README, re.MULTILINE)
+    versions = {major: rest for major, *rest in rows}
+    assert set(versions) == {"20", "21", "22"}
+    [major] = [each for each in versions if TUTOR.startswith(f"{each}.")]
+    release = saved.run("config", "printvalue", "OPENEDX_COMMON_VERSION").split("/")[-1].partition(".")[0]
+    dockerfile = (saved.root / "env/build/openedx/Dockerfile").read_text("utf-8")
+    [python] = re.findall(r"^ARG PYTHON_VERSION=(\d+\.\d+)", dockerfile, re.MULTILINE)
+    assert versions[major] == [TUTOR, release.capitalize(), python]
 
 
 def test_the_words_about_the_secret_put_it_into_a_file(tutor):

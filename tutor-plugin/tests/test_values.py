@@ -7,12 +7,11 @@ import shlex
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packaging.requirements import Requirement
 from tutor.exceptions import TutorError
 from tutorbbb import values
 from tutorbbb.values import namespace
 
-from bbb_xblock import __version__, config
+from bbb_xblock import config
 from tests.conftest import SECRET, URL
 
 OWN = {"SERVERS", "SERVER", "ORGS", "COURSES", "DEFAULTS", "LOCKED"}
@@ -136,9 +135,3 @@ def test_what_pip_installs_is_one_word_for_the_shell(requirement):
 def test_what_is_no_requirement_does_not_get_into_the_build(requirement):
     with pytest.raises(TutorError, match="BBB_REQUIREMENT must be one requirement"):
         values.shell_word(requirement)
-
-
-def test_the_plugin_installs_a_block_it_fits():
-    required = Requirement(values.REQUIREMENT)
-    assert required.name == "bbb-xblock"
-    assert required.specifier.contains(__version__)

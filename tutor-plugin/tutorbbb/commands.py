@@ -9,7 +9,7 @@ from tutor import config as tutor_config
 from tutor.commands.context import Context
 from tutor.exceptions import TutorError
 
-from tutorbbb import findings, reach, values
+from tutorbbb import findings, image, reach, values
 
 _LABELS = {findings.Level.FINE: "ok     ", findings.Level.WARNING: "warning", findings.Level.ERROR: "error  "}
 
@@ -39,6 +39,7 @@ def _all_findings(root: str) -> Iterator[findings.Finding]:
     try:
         config = tutor_config.load(root)
         yield from findings.of_configuration(root, config)
+        yield from image.of_image(config)
         servers = values.namespace(config).get("SERVERS", {})
     except TutorError as problem:
         yield findings.error(str(problem))

@@ -6,7 +6,8 @@ from tutor import hooks
 
 from tutorbbb import commands, typed, values
 
-hooks.Filters.CONFIG_DEFAULTS.add_items([*values.DEFAULTS.items(), ("BBB_REQUIREMENT", values.REQUIREMENT)])
+# Nothing is installed that nobody asked for: see image.py.
+hooks.Filters.CONFIG_DEFAULTS.add_items([*values.DEFAULTS.items(), ("BBB_REQUIREMENT", "")])
 
 for patch in sorted((files("tutorbbb") / "patches").iterdir(), key=lambda path: path.name):
     hooks.Filters.ENV_PATCHES.add_item((patch.name, patch.read_text("utf-8")))

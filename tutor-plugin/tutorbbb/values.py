@@ -26,7 +26,6 @@ DEFAULTS: Mapping[str, Any] = {
     "BBB_LOCKED": [],
     "BBB_SETTINGS": {},
 }
-REQUIREMENT = "bbb-xblock>=0.1,<1"
 # The server that BBB_URL and BBB_SECRET describe.
 MAIN = "main"
 

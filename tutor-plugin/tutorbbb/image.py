@@ -1,0 +1,78 @@
+"""What brings the block into the image: a checkout that is mounted, or what pip installs.
+
+bbb-xblock is on no package index yet, so no name is taken for granted: a package of that name may be somebody else's.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tutor import bindmount
+from tutor.plugins.openedx import is_directory_mounted
+from tutor.types import Config
+
+from tutorbbb.findings import Finding, Level, error, warning
+
+# A name, perhaps with extras and versions; everything else is an address, a path or an option.
+_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*\s*(\[[\w ,.-]*\]\s*)?([<>=!~].*)?", re.ASCII)
+_SECONDS = 60
+# Nothing is installed, and nothing of the package is run: that could only be needed for one that has no wheel.
+_LOOK = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--only-binary=:all:")
+_BRIEFLY = ("--quiet", "--no-input", "--disable-pip-version-check", "--retries=1", "--timeout=10")
+_UNSEEN = Finding(Level.FINE, "Whether pip finds what BBB_REQUIREMENT names could not be seen from here.")
+
+
+def of_image(config: Config) -> Iterator[Finding]:
+    """Say what the next image will be built with, and whether pip can find it."""
+    requirement = str(config.get("BBB_REQUIREMENT") or "").strip()
+    checkouts = [str(path) for path in _mounted_checkouts(config)]
+    if checkouts and requirement:
+        yield warning(
+            f"The image gets the block twice, and {checkouts[0]} counts. Leave the other out: "
+            "tutor config save --set BBB_REQUIREMENT="
+        )
+    elif checkouts:
+        yield Finding(Level.FINE, f"The image gets the block from {checkouts[0]}.")
+    elif not requirement and not _is_installed_otherwise(config):
+        yield error(
+            "Nothing brings the block into the image. Run `tutor mounts add` with a checkout of its repository, or set "
+            "BBB_REQUIREMENT to what pip is to install; then build the image."
+        )
+    if requirement:
+        yield _of_requirement(requirement)
+
+
+def _mounted_checkouts(config: Config) -> Iterator[Path]:
+    """Give the mounted folders that Tutor installs in the image and that hold the block."""
+    for mount in bindmount.get_mounts(config):
+        path = Path(mount).expanduser().absolute()
+        if is_directory_mounted("openedx", path.name) and (path / "bbb_xblock").is_dir():
+            yield path
+
+
+def _is_installed_otherwise(config: Config) -> bool:
+    extra = config.get("OPENEDX_EXTRA_PIP_REQUIREMENTS")
+    return isinstance(extra, list) and any(re.search(r"bbb[-_]xblock", str(each)) for each in extra)
+
+
+def _of_requirement(requirement: str) -> Finding:
+    """Ask pip for what has a name; what is an address is not fetched just to look."""
+    if not _NAMED.fullmatch(requirement):
+        return Finding(Level.FINE, "BBB_REQUIREMENT is no plain name: building the image shows whether pip can get it.")
+    command = [sys.executable, "-m", "pip", *_LOOK, *_BRIEFLY, requirement]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return _UNSEEN
+    if not done.returncode:
+        return Finding(Level.FINE, "pip finds what BBB_REQUIREMENT names.")
+    # An index that cannot be reached ends in the same words.
+    if "No matching distribution found" in done.stderr and "Retrying" not in done.stderr:
+        return error(
+            f"pip finds no {requirement!r}, so the image cannot be built: it may not be released yet. Until then mount "
+            "a checkout, or set BBB_REQUIREMENT to the address of its repository; the README of tutor-contrib-bbb "
+            "shows both."
+        )
+    return _UNSEEN
