@@ -12,11 +12,12 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, recording_desk, schedule, words
+from bbb_xblock import answers, config, name_page, pages, recording_desk, recording_words, schedule, shelves, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.recordings import playing
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
 from bbb_xblock.edx.elsewhere import AskedBy
@@ -53,12 +54,13 @@ class BigBlueButtonXBlock(StudioSide):
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
             options = meetings.options_of(visit.placement, visit.authored)
-            if room.state is RoomState.RECORDINGS_ONLY:
-                return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            links = self._addresses(visit, options, needs_portable=needs_portable)
+            links = self._addresses(visit, options, needs_portable=needs_portable) | self._shelf(visit, room, options)
+            if room.state is RoomState.RECORDINGS_ONLY:
+                return self._card(room, options=options, **links)
+            ways_in = {"join_url": self._join_url(visit), **self._rename(visit), **self._end(visit)}
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **links, **self._rename(visit))
+            return self._card(room, options=options, **times, **links, **ways_in)
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -132,6 +134,42 @@ class BigBlueButtonXBlock(StudioSide):
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
         return answers.json(said)
+
+    @XBlock.handler
+    def recordings(self, request: Request, suffix: str = "") -> Response:
+        """Give an open page a page of the list of recordings, as HTML. GET with the page token in a header.
+
+        ``?search=`` finds by words, ``?page=`` turns the pages. A refusal is JSON, as for any script.
+        """
+        try:
+            if request.method != "GET":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
+            search, page = request.GET.get("search", ""), request.GET.get("page", "")
+            found = shelves.of_script(visit, self._i18n(), search=search, page=page)
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        return answers.page(found, HTTPStatus.OK)
+
+    @XBlock.handler
+    def play(self, request: Request, suffix: str = "") -> Response:
+        """Open a recording: 302 to where it plays, or a page of ours if no format is chosen. GET with ``?ticket=``.
+
+        ``?recording=`` is our number of it, ``?format=`` the type of a format.
+        """
+        try:
+            if request.method != "GET":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.PLAY)
+            number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
+            if kind:
+                return answers.to_the_recording(playing.address(visit, number, kind))
+            css_url, play_url = self._resource("css/shelf.css"), self._play_url(visit)
+            found = shelves.player(visit, number, self._frame(), css_url, self._i18n(), play_url)
+        except Refusal as refusal:
+            said = recording_words.refusal(refusal.code, self._i18n())
+            return self._page(said, answers.STATUSES[refusal.code], refusal.code)
+        return answers.page(found, HTTPStatus.OK)
 
     @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:
@@ -240,29 +278,48 @@ class BigBlueButtonXBlock(StudioSide):
         }
 
     def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
-        """Give what the card's link and script need. Without scripts the link works with the session only."""
-        links = {"join_url": self._join_url(visit)}
+        """Give what the card's script needs. Without scripts its links work with the session only."""
+        links: dict[str, str] = {}
         status_ticket = tickets.session.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
+        list_url = self.runtime.handler_url(self, "recordings")
         page_url = addresses.mounted_path("status")
         if page_url and not needs_portable:
             # The platform notices a phone app only where the operator taught it to; the script does so too.
-            links |= {"app_url": portable_url, "app_token": status_ticket}
-        if visit.person is not None and visit.person.is_moderator:
-            links |= {
-                "end_url": self.runtime.handler_url(self, "end"),
-                "end_token": tickets.session.issue(visit, Purpose.END),
-            }
-        elif page_url:
+            links |= {"app_url": portable_url, "app_token": status_ticket, "app_list_url": list_url}
+        if page_url and not (visit.person is not None and visit.person.is_moderator):
             size = courses.class_size(visit.placement)
             token = tickets.page.issue(visit, options, size, needs_portable=needs_portable)
-            return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
+            plain = {"status_url": page_url, "list_url": addresses.mounted_path("recordings"), "page_token": token}
+            return links | plain | {"credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
-        return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
+        own = {"status_url": status_url, "list_url": list_url, "page_token": status_ticket}
+        return links | own | {"credentials": "same-origin"}
+
+    def _end(self, visit: Visit) -> dict[str, str]:
+        """Give what the card needs of those who may end the session."""
+        if visit.person is None or not visit.person.is_moderator:
+            return {}
+        end_url = self.runtime.handler_url(self, "end")
+        return {"end_url": end_url, "end_token": tickets.session.issue(visit, Purpose.END)}
+
+    def _shelf(self, visit: Visit, room: RoomStatus, options: SessionOptions) -> dict[str, str]:
+        """Give the first page of the recordings, where there is a list of them."""
+        if not room.shelf:
+            return {}
+        play_url, is_closed = self._play_url(visit), room.state in (RoomState.OVER, RoomState.RECORDINGS_ONLY)
+        found = shelves.of_card(visit, options, self._i18n(), play_url, is_open=is_closed)
+        return {"play_url": play_url, "shelf": found}
+
+    def _play_url(self, visit: Visit) -> str:
+        query = urlencode({"ticket": tickets.session.issue(visit, Purpose.PLAY)})
+        return str(self.runtime.handler_url(self, "play", query=query))
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
-        fragment.add_css_url(self._resource("css/times.css"))
+        for name in ("times", "shelf"):
+            fragment.add_css_url(self._resource(f"css/{name}.css"))
+            fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment

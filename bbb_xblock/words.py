@@ -216,6 +216,10 @@ _REFUSALS = {
         _("No captions in this file"),
         _("The file holds no captions that can be read. Choose a WebVTT or SubRip file (.vtt, .srt), saved as UTF-8."),
     ),
+    Code.NO_RECORDING: (
+        _("No such recording"),
+        _("This recording is not here any more, or not for you. Go back to the course page to see which there are."),
+    ),
 }
 
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the
@@ -241,6 +245,7 @@ class StatusWords:
     people: list[dict[str, str]]
     end_question: str
     next_seconds: int
+    shelf: str
 
     def as_dict(self) -> dict[str, object]:
         """Give the values for JSON and templates."""
@@ -281,6 +286,7 @@ def status(room: RoomStatus, i18n: Translator, names: Mapping[int, str] = Mappin
         end_question=_end_question(room, i18n),
         people=[_person(person, names, i18n) for person in room.people],
         next_seconds=room.next_seconds,
+        shelf=room.shelf,
     )
 
 

@@ -102,7 +102,8 @@ class RoomStatus:
     the start-up check that explains why a session is not configured ("E002"), and only the course team gets it;
     ``people`` are those in the room, for moderators; ``ended_at`` is when a session closed that is over, in the
     course's zone.
-    ``next_seconds`` says when to ask again; 0 means never.
+    ``next_seconds`` says when to ask again; 0 means never. ``shelf`` is the version of the list of recordings, empty
+    where there is none.
     """
 
     state: RoomState
@@ -115,6 +116,7 @@ class RoomStatus:
     people: tuple[Present, ...] = ()
     ended_at: datetime | None = None
     next_seconds: int = 0
+    shelf: str = ""
 
     @property
     def can_join(self) -> bool:
@@ -158,6 +160,17 @@ class CalendarTicket:
     as_moderator: bool
     as_visitor: bool
     issued_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayTicket:
+    """Leave for one person to open the recordings of a room, without a session."""
+
+    user_id: int
+    usage_key: str
+    group: str
+    as_moderator: bool
+    as_visitor: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,7 @@ class Code(StrEnum):
     CAPTIONS_LANGUAGE = "captions_language"
     CAPTIONS_TOO_LONG = "captions_too_long"
     CAPTIONS_NOT_READ = "captions_not_read"
+    NO_RECORDING = "no_recording"
 
 
 class Refusal(Exception):

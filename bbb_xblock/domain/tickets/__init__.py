@@ -10,10 +10,11 @@ from ``SECRET_KEY``. They hold a user id and a usage key, no name.
 - A *calendar ticket* shows the session's time, without a session.
 - A *portable ticket* lets its bearer in, without a session, once and within two minutes; twelve for somebody who has
   to wait or to write a name first.
+- A *play ticket* opens recordings, without a session, within two minutes.
 - A *question* for a name says who was asked, and comes back with the answer.
 """
 
-from bbb_xblock.domain.tickets import calendar, page, portable, question, session
+from bbb_xblock.domain.tickets import calendar, page, playing, portable, question, session
 from bbb_xblock.domain.tickets.signed import check_age
 
-__all__ = ["calendar", "check_age", "page", "portable", "question", "session"]
+__all__ = ["calendar", "check_age", "page", "playing", "portable", "question", "session"]

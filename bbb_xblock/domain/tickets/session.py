@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     BACK = "back"
     TRY_ROOM = "try_room"
     MANAGE = "manage"
+    PLAY = "play"
 
 
 def issue(visit: Visit, purpose: Purpose) -> str:
