@@ -17,15 +17,11 @@ from bbb_xblock.options.kinds import Moment, Problem
 from bbb_xblock.options.option import Option
 from bbb_xblock.options.problems import problems_of
 from bbb_xblock.options.texts import Translator
+from bbb_xblock.options.texts import marked as _
 
 # All texts at their longest, in letters of which each takes twelve bytes in JSON, fit twice: who wrote too much is
 # told which field it is.
 LONGEST_EDITS = 250_000
-
-
-def _(message: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return message
 
 
 _LOCKED = Problem(_("“{label}” is set by your platform and cannot be changed. Use the default to save the rest."))

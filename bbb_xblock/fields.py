@@ -5,6 +5,7 @@ meeting id or other state of a server among them. Where the author did not set a
 """
 
 import json
+import re
 import types
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,6 +25,13 @@ UNREADABLE: Final = object()
 OPTION_OF_FIELD: Final[Mapping[str, Option]] = types.MappingProxyType(
     {option.field_name: option for option in OPTIONS.values()}
 )
+
+
+# No option takes as many.
+MOST_ITEMS = 1000
+# MongoDB's whole numbers have 64 bits.
+_TOO_LARGE = 2**63
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def authored_options(block: Any) -> dict[str, Any]:
@@ -56,13 +64,9 @@ def _value_set_on(block: Any, field_name: str) -> Any:
 class _Kept:
     """Keeps what it cannot read, so that a hand-made course file can be imported and exported, and Studio names it."""
 
-    def from_string(self, serialized: str) -> Any:
-        """Read the JSON of a course file."""
-        try:
-            value = json.loads(serialized, parse_float=str, parse_constant=str)
-        except (ValueError, RecursionError):
-            value = serialized
-        return self.from_json(value)
+    def from_string(self, serialized: str | None) -> Any:
+        """Read the JSON of a course file; None stands for an element without text."""
+        return self.from_json(None if serialized is None else _taken_apart(serialized))
 
     def from_json(self, value: Any) -> Any:
         """Read a stored value."""
@@ -76,8 +80,29 @@ class _Kept:
         return self.from_json(value)
 
 
+def _taken_apart(serialized: str) -> Any:
+    """Read JSON, unless that makes what the platform's stores cannot hold, or what takes long to copy and to write."""
+    try:
+        value = json.loads(serialized, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return serialized
+    items = value if isinstance(value, list) else [value]
+    return value if len(items) <= MOST_ITEMS and all(map(_can_be_stored, items)) else serialized
+
+
+def _can_be_stored(item: object) -> bool:
+    if isinstance(item, str):
+        return not _HALF_A_PAIR.search(item)
+    return item is None or (isinstance(item, int) and abs(item) < _TOO_LARGE)
+
+
 class NumberField(_Kept, Integer):
     """A whole number."""
+
+    def from_json(self, value: Any) -> Any:
+        """Read a stored value; what is too large for a store stays a text."""
+        number = super().from_json(value)
+        return number if not isinstance(number, int) or abs(number) < _TOO_LARGE else str(value)
 
 
 class SwitchField(_Kept, Boolean):
@@ -92,8 +117,8 @@ class ChoicesField(_Kept, List):
     """A list of choices or of names."""
 
     def from_json(self, value: Any) -> Any:
-        """Read a stored value; a list it always is."""
-        return value if isinstance(value, list) else [] if value is None else [value]
+        """Read a stored value; a list, or nothing."""
+        return value if value is None or isinstance(value, list) else [value]
 
 
 # Kind -> the type of its fields; texts for all others.

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.db import transaction
 
-from bbb_xblock import desk_words, rendering, tasks
+from bbb_xblock import rendering, tasks
 from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import adopting, captions, managing
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, member
 from bbb_xblock.models import Recording
+from bbb_xblock.words import desk
 
 # Captions, escaped.
 LONGEST_BODY = 3 * captions.LONGEST_CAPTIONS
@@ -68,14 +69,14 @@ def answer(visit: Visit, elsewhere: Elsewhere, body: Mapping[str, Any], i18n: An
         return {"html": _offer(asked, i18n)}
     if action == "look_again":
         _look_again(visit)
-        return {"said": desk_words.looking(i18n), "done": [], "troubles": {}}
+        return {"said": desk.looking(i18n), "done": [], "troubles": {}}
     if action not in _ACTIONS:
         raise Refusal(Code.BAD_REQUEST)
     outcome = _ACTIONS[action](asked)
     return {
-        "said": desk_words.said(action, outcome, i18n),
+        "said": desk.said(action, outcome, i18n),
         "done": outcome.done,
-        "troubles": desk_words.troubles(outcome, i18n),
+        "troubles": desk.troubles(outcome, i18n),
     }
 
 

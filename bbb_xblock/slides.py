@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from bbb_xblock import answers
-from bbb_xblock.domain import slides
+from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import CourseFile
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import files
@@ -23,7 +23,7 @@ from bbb_xblock.options.filenames import can_be_slides, media_type
 def fetch(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     """Give one course file: 403 without a right token, 404 if the file is gone."""
     try:
-        course_key = slides.course_of(token, name)
+        course_key = tickets.file.read(token, name)
         if not can_be_slides(name):
             raise Refusal(Code.TICKET_REFUSED)
         file = files.open_file(course_key, name)

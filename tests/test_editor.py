@@ -7,7 +7,7 @@ import pytest
 from bbb_xblock import config, editor
 from bbb_xblock.fields import OPTION_OF_FIELD
 from bbb_xblock.options import OPTIONS
-from tests.test_words import Shouting
+from tests.words.languages import Shouting
 
 
 class ShoutingAroundGaps(Shouting):

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bbb_xblock.domain import slides
+from bbb_xblock.domain import slides, tickets
 from tests.builders import COURSE
 
 OTHER_COURSE = "course-v1:ExampleX+Chemistry+2026"
@@ -76,7 +76,7 @@ def test_a_part_of_the_file_cannot_be_asked_for(course_files):
 def test_an_address_works_for_half_an_hour(course_files):
     with freeze_time() as clock:
         path = path_of()
-        clock.tick(slides.ADDRESS_SECONDS - 1)
+        clock.tick(tickets.file.LIFE_SECONDS - 1)
         assert ask(path).status_code == 200
         clock.tick(2)
         assert ask(path).status_code == 403
@@ -156,4 +156,4 @@ def test_a_reader_who_goes_away_before_the_first_byte_leaves_nothing_open(course
 def test_the_address_holds_neither_key_nor_secret_beside_the_course_and_the_name(course_files):
     path = path_of()
     assert unquote(path).endswith(f"/{NAME}")
-    assert signing.loads(path.split("/")[-2], salt="bbb_xblock.slides") == [COURSE, NAME]
+    assert signing.loads(path.split("/")[-2], salt="bbb_xblock.ticket.file") == [COURSE, NAME]

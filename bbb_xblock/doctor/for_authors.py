@@ -15,16 +15,12 @@ from bbb_xblock.doctor.findings import Code, Finding, Level
 from bbb_xblock.domain import examinations
 from bbb_xblock.domain.examinations import Progress, Stage
 from bbb_xblock.options.texts import Translator
+from bbb_xblock.options.texts import marked as _
 
 # So long is the call back of a test meeting waited for, in seconds.
 CALLBACK_PATIENCE = 15
 # So long does a page wait until it asks again.
 PAUSE_SECONDS = 2
-
-
-def _(message: str) -> str:
-    """Mark a sentence for translation; it is translated where it is used."""
-    return message
 
 
 _LEVELS = {Level.OK: _("In order"), Level.WARN: _("Odd"), Level.FAIL: _("Problem")}

@@ -8,11 +8,7 @@ from dataclasses import dataclass
 
 from bbb_xblock.doctor.findings import Code, Finding
 from bbb_xblock.options.texts import Translator
-
-
-def _(message: str) -> str:
-    """Mark a sentence for translation; it is translated where it is used."""
-    return message
+from bbb_xblock.options.texts import marked as _
 
 
 @dataclass(frozen=True, kw_only=True)

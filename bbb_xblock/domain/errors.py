@@ -1,6 +1,6 @@
 """Refusals: why somebody may not do something now, each with a stable code.
 
-The code is what scripts, tests and the log see; the sentence for people is made in ``words.py``, the HTTP status at
+The code is what scripts, tests and the log see; the sentence for people is made in ``words/``, the HTTP status at
 the door. There is one class, because nothing branches on a refusal but on its code.
 """
 

@@ -11,33 +11,24 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from django.core import signing
 from django.utils import translation
 
 from bbb_xblock.bbb import Document
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import addresses
+from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.data import CourseFile
-from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.knobs import SlidesWay
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Feature
+from bbb_xblock.options.texts import marked as _
 
 log = logging.getLogger(__name__)
 
 # BigBlueButton's web server takes 2 MB (BBB API docs, pre-upload slides), and base64 makes four bytes of three.
 INLINE_BYTES = 1_450_000
-# Long enough for a server that queues, and for its second try.
-ADDRESS_SECONDS = 1800
-
-_SALT = "bbb_xblock.slides"
 
 OpenFile = Callable[[str, str], CourseFile]
-
-
-def _(message: str) -> str:
-    """Mark a sentence for translation; it is translated in :func:`note`."""
-    return message
 
 
 _LEFT_OUT = _("These slides could not be brought into the room: {names}. You can upload them here yourself.")
@@ -88,21 +79,7 @@ def note(left_out: tuple[str, ...]) -> str:
 
 def address(course_key: str, name: str) -> str:
     """Give the address from which a course file can be fetched for a while; empty if our views have none."""
-    return addresses.lms_address("slides", signing.dumps([course_key, name], salt=_SALT), name)
-
-
-def course_of(token: str, name: str) -> str:
-    """Give the course whose file an address names. Raises :class:`Refusal`."""
-    try:
-        course_key, signed_name = signing.loads(token, salt=_SALT, max_age=ADDRESS_SECONDS)
-    except signing.SignatureExpired:
-        raise Refusal(Code.TICKET_EXPIRED) from None
-    except (signing.BadSignature, ValueError):
-        # ValueError: the token is not even a text that could be signed.
-        raise Refusal(Code.TICKET_REFUSED) from None
-    if name != signed_name:
-        raise Refusal(Code.TICKET_REFUSED)
-    return str(course_key)
+    return addresses.lms_address("slides", tickets.file.issue(course_key, name), name)
 
 
 def goes_by_address(url: str, way: SlidesWay) -> bool:

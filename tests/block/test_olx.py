@@ -1,12 +1,14 @@
 """Course files: the options travel, the server and the meeting do not."""
 
 import html
+import json
 from dataclasses import fields
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+import bson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +73,18 @@ def values(option: Option) -> st.SearchStrategy[Any]:
             return XML_TEXT
 
 
+# What the stores of courses cannot hold, or what takes long to copy and to write: deep, long, large, half a pair.
+MONSTERS = {
+    "deep": "[" * 900 + "]" * 900,
+    "deep in the end": "[1, " * 300 + "1" + "]" * 300,
+    "long": json.dumps(["chat"] * 100_000),
+    "large": "9" * 4000,
+    "large in a list": f"[{'9' * 4000}]",
+    "negative": "-9223372036854775809",
+    "half a pair": '"\\ud800"',
+    "half a pair in a list": '["\\ud800"]',
+    "dictionary": '[{"$where": 1, "a\\u0000b": 2}]',
+}
 EVERY_FIELD = st.fixed_dictionaries({}, optional={name: values(each) for name, each in OPTION_OF_FIELD.items()})
 
 
@@ -111,6 +125,36 @@ def test_a_hand_made_course_file_with_rubbish_everywhere_makes_a_room_that_is_sa
     texts = {asked.pop(name) for name in ("name", "welcome", "moderatorOnlyMessage", "bannerText")}
     assert texts <= {value, html.escape(value), wishes.meeting_name(value)}
     assert asked == {"record": "false", "muteOnStart": "false", "guestPolicy": "ALWAYS_ACCEPT"}
+
+
+@pytest.mark.parametrize("monster", MONSTERS)
+@pytest.mark.parametrize("view", ["student_view", "author_view", "studio_view"])
+def test_a_monster_in_a_course_file_takes_no_page_down(platform, monster, view):
+    desk = teacher(platform)
+    take_in(desk, etree.Element("bbb", dict.fromkeys(OPTION_OF_FIELD, MONSTERS[monster])))
+    assert desk.page(view).cssselect(".bbb-xblock")
+    assert desk.click_join().status_code == 302
+
+
+@pytest.mark.parametrize("monster", MONSTERS)
+def test_a_monster_in_a_course_file_can_be_stored_and_exported_again_and_does_not_grow(monster):
+    block = imported(etree.Element("bbb", dict.fromkeys(OPTION_OF_FIELD, MONSTERS[monster])))
+    for name in OPTION_OF_FIELD:
+        stored = block.fields[name].read_json(block)
+        # This is how the platform keeps courses.
+        assert bson.decode(bson.encode({name: stored}))[name] == stored
+        again = imported(exported(Desk(Platform(), fields={name: getattr(block, name)})))
+        assert getattr(again, name) == getattr(block, name)
+        assert len(json.dumps(stored)) <= 2 * len(json.dumps(MONSTERS[monster]))
+
+
+@pytest.mark.parametrize("empty", ["<option:{}/>", '<option:{} none="true"/>', "<option:{}></option:{}>"])
+def test_an_option_without_a_value_is_left_open(platform, empty):
+    options = "".join(empty.replace("{}", name) for name in OPTION_OF_FIELD)
+    desk = teacher(platform, studio=True)
+    take_in(desk, etree.fromstring(f'<bbb xmlns:option="http://code.edx.org/xblock/option">{options}</bbb>'))
+    assert desk.block.validate().empty
+    assert desk.page("studio_view").cssselect(".bbb-xblock")
 
 
 def test_studio_names_each_field_that_holds_rubbish(platform):

@@ -1,8 +1,5 @@
-"""Slides: what fits, what is left out, and whose files an address opens."""
+"""Slides: what fits, and what is left out."""
 
-from contextlib import suppress
-
-import pytest
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,15 +7,10 @@ from hypothesis import strategies as st
 from bbb_xblock import config
 from bbb_xblock.domain import slides
 from bbb_xblock.domain.data import CourseFile
-from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.options import SessionOptions
-from bbb_xblock.options.filenames import MEDIA_TYPES, can_be_slides
 
 COURSE = "course-v1:ExampleX+Physics+2026"
-NAMES = st.builds("{}.{}".format, st.text(min_size=1, max_size=40), st.sampled_from(sorted(MEDIA_TYPES)))
 SIZES = st.lists(st.integers(0, slides.INLINE_BYTES + 1), max_size=10)
-
-
 NOT_PUBLIC = "http://localhost:8000"
 
 
@@ -52,30 +44,6 @@ def test_a_file_that_is_longer_than_was_said_is_left_out(settings):
 def test_without_anybody_who_could_open_files_all_are_left_out():
     options = SessionOptions(slides=("a.pdf",))
     assert slides.of_room(options, config.for_course(COURSE, ""), None).left_out == ("a.pdf",)
-
-
-@given(NAMES)
-def test_an_address_opens_what_it_was_made_for(name):
-    token = slides.address(COURSE, name).removeprefix("https://lms.example.org/bbb/slides/").split("/")[0]
-    if can_be_slides(name):
-        assert slides.course_of(token, name) == COURSE
-        with pytest.raises(Refusal):
-            slides.course_of(token, "other-" + name)
-
-
-@given(st.text(), st.text())
-def test_nothing_else_is_a_token(token, name):
-    refused = None
-    with suppress(Refusal):
-        refused = slides.course_of(token, name)
-    assert refused is None
-
-
-@pytest.mark.parametrize("name", ["", "a.pdf"])
-def test_a_token_of_another_shape_is_refused(name):
-    with pytest.raises(Refusal) as refused:
-        slides.course_of("", name)
-    assert refused.value.code is Code.TICKET_REFUSED
 
 
 def test_a_note_names_what_is_missing_and_says_what_to_do():

@@ -38,6 +38,7 @@ KINDS: dict[str, tuple[Callable[[], str], Callable[[str], Any]]] = {
     "back": (way_back, tickets.portable.read_way_back),
     "calendar": (partial(tickets.calendar.issue, VISIT), tickets.calendar.read),
     "question": (partial(tickets.question.issue, QUESTION), tickets.question.read),
+    "file": (partial(tickets.file.issue, ROOM.course_key, "a.pdf"), partial(tickets.file.read, name="a.pdf")),
 }
 
 

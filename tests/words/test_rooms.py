@@ -1,43 +1,11 @@
-"""Every sentence: there is one for everything, it is plain, and it can be translated."""
-
-import gettext
+"""There is a sentence for every state of a room, and it can be translated."""
 
 import pytest
 
-from bbb_xblock import answers, words
+from bbb_xblock import words
 from bbb_xblock.domain.data import RoomState, RoomStatus
 from bbb_xblock.domain.errors import Code
-
-PLAIN = gettext.NullTranslations()
-JARGON = ("API", "checksum", "meeting id", "meetingID", "XML", "HTTP", "secret", "token", "error", "!")
-
-
-class Shouting:
-    """A language in which everything is upper case, so that untranslated words stand out."""
-
-    def gettext(self, message: str) -> str:
-        return message.upper()
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return (singular if n == 1 else plural).upper().replace("{COUNT}", "{count}")
-
-
-def texts(said: words.PageWords) -> list[str]:
-    return [said.title, said.sentence]
-
-
-@pytest.mark.parametrize("code", Code)
-def test_every_refusal_has_a_status_a_title_and_a_sentence_that_says_what_to_do(code):
-    assert 400 <= answers.STATUSES[code] < 600 or code is Code.STARTING
-    title, sentence = texts(words.refusal(code, PLAIN))
-    assert title and not title.endswith(".")
-    assert sentence.endswith(".")
-
-
-@pytest.mark.parametrize("code", Code)
-def test_no_sentence_uses_jargon_or_shouts(code):
-    said = " ".join(texts(words.refusal(code, PLAIN)))
-    assert not [word for word in JARGON if word in said]
+from tests.words.languages import PLAIN, Shouting
 
 
 @pytest.mark.parametrize("state", RoomState)

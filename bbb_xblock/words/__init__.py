@@ -1,0 +1,9 @@
+"""What the pages say: one plain sentence for every state and every refusal, translated.
+
+Sentences say what is so and then what to do. The script file has no words; it shows what comes from here.
+"""
+
+from bbb_xblock.words.refusals import PageWords, left, refusal
+from bbb_xblock.words.rooms import StatusWords, status
+
+__all__ = ["PageWords", "StatusWords", "left", "refusal", "status"]
