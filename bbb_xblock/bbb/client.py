@@ -153,28 +153,20 @@ class Client:
         """
         self._ask(self._request("deleteRecordings", _pairs(recordID=listed(record_ids))), responses.done)
 
-    def update_recordings(self, record_ids: Sequence[str], meta: Mapping[str, str]) -> bool:
+    def update_recordings(
+        self, record_ids: Sequence[str], meta: Mapping[str, str], protect: bool | None = None
+    ) -> bool:
         """Change the metadata of recordings; an empty text removes a key on Scalelite. False: nothing was changed.
+
+        ``protect`` makes addresses work once, or for ever again; Scalelite alone knows it, others do not look at it.
 
         Raises:
             MeetingNotFound: none of them exists.
             ValueError: a key of ``meta`` would be dropped by the server, or one of the ids is none.
         """
-        changes = urlencode([("recordID", clean(listed(record_ids))), *meta_pairs(meta)])
+        protection = [] if protect is None else [("protect", "true" if protect else "false")]
+        changes = urlencode([("recordID", clean(listed(record_ids))), *protection, *meta_pairs(meta)])
         return self._ask(self._request("updateRecordings", changes), responses.updated)
-
-    def protect_recordings(self, record_ids: Sequence[str], *, protect: bool) -> bool:
-        """Have recordings opened by addresses that work once, or by any. False: nothing was changed.
-
-        Scalelite does so, and says of each recording whether it is protected; others take no notice (Scalelite,
-        updateRecordings).
-
-        Raises:
-            MeetingNotFound: none of them exists.
-            ValueError: one of the ids is none.
-        """
-        wanted = _pairs(recordID=listed(record_ids), protect="true" if protect else "false")
-        return self._ask(self._request("updateRecordings", wanted), responses.updated)
 
     def get_recording_text_tracks(self, record_id: str) -> tuple[TextTrack, ...]:
         """List the captions and subtitles of a recording.

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response
 from lxml import etree
 
-from . import hooks, meeting_calls, recording_calls
+from . import hooks, meeting_calls, recording_calls, track_calls
 from .create import create
 from .join import join, join_through_pool, turned_away
-from .replies import RefusedError, add, failure, response, xml_answer
+from .replies import RefusedError, add, failure, json_answer, response, xml_answer
 from .signing import FORM_TYPE, ApiRequest, check_signature
 from .world import World
 
-Work = Callable[[World, ApiRequest], etree._Element]
+# What a call says: XML, or JSON for the few calls that are answered so.
+Said = etree._Element | dict[str, Any]
+Work = Callable[[World, ApiRequest], Said]
 
 XML_TYPES = ("text/xml", "application/xml")
 FORM_TYPES = (FORM_TYPE, "multipart/form-data")
@@ -42,6 +45,8 @@ ENDPOINTS = {
     "publishRecordings": Endpoint(recording_calls.publish_recordings, methods=("GET",)),
     "deleteRecordings": Endpoint(recording_calls.delete_recordings, methods=("GET",)),
     "updateRecordings": Endpoint(recording_calls.update_recordings),
+    "getRecordingTextTracks": Endpoint(track_calls.get_tracks, modes=("",)),
+    "putRecordingTextTrack": Endpoint(track_calls.put_track, methods=("POST",), modes=("",)),
     "hooks/create": Endpoint(hooks.create_hook, methods=("GET",), modes=("",)),
     "hooks/destroy": Endpoint(hooks.destroy_hook, methods=("GET",), modes=("",)),
     "hooks/list": Endpoint(hooks.list_hooks, methods=("GET",), modes=("",)),
@@ -72,10 +77,12 @@ def answer(world: World, request: ApiRequest, from_node: bool = False) -> Answer
         try:
             check_signature(request, world.secret, world.algorithms, world.mode)
             _check_content_type(request, endpoint)
-            root = endpoint.work(world, request)
+            said = endpoint.work(world, request)
         except RefusedError as refusal:
             return Answer(xml_answer(failure(refusal)), refused=True)
-        return Answer(xml_answer(root), refused=root.findtext("returncode") != "SUCCESS")
+        if isinstance(said, dict):
+            return Answer(json_answer(said), refused=said["response"]["returncode"] != "SUCCESS")
+        return Answer(xml_answer(said), refused=said.findtext("returncode") != "SUCCESS")
 
 
 def _join(world: World, request: ApiRequest, from_node: bool) -> Answer:

@@ -63,13 +63,13 @@ def meeting_ended(world: "World", meeting: SimMeeting, at: float) -> None:
         world.outbox.put(_analytics(world, meeting, url, at), copies)
 
 
-def recording_ready(outbox: Outbox, mode: Mode, secret: str, recording: Recording) -> None:
+def recording_ready(outbox: Outbox, mode: Mode, secret: str, recording: Recording, at: float) -> None:
     """Say that a recording is ready: once for each of its formats."""
     payload = {"meeting_id": recording.meeting_id, "record_id": recording.record_id}
     token = signed_token(payload, secret, "HS256", with_type=bool(mode.pool))
     body = urlencode({"signed_parameters": token}).encode()
     for url in recording.ready_urls:
-        callback = Callback("recording-ready", "POST", url, recording.ready_at, body, FORM)
+        callback = Callback("recording-ready", "POST", url, at, body, FORM)
         outbox.put(callback, len(recording.formats) * (3 if mode.pool == "bbblb" else 1))
 
 

@@ -4,7 +4,7 @@ Whatever the other side does, the simulator goes on.
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, urlsplit
 
@@ -42,6 +42,15 @@ class Delivery:
         return self.status is not None and 200 <= self.status < 300
 
 
+@dataclass(frozen=True)
+class Way:
+    """How calls of one kind are treated: lost, put off by seconds, made several times."""
+
+    dropped: bool = False
+    delay: float = 0.0
+    times: int = 1
+
+
 class Outbox:
     """Callbacks that wait to be sent, and a record of the attempts."""
 
@@ -50,6 +59,16 @@ class Outbox:
         self._one_sender = threading.Lock()
         self._waiting: list[Callback] = []
         self._sent: list[Delivery] = []
+        self._ways: dict[str, Way] = {}
+
+    def treat(self, kind: str, way: Way) -> None:
+        """Treat calls of this kind in another way, from the next one on."""
+        with self._lock:
+            self._ways[kind] = way
+
+    def way(self, kind: str) -> Way:
+        with self._lock:
+            return self._ways.get(kind, Way())
 
     def put(self, callback: Callback, copies: int = 1) -> None:
         """Queue a call, if it goes to a web address at all."""
@@ -57,14 +76,17 @@ class Outbox:
             parts = urlsplit(callback.url)
         except ValueError:
             return
-        if parts.scheme in ("http", "https") and parts.hostname:
+        way = self.way(callback.kind)
+        if parts.scheme in ("http", "https") and parts.hostname and not way.dropped:
+            put_off = replace(callback, due_at=callback.due_at + way.delay)
             with self._lock:
-                self._waiting.extend([callback] * copies)
+                self._waiting.extend([put_off] * (copies * way.times))
 
     def clear(self) -> None:
         with self._lock:
             self._waiting.clear()
             self._sent.clear()
+            self._ways.clear()
 
     @property
     def sent(self) -> list[Delivery]:
@@ -98,15 +120,7 @@ class Outbox:
 
 
 def _once_more(callback: Callback) -> Callback:
-    return Callback(
-        callback.kind,
-        callback.method,
-        callback.url,
-        callback.due_at + callback.retries[0],
-        callback.body,
-        callback.headers,
-        callback.retries[1:],
-    )
+    return replace(callback, due_at=callback.due_at + callback.retries[0], retries=callback.retries[1:])
 
 
 def _send(callback: Callback) -> int | None:

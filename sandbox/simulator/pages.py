@@ -1,18 +1,20 @@
 """All pages of the server. Each says that it is a simulation."""
 
 import json
-import time
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
 
-from . import lobby, rooms
+from . import lobby, playback, rooms, switches
+from .recordings import Recording
 from .rooms import world_of_app
 from .world import NoSessionError, SessionOverError, World
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'"
 )
+
+RECORDINGS_SHOWN = 20
 
 site = Blueprint("front", __name__)
 
@@ -21,7 +23,7 @@ def pages(world: World) -> Flask:
     """Return the application with all pages of this server."""
     app = Flask(__name__)
     app.config["WORLD"] = world
-    for blueprint in (site, rooms.site, lobby.site):
+    for blueprint in (site, rooms.site, lobby.site, playback.site, switches.site):
         app.register_blueprint(blueprint)
     app.after_request(_guarded)
     app.register_error_handler(NoSessionError, _no_session)
@@ -36,31 +38,29 @@ def front() -> str:
     with world.lock:
         world.let_time_pass()
         meetings = [meeting.summary() for meeting in world.meetings.values()]
-        recordings = [recording for recording in world.recordings if recording.state == "published"]
+        recordings = [_told(world, each) for each in reversed(world.recordings[-RECORDINGS_SHOWN:])]
+        messages = [(kind, words, switches.way_of(world, kind)) for kind, words in switches.MESSAGES.items()]
         recent = list(reversed(world.outbox.sent[-8:]))
     return render_template(
         "front.html",
         mode=world.mode.name,
         meetings=meetings,
         recordings=recordings,
+        messages=messages,
+        ways=switches.WAYS,
         deliveries=recent,
         errors=_errors_brought(),
     )
 
 
-@site.get("/playback/presentation/2.3/<record_id>")
-@site.get("/playback/video/<record_id>/")
-@site.get("/playback/other/<record_id>")
-def playback(record_id: str) -> str:
-    """Stand in for the player of a recording."""
-    world = world_of_app()
-    with world.lock:
-        found = [each for each in world.recordings if each.record_id == record_id and each.state == "published"]
-        if not found:
-            abort(404)
-        kind = request.path.split("/")[2]
-        held_on = time.strftime("%d %B %Y, %H:%M UTC", time.gmtime(found[0].started_at))
-        return render_template("playback.html", recording=found[0], kind=kind, held_on=held_on)
+def _told(world: World, recording: Recording) -> tuple[Recording, str, dict[str, str]]:
+    """Return a recording with its state in words and what can be done to it."""
+    note = recording.state
+    if not recording.is_done:
+        note += f", ready in {max(0, round(recording.ready_at - world.now()))} s"
+    elif world.protects(recording):
+        note += ", protected"
+    return recording, note, switches.actions(world, recording)
 
 
 def _errors_brought() -> list[dict[str, str]]:

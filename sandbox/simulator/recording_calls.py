@@ -1,18 +1,15 @@
 """The calls about recordings (bbb-web RecordingController, Scalelite, bbblb)."""
 
-from collections.abc import Iterable
-
 from lxml import etree
 
+from . import previews
 from .create import META_NAME, clean
 from .meetings import is_true
 from .recordings import Recording
 from .replies import RefusedError, add, add_named, note, response
+from .searching import BALANCER_LIMIT, LIMIT, for_scalelite, for_server, page
 from .signing import ApiRequest
 from .world import World
-
-LIMIT = 100
-BALANCER_LIMIT = 1000
 
 
 def get_recordings(world: World, request: ApiRequest) -> etree._Element:
@@ -20,17 +17,17 @@ def get_recordings(world: World, request: ApiRequest) -> etree._Element:
     params = {name: clean(value) for name, value in request.params.items()}
     pool = world.mode.pool
     if pool == "scalelite":
-        found = sorted(_for_scalelite(world, params), key=lambda recording: -recording.started_at)
+        found = sorted(for_scalelite(world, params), key=lambda recording: -recording.started_at)
     else:
-        found = list(_for_server(world, params))
+        found = list(for_server(world, params))
     total = len(found)
     if pool == "bbblb":
         found = sorted(found, key=lambda recording: recording.record_id)
-    found, paged = (found, False) if pool == "scalelite" else _page(found, params, BALANCER_LIMIT if pool else LIMIT)
+    found, paged = (found, False) if pool == "scalelite" else page(found, params, BALANCER_LIMIT if pool else LIMIT)
     root = response()
     recordings = add(root, "recordings")
     for recording in found:
-        _describe(add(recordings, "recording"), recording, request.server, scalelite=pool == "scalelite")
+        _describe(add(recordings, "recording"), world, recording, request.server)
     if paged and not pool:
         add(add(root, "pagination"), "totalElements", total)
     if not found and pool == "scalelite":
@@ -71,7 +68,7 @@ def delete_recordings(world: World, request: ApiRequest) -> etree._Element:
 
 
 def update_recordings(world: World, request: ApiRequest) -> etree._Element:
-    """Change the metadata of recordings."""
+    """Change the metadata of recordings, and on Scalelite who may watch them."""
     recordings = _named(world, request.params)
     pool = world.mode.pool
     asked = [record_id for record_id in request.params["recordID"].split(",") if record_id]
@@ -84,10 +81,11 @@ def update_recordings(world: World, request: ApiRequest) -> etree._Element:
     }
     changed = False
     complete = len(recordings) == len(asked)
+    protect = request.params.get("protect", "") if pool == "scalelite" else ""
     for recording in recordings if complete or pool != "scalelite" else []:
         changed = _change(recording, changes) or changed
-        if pool == "scalelite" and "protect" in request.params:
-            recording.protected = is_true(request.params["protect"])
+        if protect:
+            recording.protected = is_true(protect)
     root = response()
     add(root, "updated", complete if pool == "scalelite" else changed or not pool)
     return root
@@ -109,82 +107,11 @@ def _named(world: World, params: dict[str, str]) -> list[Recording]:
     if not record_ids:
         key = "missingParameterRecordID" if world.mode.pool == "bbblb" else "missingParamRecordID"
         raise RefusedError(key, "You must specify a recordID.", validation=True)
-    wanted = record_ids.split(",")
-    return [recording for recording in world.recordings if recording.record_id in wanted]
+    return world.exactly(record_ids.split(","))
 
 
-def _in_state(recording: Recording, params: dict[str, str]) -> bool:
-    states = params.get("state") or "published,unpublished"
-    return "any" in states.split(",") or recording.state in states.split(",")
-
-
-def _for_server(world: World, params: dict[str, str]) -> Iterable[Recording]:
-    """recordID goes before meetingID, both match beginnings; all meta filters must agree."""
-    record_ids = [part for part in params.get("recordID", "").split(",") if part]
-    meeting_ids = [part for part in params.get("meetingID", "").split(",") if part]
-    filters = _meta_filters(params)
-    for recording in world.recordings:
-        if record_ids:
-            named = any(recording.record_id.startswith(part) for part in record_ids)
-        else:
-            named = not meeting_ids or any(recording.is_of(part) for part in meeting_ids)
-        metadata = recording.all_metadata()
-        agrees = all(_matches(metadata.get(name, ""), pattern) for name, pattern in filters.items())
-        if named and agrees and _in_state(recording, params):
-            yield recording
-
-
-def _for_scalelite(world: World, params: dict[str, str]) -> Iterable[Recording]:
-    """recordID and meetingID must both agree; any meta filter may, word for word. Unfinished ones are unknown."""
-    record_ids = [part for part in params.get("recordID", "").split(",") if part]
-    meeting_ids = [part for part in params.get("meetingID", "").split(",") if part]
-    filters = _meta_filters(params)
-    for recording in world.recordings:
-        named = not record_ids or any(recording.record_id.startswith(part) for part in record_ids)
-        held = not meeting_ids or recording.meeting_id in meeting_ids
-        metadata = recording.all_metadata()
-        agrees = not filters or any(metadata.get(name) in value.split(",") for name, value in filters.items())
-        if named and held and agrees and recording.is_done and _in_state(recording, params):
-            yield recording
-
-
-def _meta_filters(params: dict[str, str]) -> dict[str, str]:
-    """Filters by metadata. The server's own three keys keep their capitals, all others were lower-cased at create."""
-    own = {"isbreakout": "isBreakout", "meetingid": "meetingId", "meetingname": "meetingName"}
-    found = {}
-    for name, value in params.items():
-        if value and (match := META_NAME.fullmatch(name)):
-            key = match.group(1).lower()
-            found[own.get(key, key)] = value
-    return found
-
-
-def _matches(value: str, pattern: str) -> bool:
-    starts, ends = pattern.startswith("%"), pattern.endswith("%")
-    text = pattern.strip("%")
-    if starts and ends:
-        return text in value
-    if starts:
-        return value.endswith(text)
-    if ends:
-        return value.startswith(text)
-    return value == pattern
-
-
-def _page(found: list[Recording], params: dict[str, str], most: int) -> tuple[list[Recording], bool]:
-    """Cut out a page, if `limit` is a number; `offset` alone does nothing."""
-    try:
-        limit = min(max(int(params.get("limit", "")), 1), most)
-    except ValueError:
-        return found[:most] if most == BALANCER_LIMIT else found, False
-    try:
-        offset = max(int(params.get("offset", "")), 0)
-    except ValueError:
-        offset = 0
-    return found[offset : offset + limit], True
-
-
-def _describe(parent: etree._Element, recording: Recording, server: str, scalelite: bool) -> None:
+def _describe(parent: etree._Element, world: World, recording: Recording, server: str) -> None:
+    scalelite = world.mode.pool == "scalelite"
     add(parent, "recordID", recording.record_id)
     add(parent, "meetingID", recording.meeting_id)
     add(parent, "internalMeetingID", recording.record_id)
@@ -208,9 +135,28 @@ def _describe(parent: etree._Element, recording: Recording, server: str, scaleli
     for kind in recording.formats if recording.is_done else ():
         entry = add(playback, "format")
         add(entry, "type", kind)
-        add(entry, "url", recording.playback_url(server, kind))
+        add(entry, "url", server + _playback_address(world, recording, kind))
         add(entry, "processingTime", 1500)
-        add(entry, "length", recording.minutes)
+        add(entry, "length", recording.length(kind))
         if not scalelite:
             add(entry, "size", size)
+        if not world.protects(recording):
+            _show_previews(entry, recording.previews(kind), server)
     add(parent, "data")
+
+
+def _playback_address(world: World, recording: Recording, kind: str) -> str:
+    """Return where a format is played; a protected one anew each time it is asked for."""
+    path = recording.playback_path(kind)
+    if not world.protects(recording):
+        return path
+    return f"{path}?token={world.links.issue(recording.record_id, world.now())}"
+
+
+def _show_previews(entry: etree._Element, pictures: list[tuple[str, str]], server: str) -> None:
+    if not pictures:
+        return
+    images = add(add(entry, "preview"), "images")
+    for path, alt in pictures:
+        image = add(images, "image", server + path)
+        image.attrib.update({"width": str(previews.WIDTH), "height": str(previews.HEIGHT), "alt": alt})

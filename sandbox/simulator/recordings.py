@@ -3,12 +3,27 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from .meetings import SimMeeting
+from . import previews
+from .meetings import SimMeeting, random_id
 
-PLAYBACK_PATHS = {
-    "presentation": "/playback/presentation/2.3/{record_id}",
-    "video": "/playback/video/{record_id}/",
-}
+PRESENTATION_PATH = "/playback/presentation/2.3/{record_id}"
+OTHER_PATH = "/playback/{kind}/{record_id}/"
+# These have no length.
+TIMELESS = ("notes", "capture")
+
+
+@dataclass(frozen=True)
+class TextTrack:
+    """Captions or subtitles, as they were uploaded."""
+
+    kind: str
+    lang: str
+    label: str
+    content: bytes = field(repr=False)
+    source: str = "upload"
+
+    def path(self, record_id: str) -> str:
+        return f"/textTrack/{record_id}/{self.kind}_{self.lang}.vtt"
 
 
 @dataclass(eq=False)
@@ -28,6 +43,9 @@ class Recording:
     formats: tuple[str, ...] = ("presentation", "video")
     is_breakout: bool = False
     protected: bool = False
+    tracks: list[TextTrack] = field(default_factory=list, repr=False)
+    # By this the front page names it: who knows the id of an unprotected recording may watch it.
+    handle: str = field(default_factory=lambda: random_id(12), repr=False)
 
     @classmethod
     def of(cls, meeting: SimMeeting, ended_at: float, processing_seconds: float) -> "Recording":
@@ -66,9 +84,34 @@ class Recording:
             **self.metadata,
         }
 
-    def playback_url(self, server: str, kind: str) -> str:
-        path = PLAYBACK_PATHS.get(kind, "/playback/other/{record_id}")
-        return server + path.format(record_id=self.record_id)
+    @property
+    def title(self) -> str:
+        """What somebody called it, or the name of the meeting."""
+        return self.metadata.get("name") or self.name
+
+    @property
+    def description(self) -> str:
+        return self.metadata.get("description", "")
+
+    def length(self, kind: str) -> int:
+        """Return the minutes of one format."""
+        return 0 if kind in TIMELESS else self.minutes
+
+    def previews(self, kind: str) -> list[tuple[str, str]]:
+        """Return paths and alternative texts of the thumbnails of one format."""
+        if kind != "presentation":
+            return []
+        numbers = range(1, previews.NUMBER + 1)
+        return [(previews.path(self.record_id, number), f"Slide {number}") for number in numbers]
+
+    def playback_path(self, kind: str) -> str:
+        path = PRESENTATION_PATH if kind == "presentation" else OTHER_PATH
+        return path.format(record_id=self.record_id, kind=kind)
+
+    def take_track(self, track: TextTrack) -> None:
+        """Keep a text track, in place of the one of the same kind and language."""
+        others = [each for each in self.tracks if (each.kind, each.lang) != (track.kind, track.lang)]
+        self.tracks = [*others, track]
 
     def is_of(self, meeting_prefix: str) -> bool:
         """Say whether this records the meeting with that id; matched as the server does, by the hash in front."""

@@ -1,6 +1,8 @@
 """Answers in the server's own XML (bbb-web's templates). Built as a tree, never by joining strings."""
 
+import json
 import re
+from typing import Any
 
 from flask import Response
 from lxml import etree
@@ -72,5 +74,12 @@ def xml_answer(root: etree._Element, status: int = 200) -> Response:
     """Return the HTTP answer: 200 also for failures, as the server does."""
     body = etree.tostring(root, encoding="UTF-8", xml_declaration=False)
     answer = Response(body, status=status, content_type="text/xml;charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def json_answer(said: dict[str, Any]) -> Response:
+    """Return the HTTP answer of the few calls that are answered in JSON."""
+    answer = Response(json.dumps(said), content_type="application/json;charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

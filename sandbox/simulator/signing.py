@@ -15,7 +15,16 @@ ALGORITHM_BY_LENGTH = {40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 # These never rebuild a query, whatever the version (bbb-web RecordingController).
-RECORDING_CALLS = frozenset({"getRecordings", "publishRecordings", "deleteRecordings", "updateRecordings"})
+RECORDING_CALLS = frozenset(
+    {
+        "getRecordings",
+        "publishRecordings",
+        "deleteRecordings",
+        "updateRecordings",
+        "getRecordingTextTracks",
+        "putRecordingTextTrack",
+    }
+)
 
 
 @dataclass(frozen=True)

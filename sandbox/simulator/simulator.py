@@ -10,7 +10,7 @@ from typing import Any
 from .faults import Fault, Faults
 from .meetings import Participant, SimMeeting, internal_meeting_id, random_id
 from .modes import ALL_ALGORITHMS
-from .outbox import Delivery
+from .outbox import Delivery, Way
 from .recordings import Recording
 from .serving import serving
 from .slides import Slides
@@ -164,6 +164,7 @@ class Simulator:
         metadata: dict[str, str] | None = None,
         minutes: int = 30,
         formats: tuple[str, ...] = ("presentation", "video"),
+        protected: bool = False,
     ) -> Recording:
         """Put a recording there without a meeting; it ended `minutes` after it began, just now."""
         with self.world.lock:
@@ -180,9 +181,35 @@ class Simulator:
                 metadata=dict(metadata or {}),
                 state=state,
                 formats=formats,
+                protected=protected,
             )
             self.world.recordings.append(recording)
             return recording
+
+    def recording(self, record_id: str) -> Recording:
+        """Return the recording with this id, to look at and to change; KeyError if there is none."""
+        with self.world.lock:
+            self.world.let_time_pass()
+            for recording in self.world.exactly([record_id]):
+                return recording
+        raise KeyError(record_id)
+
+    def forget_recording(self, record_id: str) -> None:
+        """Lose a recording, as if there had never been one; KeyError if there is none."""
+        with self.world.lock:
+            self.world.forget_recording(self.recording(record_id))
+
+    def report_recording(self, record_id: str) -> None:
+        """Say again that a recording is ready, as after a rebuild."""
+        with self.world.lock:
+            self.world.report(self.recording(record_id))
+
+    def treat_callbacks(self, kind: str, dropped: bool = False, delay: float = 0.0, times: int = 1) -> None:
+        """Lose the callbacks of one kind from now on, put them off by seconds, or make each several times.
+
+        Kinds: recording-ready, meetingEndedURL, endCallbackUrl, analytics. Until the next call or a reset.
+        """
+        self.world.outbox.treat(kind, Way(dropped, delay, times))
 
     def advance(self, seconds: float) -> None:
         """Move the clock, and let happen what was due in between."""

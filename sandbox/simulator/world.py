@@ -4,9 +4,10 @@ One lock guards all of it. Nothing here waits or talks to anybody; callbacks are
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from . import callbacks, hooks
+from .links import PlaybackLinks
 from .meetings import ChatLine, Participant, SimMeeting, random_id
 from .modes import mode_named
 from .outbox import Outbox
@@ -58,6 +59,7 @@ class World:
         with self.lock:
             self.meetings: dict[str, SimMeeting] = {}
             self.recordings: list[Recording] = []
+            self.links = PlaybackLinks()
             self.seats: dict[str, tuple[SimMeeting, Participant]] = {}
             self.farewells: dict[str, tuple[str, SessionOverError]] = {}
             self.cookies: set[str] = set()
@@ -92,7 +94,23 @@ class World:
             for recording in self.recordings:
                 if recording.state == "processing" and recording.ready_at <= now:
                     recording.finish()
-                    callbacks.recording_ready(self.outbox, self.mode, self.secret, recording)
+                    self.report(recording, recording.ready_at)
+
+    def report(self, recording: Recording, at: float | None = None) -> None:
+        """Tell the platform that a recording is ready, now or at a second in the past; a rebuild tells it again."""
+        callbacks.recording_ready(self.outbox, self.mode, self.secret, recording, self.now() if at is None else at)
+
+    def protects(self, recording: Recording) -> bool:
+        """Say whether this recording opens by one-time addresses only. Scalelite alone knows such."""
+        return recording.protected and self.mode.pool == "scalelite"
+
+    def exactly(self, record_ids: Collection[str]) -> list[Recording]:
+        """Return the recordings with exactly these ids."""
+        return [recording for recording in self.recordings if recording.record_id in record_ids]
+
+    def forget_recording(self, recording: Recording) -> None:
+        """Lose a recording, as if there had never been one."""
+        self.recordings.remove(recording)
 
     def next_create_time(self, at: float | None = None) -> int:
         """Return milliseconds, never the same twice: it tells two meetings with one id apart."""

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from bbb_xblock.bbb import Client, Endpoint, MeetingNotFound, RecordingsQuery, Secret
+from bbb_xblock.bbb import (
+    CallUnsupported,
+    Client,
+    Endpoint,
+    MeetingNotFound,
+    RecordingsQuery,
+    Secret,
+    TrackKind,
+    TrackRefused,
+)
 from bbb_xblock.bbb.ids import LONGEST_ADDRESS
 from sandbox.simulator import Simulator
 from tests.bbb.conftest import SECRET_TEXT
@@ -110,3 +119,33 @@ def test_what_is_no_id_changes_nothing(bbb: Client, simulator: Simulator, ids: l
 def test_an_unknown_recording_is_not_found_whoever_is_asked_to_publish_it(archive: Simulator, asking: Client) -> None:
     with pytest.raises(MeetingNotFound):
         asking.publish_recordings(["unknown"], publish=True)
+
+
+def test_protecting_changes_what_scalelite_tells_and_nothing_elsewhere(archive: Simulator, asking: Client) -> None:
+    record_id = archive.add_recording("m1").record_id
+    is_scalelite = archive.world.mode.pool == "scalelite"
+    asking.update_recordings([record_id], {}, protect=True)
+    (recording,) = asking.get_recordings_by_id([record_id])
+    assert recording.is_protected is (True if is_scalelite else None)
+    asking.update_recordings([record_id], {"name": "Waves"}, protect=False)
+    (recording,) = asking.get_recordings_by_id([record_id])
+    assert (recording.is_protected, recording.title) == (False if is_scalelite else None, "Waves")
+
+
+def test_captions_are_taken_and_listed_or_not_offered(archive: Simulator, asking: Client) -> None:
+    record_id = archive.add_recording("m1").record_id
+    if archive.world.mode.pool:
+        with pytest.raises(CallUnsupported):
+            asking.get_recording_text_tracks(record_id)
+        with pytest.raises(CallUnsupported):
+            asking.put_recording_text_track(record_id, TrackKind.CAPTIONS, "de", "Deutsch", "a.vtt", b"WEBVTT")
+        return
+    asking.put_recording_text_track(record_id, TrackKind.CAPTIONS, "de", "Deutsch", "a.vtt", b"WEBVTT")
+    (track,) = asking.get_recording_text_tracks(record_id)
+    assert (track.kind, track.lang, track.label) == (TrackKind.CAPTIONS, "de", "Deutsch")
+    with pytest.raises(TrackRefused):
+        asking.put_recording_text_track(record_id, TrackKind.CAPTIONS, "1", "Deutsch", "a.vtt", b"WEBVTT")
+    with pytest.raises(TrackRefused):
+        asking.put_recording_text_track(record_id, TrackKind.CAPTIONS, "de", "Deutsch", "a.vtt", b"")
+    with pytest.raises(MeetingNotFound):
+        asking.get_recording_text_tracks("unknown")

@@ -70,7 +70,7 @@ def hide(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int]) -> Outcome:
 def protect(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int], *, wanted: bool) -> Outcome:
     """Have servers let people in by addresses that work once, or by any; only where a server says which it does."""
     change = Change(
-        ask=lambda client, record_ids: client.protect_recordings(record_ids, protect=wanted),
+        ask=lambda client, record_ids: client.update_recordings(record_ids, {}, protect=wanted),
         is_so=lambda recording: _is_there(recording) and recording.is_protected is wanted,
     )
     return _change(visit, elsewhere, ids, change, can=lambda recording: recording.is_protected is not None)
