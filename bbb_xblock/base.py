@@ -72,7 +72,7 @@ class SessionBlock(SessionFields, XBlock):
         return rendering.Frame(
             title=self._options().title,
             unit_url=unit_url,
-            css_url=self._resource("css/bbb.css"),
+            css_urls=tuple(self._resource(path) for path in rendering.PAGE_STYLES),
             js_url=self._resource("js/message.js"),
         )
 

@@ -317,6 +317,7 @@ class BigBlueButtonXBlock(StudioSide):
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
+        fragment.add_css_url(self._resource("css/card.css"))
         for name in ("times", "shelf"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))

@@ -6,14 +6,15 @@ The script knows no option and no word. All it goes by is the JSON of each row (
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from bbb_xblock import edits
+from bbb_xblock import edits, schedule
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.edits import Edits
 from bbb_xblock.options import OPTIONS, SessionOptions, moments, presets
-from bbb_xblock.options.choices import Group
-from bbb_xblock.options.kinds import Choice, Choices, Files, Line, Moment, Number, Switch
+from bbb_xblock.options.choices import Anchor, Group
+from bbb_xblock.options.kinds import Choice, Choices, Files, Moment, Number, Switch
 from bbb_xblock.options.option import Option
 from bbb_xblock.options.presets import Preset
 from bbb_xblock.options.texts import Translator
@@ -36,6 +37,9 @@ class Row:
     choices: tuple[tuple[str, str, bool], ...] = ()
     low: int | None = None
     high: int | None = None
+    # Of a time: the dates from which it may be counted, and what it comes to if it is.
+    anchors: tuple[tuple[str, str], ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,27 +73,32 @@ class Card:
     counts: str
 
 
-def groups(written: Mapping[str, Any], course: CourseConfig, i18n: Translator) -> list[FormGroup]:
-    """Give the form. ``written`` is what stands in the block, None where the author left an option open."""
+def groups(
+    written: Mapping[str, Any], course: CourseConfig, i18n: Translator, told: Mapping[str, str] = MappingProxyType({})
+) -> list[FormGroup]:
+    """Give the form. ``written`` is what stands in the block, None where the author left an option open.
+
+    ``told`` says by name what times come to that are counted from a date of the course (``counted.py``).
+    """
     found = edits.problems(Edits(), written, course)
-    said = {option.name: edits.sentence(option, problem, i18n) for option, problem in found}
-    rows = [(option.group, _row(option, written[name], course, said, i18n)) for name, option in OPTIONS.items()]
+    wrong = {option.name: edits.sentence(option, problem, i18n) for option, problem in found}
+    rows = [
+        (option.group, _row(option, written[name], course, wrong.get(name, ""), told.get(name, ""), i18n))
+        for name, option in OPTIONS.items()
+    ]
     return [
         FormGroup(slug=group.value, label=i18n.gettext(group.label), rows=tuple(row for g, row in rows if g is group))
         for group in Group
     ]
 
 
-def _row(option: Option, written: Any, course: CourseConfig, said: Mapping[str, str], i18n: Translator) -> Row:
+def _row(option: Option, written: Any, course: CourseConfig, problem: str, said: str, i18n: Translator) -> Row:
     is_locked = option.name in course.locked
     is_chosen = written is not None and not is_locked
     default = _default(option, course)
     value = _shown(option, written, default) if is_chosen else default
-    problem = said.get(option.name, "")
-    # A control for dates cannot show a time that is told by another date.
-    control = Line.name if isinstance(option.kind, Moment) and moments.read(value) else option.kind.name
     data = {
-        "kind": control,
+        "kind": option.kind.name,
         "default": default,
         "off": option.kind.plain(option.default),
         "chosen": is_chosen,
@@ -101,7 +110,7 @@ def _row(option: Option, written: Any, course: CourseConfig, said: Mapping[str, 
     }
     return Row(
         name=option.field_name,
-        control=control,
+        control=option.kind.name,
         label=i18n.gettext(option.label),
         help=i18n.gettext(option.help),
         value=value,
@@ -111,6 +120,8 @@ def _row(option: Option, written: Any, course: CourseConfig, said: Mapping[str, 
         problem=problem,
         data=json.dumps(data),
         choices=_choices(option, value, i18n),
+        anchors=_anchors(i18n) if isinstance(option.kind, Moment) else (),
+        said="" if is_locked else said,
         **_limits(option),
     )
 
@@ -130,7 +141,13 @@ def _shown(option: Option, written: Any, default: Any) -> Any:
 
 
 def _limits(option: Option) -> dict[str, int]:
+    if isinstance(option.kind, Moment):
+        return {"low": 0, "high": moments.MOST_DAYS}
     return {"low": option.kind.low, "high": option.kind.high} if isinstance(option.kind, Number) else {}
+
+
+def _anchors(i18n: Translator) -> tuple[tuple[str, str], ...]:
+    return tuple((anchor.value, i18n.gettext(anchor.label)) for anchor in Anchor)
 
 
 def _choices(option: Option, value: Any, i18n: Translator) -> tuple[tuple[str, str, bool], ...]:
@@ -199,13 +216,25 @@ def set_counts(i18n: Translator) -> str:
     return json.dumps(["", *(i18n.ngettext("{count} set", "{count} set", n).format(count=n) for n in numbers)])
 
 
-def row_words(i18n: Translator) -> dict[str, str]:
+def row_words(course: CourseConfig, i18n: Translator) -> dict[str, str]:
     """Give the words that every row repeats."""
     return {
         "default": i18n.gettext("Default of your platform:"),
         "locked": i18n.gettext("Set by your platform"),
         "reset": i18n.gettext("Use the default"),
         "your_time": i18n.gettext("Your time zone:"),
+        "from": i18n.gettext("On a date, or counted from"),
+        "on_a_date": i18n.gettext("On a date"),
+        "counted_from": i18n.gettext("Counted from"),
+        "date": i18n.gettext("Date and time"),
+        "days": i18n.gettext("Days"),
+        "side": i18n.gettext("Before or after"),
+        "after": i18n.gettext("After"),
+        "before": i18n.gettext("Before"),
+        "at": i18n.gettext("Time of day"),
+        "clocks": i18n.gettext("Time zone of the course: {place}. Empty: at that date's own time of day.").format(
+            place=schedule.place_of(course.zone)
+        ),
     }
 
 

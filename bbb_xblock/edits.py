@@ -11,7 +11,7 @@ from typing import Any
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.fields import OPTION_OF_FIELD
-from bbb_xblock.options import OPTIONS
+from bbb_xblock.options import OPTIONS, moments
 from bbb_xblock.options.choices import Anchor
 from bbb_xblock.options.kinds import Moment, Problem
 from bbb_xblock.options.option import Option
@@ -23,10 +23,16 @@ from bbb_xblock.options.texts import marked as _
 # told which field it is.
 LONGEST_EDITS = 250_000
 
-
 _LOCKED = Problem(_("“{label}” is set by your platform and cannot be changed. Use the default to save the rest."))
 # The table's own sentence is for operators and course files, who write times as text.
-_MOMENT = Problem(_("“{label}” must be a whole date with a time, or empty."))
+_DATE = Problem(
+    _("“{label}” must be a whole date with a time, from the year {first} to {last}, or empty."),
+    {"first": moments.YEARS[0], "last": moments.YEARS[-1]},
+)
+_COUNTED = Problem(
+    _("“{label}” must have a whole number of days from 0 to {most}, and a whole time of day or none."),
+    {"most": moments.MOST_DAYS},
+)
 _NO_DATE = _(
     "“{label}” follows a date that is not set: {date}. Until somebody sets it, it is as if “{label}” were empty."
 )
@@ -58,6 +64,18 @@ def read(body: Mapping[str, Any]) -> Edits:
     )
 
 
+def read_time(body: Mapping[str, Any]) -> tuple[str, Any]:
+    """Read ``{"field": …, "value": …}`` of an option that is a time; give its name and the value.
+
+    Raises :class:`Refusal` (``bad_request``) for another shape and for other fields.
+    """
+    field_name = body.get("field")
+    option = OPTION_OF_FIELD.get(field_name) if isinstance(field_name, str) else None
+    if option is None or not isinstance(option.kind, Moment) or set(body) != {"field", "value"}:
+        raise Refusal(Code.BAD_REQUEST)
+    return option.name, body["value"]
+
+
 def problems(edits: Edits, written: Mapping[str, Any], course: CourseConfig) -> Iterator[tuple[Option, Problem]]:
     """Yield what is wrong with the edits, and with what stood in the block (``written``) and is not edited."""
     for name in edits.values:
@@ -71,7 +89,12 @@ def problems(edits: Edits, written: Mapping[str, Any], course: CourseConfig) -> 
     }
     for option, problem in problems_of(given):
         is_unreadable = isinstance(option.kind, Moment) and option.kind.problem(given[option.name])
-        yield option, _MOMENT if is_unreadable else problem
+        yield option, _unreadable(given[option.name]) if is_unreadable else problem
+
+
+def _unreadable(time: Any) -> Problem:
+    """Give the problem of a time by the form that its author chose."""
+    return _COUNTED if isinstance(time, str) and time.startswith(tuple(Anchor)) else _DATE
 
 
 def no_date(anchor: Anchor) -> Problem:

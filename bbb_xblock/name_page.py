@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
@@ -118,8 +117,7 @@ def _form(question: Question, ticket: str, typed: str = "", problem: Code | None
         longest=rules.NAME_LENGTHS[1],
         problem=words.refusal(problem, translation) if problem else None,
         unit_url=_way_back(question),
-        css_url=static("bbb_xblock/css/bbb.css"),
-        name_css_url=static("bbb_xblock/css/name.css"),
+        css_urls=rendering.plain_styles("css/name.css"),
     )
 
 

@@ -16,12 +16,15 @@ from bbb_xblock import answers
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.words import PageWords
 
+# What every small page looks like.
+PAGE_STYLES = ("css/bbb.css", "css/page.css")
+
 _loader = ResourceLoader(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What is around the words: the session's ``title``, the way back to the course, addresses of style and script.
+    """What is around the words: the session's ``title``, the way back to the course, addresses of styles and script.
 
     ``again_url`` is where a page that tries again goes; empty for its own address.
     """
@@ -29,14 +32,24 @@ class Frame:
     title: str = ""
     unit_url: str = ""
     again_url: str = ""
-    css_url: str
+    css_urls: tuple[str, ...]
     js_url: str
 
 
 def plain_frame(title: str = "", unit_url: str = "", again_url: str = "") -> Frame:
     """Give the frame for a plain view. Whoever has no session cannot go to the course, and gets no ``unit_url``."""
-    css_url, js_url = static("bbb_xblock/css/bbb.css"), static("bbb_xblock/js/message.js")
-    return Frame(title=title, unit_url=unit_url, again_url=again_url, css_url=css_url, js_url=js_url)
+    return Frame(
+        title=title,
+        unit_url=unit_url,
+        again_url=again_url,
+        css_urls=plain_styles(),
+        js_url=static("bbb_xblock/js/message.js"),
+    )
+
+
+def plain_styles(*more: str) -> tuple[str, ...]:
+    """Give the addresses of a small page's style sheets, for a plain view."""
+    return tuple(static(f"bbb_xblock/{path}") for path in (*PAGE_STYLES, *more))
 
 
 def render(template: str, i18n: Any, **context: Any) -> str:
@@ -63,7 +76,7 @@ def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) 
         title=frame.title,
         unit_url=frame.unit_url,
         again_url=frame.again_url,
-        css_url=frame.css_url,
+        css_urls=frame.css_urls,
         js_url=frame.js_url,
         tries_again=code in answers.AGAIN_SECONDS,
         again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,

@@ -63,9 +63,12 @@ def is_ahead(options: SessionOptions, now: datetime) -> bool:
 
 def with_place(moment: datetime, i18n: Translator) -> str:
     """Say a time on the clocks of its own zone, with the zone's place: right for every reader."""
-    said = i18n.gettext("{date}, {time} ({place})")
-    zone = moment.tzinfo if isinstance(moment.tzinfo, ZoneInfo) else ZoneInfo("UTC")
-    return said.format(date=_date(moment, moment), time=date_format(moment, "TIME_FORMAT"), place=place_of(zone))
+    return _placed("MONTH_DAY_FORMAT", moment, i18n)
+
+
+def in_full(moment: datetime, i18n: Translator) -> str:
+    """Say a time as :func:`with_place` does, and its year."""
+    return _placed("DATE_FORMAT", moment, i18n)
 
 
 def place_of(zone: ZoneInfo) -> str:
@@ -81,13 +84,19 @@ def moment_of(
     time = date_format(there, "TIME_FORMAT")
     if after and after.astimezone(zone).date() == there.date():
         return Moment(iso=moment.isoformat(), words=time)
-    said = i18n.gettext("{date}, {time}").format(date=_date(there, now.astimezone(zone)), time=time)
+    style = "MONTH_DAY_FORMAT" if there.year == now.astimezone(zone).year else "DATE_FORMAT"
+    said = i18n.gettext("{date}, {time}").format(date=_date(there, style), time=time)
     return Moment(iso=moment.isoformat(), words=said)
 
 
-def _date(there: datetime, now: datetime) -> str:
-    day = date_format(there, "MONTH_DAY_FORMAT" if there.year == now.year else "DATE_FORMAT")
-    return f"{date_format(there, 'l')}, {day}"
+def _placed(style: str, moment: datetime, i18n: Translator) -> str:
+    said = i18n.gettext("{date}, {time} ({place})")
+    zone = moment.tzinfo if isinstance(moment.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+    return said.format(date=_date(moment, style), time=date_format(moment, "TIME_FORMAT"), place=place_of(zone))
+
+
+def _date(there: datetime, style: str) -> str:
+    return f"{date_format(there, 'l')}, {date_format(there, style)}"
 
 
 def _countdown(left: timedelta, i18n: Translator) -> str:

@@ -1,6 +1,6 @@
 """Studio's side of the block: what authors see and save."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -13,17 +13,16 @@ from webob import Request, Response
 from xblock.core import XBlock
 from xblock.validation import ValidationMessage
 
-from bbb_xblock import answers, editor, edits, tasks, words
+from bbb_xblock import answers, counted, editor, edits, tasks, words
 from bbb_xblock.base import SessionBlock, json_object
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import addresses, examinations, meetings, tickets
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.edx import courses, dates, users
-from bbb_xblock.fields import authored_options, written_options
+from bbb_xblock.edx import courses, users
+from bbb_xblock.fields import readable_options, written_options
 from bbb_xblock.options import OPTIONS
-from bbb_xblock.options.problems import problems_of
 
 
 class StudioSide(SessionBlock):
@@ -59,7 +58,8 @@ class StudioSide(SessionBlock):
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """Show the editor. It holds nothing that is not the author's or the operator's default."""
         course, i18n = self._course(), self._i18n()
-        basics, *others = editor.groups(written_options(self), course, i18n)
+        told = counted.said(readable_options(self), str(self.scope_ids.usage_id), course.zone, i18n)
+        basics, *others = editor.groups(written_options(self), course, i18n, told)
         fragment = self._fragment(
             "editor.html",
             title_row=self._rows(basics.rows[:1]),
@@ -71,7 +71,8 @@ class StudioSide(SessionBlock):
         fragment.add_css_url(self._resource("css/editor.css"))
         fragment.add_css_url(self._resource("css/rows.css"))
         fragment.add_css_url(self._resource("css/doctor.css"))
-        # The editor's script starts the doctor's.
+        # The editor's script starts those of its parts.
+        fragment.add_javascript_url(self._resource("js/time.js"))
         fragment.add_javascript_url(self._resource("js/doctor.js"))
         fragment.add_javascript_url(self._resource("js/editor.js"))
         fragment.initialize_js("BigBlueButtonEditor")
@@ -79,7 +80,7 @@ class StudioSide(SessionBlock):
 
     def _rows(self, rows: Sequence[editor.Row]) -> str:
         """Draw some rows; a template of a block cannot include another one."""
-        return self._html("editor_rows.html", rows=rows, words=editor.row_words(self._i18n()))
+        return self._html("editor_rows.html", rows=rows, words=editor.row_words(self._course(), self._i18n()))
 
     @XBlock.handler
     def submit_studio_edits(self, request: Request, suffix: str = "") -> Response:
@@ -91,7 +92,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            self._authored_place()
+            self._authored_place(request)
             given = edits.read(json_object(request, edits.LONGEST_EDITS))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -106,6 +107,23 @@ class StudioSide(SessionBlock):
         return answers.json({"result": "success"})
 
     @XBlock.handler
+    def tell_time(self, request: Request, suffix: str = "") -> Response:
+        """Say what a time that is counted from a date of the course comes to, for people who may write the course.
+
+        POST ``{"field": …, "value": …}``; the answer is ``{"said": …}``, empty for every other value.
+        """
+        try:
+            if request.method != "POST":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            self._authored_place()
+            name, value = edits.read_time(json_object(request))
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+        written = {**dict.fromkeys(OPTIONS), name: value}
+        told = counted.said(written, str(self.scope_ids.usage_id), self._course().zone, self._i18n())
+        return answers.json({"said": told.get(name, "")})
+
+    @XBlock.handler
     def doctor(self, request: Request, suffix: str = "") -> Response:
         """Have what serves the course looked at (POST), and say how far that is (POST and GET).
 
@@ -114,7 +132,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method not in ("GET", "POST"):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            course_key = self._authored_place().course_key
+            course_key = self._authored_place(request).course_key
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
         run = examinations.ask(course_key) if request.method == "POST" else ""
@@ -132,7 +150,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            placement = self._authored_place()
+            placement = self._authored_place(request)
             author = users.author(request)
             visit = self._author_at(author, placement)
             longest = self._course().knobs.page_seconds
@@ -146,10 +164,10 @@ class StudioSide(SessionBlock):
             return self._refused(request, refusal.code)
         return answers.go_on(f"{door}?{urlencode({'ticket': tickets.portable.issue(visit)})}")
 
-    def _authored_place(self) -> Placement:
+    def _authored_place(self, request: Request | None = None) -> Placement:
         """Give the block's place to somebody who may write its course. Raises :class:`Refusal` for all others."""
         placement = courses.placement_of(self)
-        if not courses.may_author(self, placement):
+        if not courses.may_author(self, placement, request):
             raise Refusal(Code.NO_STUDIO_ACCESS)
         return placement
 
@@ -184,17 +202,8 @@ class StudioSide(SessionBlock):
         validation = super().validate()
         for error in self._errors(edits.Edits()):
             validation.add(ValidationMessage(ValidationMessage.ERROR, error["message"]))
-        for sentence in self._date_problems():
+        for sentence in counted.problems(
+            readable_options(self), str(self.scope_ids.usage_id), self._course(), self._i18n()
+        ):
             validation.add(ValidationMessage(ValidationMessage.WARNING, sentence))
         return validation
-
-    def _date_problems(self) -> Iterator[str]:
-        """Yield what is wrong with times that are told by the course's dates, which may change without the block."""
-        i18n, authored, locked = self._i18n(), authored_options(self), self._course().locked
-        told = {name: time for name, time in dates.told_by_dates(written_options(self)).items() if name not in locked}
-        for name, relative in told.items():
-            if authored[name] is None:
-                yield edits.sentence(OPTIONS[name], edits.no_date(relative.anchor), i18n)
-        readable = {name: authored[name] for name in dates.TIMES if not OPTIONS[name].kind.problem(authored[name])}
-        if told:
-            yield from (edits.sentence(option, problem, i18n) for option, problem in problems_of(readable))

@@ -36,7 +36,7 @@ def test_every_heading_label_help_choice_and_message_is_translated(course):
     for group in editor.groups(written, course, ShoutingAroundGaps()):
         assert is_shouted(group.label)
         for row in group.rows:
-            labels = [label for _, label, _ in row.choices]
+            labels = [label for _, label, _ in row.choices] + [label for _, label in row.anchors]
             assert all(is_shouted(text) for text in (row.label, row.help, row.problem, *labels))
 
 
@@ -48,8 +48,8 @@ def test_our_presets_are_translated_and_the_operator_s_stand_as_written(course):
     assert (mine.label, mine.line) == ("Our house", "As we do it.")
 
 
-def test_the_words_of_every_row_are_translated():
-    assert all(is_shouted(word) for word in editor.row_words(Shouting()).values())
+def test_the_words_of_every_row_are_translated(course):
+    assert all(is_shouted(word) for word in editor.row_words(course, ShoutingAroundGaps()).values())
 
 
 def test_numbers_have_words_up_to_as_many_as_there_are_options():

@@ -78,8 +78,8 @@ def _may_load(block: Any, request: Any, placement: Placement) -> bool:
 
     Studio runs handlers for anybody who is signed in, and there only people who may write the course may act.
     """
-    if block.runtime.service(block, "studio_user_permissions") is not None:
-        return may_author(block, placement)
+    if is_in_studio(block):
+        return may_author(block, placement, request)
     return has_access(django_user(request), "load", block, CourseKey.from_string(placement.course_key))
 
 
@@ -112,15 +112,40 @@ def class_size(placement: Placement) -> int:
     return int(class_sizes.get_or_set(placement.course_key, count) or 0)
 
 
-def may_author(block: Any, placement: Placement) -> bool:
-    """Say whether the person may write the course: Studio's own service; elsewhere nobody may.
+def may_author(block: Any, placement: Placement, request: Any = None) -> bool:
+    """Say whether somebody may write the course: in Studio; elsewhere nobody may.
 
-    Studio runs handlers for anybody who is signed in (edx-platform cms/djangoapps/contentstore/views/component.py).
+    A view (no ``request``) is only ever called after Studio's own check. Handlers it runs for anybody who is signed in
+    (edx-platform cms/djangoapps/contentstore/views/component.py and preview.py), and all blocks of a process may share
+    their services: the one of permissions may be what somebody else's request left there, or be missing. So it is
+    believed about nobody but the sender of the request; else the platform itself is asked.
     """
     service = block.runtime.service(block, "studio_user_permissions")
-    if service is None:
+    course_key = CourseKey.from_string(placement.course_key)
+    if request is None:
+        return service is not None and bool(service.can_write(course_key))
+    user = django_user(request)
+    if user is None or not is_in_studio(block):
         return False
-    return bool(service.can_write(CourseKey.from_string(placement.course_key)))
+    if getattr(getattr(service, "_user", None), "id", None) == user.id:
+        return bool(service.can_write(course_key))
+    return _may_write(user, course_key)
+
+
+def is_in_studio(block: Any) -> bool:
+    """Say whether the block is Studio's. What shows it is the service; what runs a preview's handlers has none."""
+    return block.runtime.service(block, "studio_user_permissions") is not None or config.is_studio()
+
+
+def _may_write(user: Any, course_key: CourseKey) -> bool:
+    """Ask the platform (edx-platform common/djangoapps/student/auth.py)."""
+    try:
+        from common.djangoapps.student.auth import has_studio_write_access
+    except (ImportError, RuntimeError):
+        # RuntimeError: Django's word for a model whose app is not installed.
+        log.error("the platform's has_studio_write_access cannot be imported; nobody is an author here")
+        return False
+    return bool(has_studio_write_access(user, course_key))
 
 
 def has_block(usage_id: str) -> bool:

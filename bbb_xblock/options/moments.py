@@ -15,6 +15,8 @@ from bbb_xblock.options.choices import Anchor
 
 # Years that every database, browser and calendar takes.
 YEARS = range(2000, 2101)
+# As many as the form has digits for.
+MOST_DAYS = 9999
 # The number of days is a duration and the rest a time of day, both as in ISO 8601.
 _FORM = re.compile(
     rf"(?P<anchor>{'|'.join(Anchor)})(?P<sign>[+-])P(?P<days>0|[1-9][0-9]{{0,3}})D(?:T(?P<at>[01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]))?"
@@ -36,6 +38,12 @@ class Relative:
         """Write the text that :func:`read` reads."""
         at = f"T{self.at:%H:%M}" if self.at else ""
         return f"{self.anchor.value}{'-' if self.days < 0 else '+'}P{abs(self.days)}D{at}"
+
+    def is_never_after(self, other: "Relative") -> bool:
+        """Say whether this is at or before another time whatever the dates are, which is known of one date only."""
+        if self.anchor is not other.anchor or (self.at is None) != (other.at is None):
+            return False
+        return (self.days, self.at or time.min) <= (other.days, other.at or time.min)
 
 
 def read(text: object) -> Relative | None:

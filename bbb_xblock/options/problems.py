@@ -27,5 +27,14 @@ def problems_of(values: Mapping[str, object]) -> Iterator[tuple[Option, Problem]
         if problem := OPTIONS[name].kind.problem(value):
             yield OPTIONS[name], problem
     opens_at, closes_at = (OPTIONS[name].kind.usable(values.get(name), None) for name in ("opens_at", "closes_at"))
-    if isinstance(opens_at, datetime) and isinstance(closes_at, datetime) and closes_at <= opens_at:
+    if _is_not_later(closes_at, opens_at):
         yield OPTIONS["closes_at"], Problem(_("“{label}” must be later than the opening."))
+
+
+def _is_not_later(closes_at: datetime | Relative | None, opens_at: datetime | Relative | None) -> bool:
+    """Say whether the end is certainly not after the opening; of times that are told by two dates nobody knows."""
+    if isinstance(closes_at, datetime) and isinstance(opens_at, datetime):
+        return closes_at <= opens_at
+    if isinstance(closes_at, Relative) and isinstance(opens_at, Relative):
+        return closes_at.is_never_after(opens_at)
+    return False

@@ -82,6 +82,11 @@ class DemoStudioPermissions:
 
     runtime: Any
 
+    @property
+    def _user(self) -> Any:
+        """Whom the answers are about; the platform's service has it under this name."""
+        return self.runtime.person
+
     def can_read(self, course_key: object) -> bool:
         """Tell whether the person may open the course in Studio."""
         return bool(self.runtime.person and self.runtime.person.is_teacher)

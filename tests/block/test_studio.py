@@ -1,6 +1,8 @@
 """Saving in Studio: who may save, what is refused and how, what is kept."""
 
 import json
+import sys
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 from bbb_xblock import edits
 from bbb_xblock.edits import Edits
 from bbb_xblock.fields import OPTION_OF_FIELD
+from bbb_xblock.models import Examination
 from bbb_xblock.options import OPTIONS
 from bbb_xblock.options.kinds import LONGEST_ADDRESS, Address, Line, Text
-from tests.builders import teacher
+from tests.builders import OLGA, Desk, teacher
 from tests.fakes.platform import Platform
 
 OPENS, CLOSES = "2026-11-24T14:00:00Z", "2026-11-24T15:30:00Z"
@@ -24,6 +27,10 @@ JSON = st.recursive(
 
 def save(desk, *defaults, **values):
     return desk.call("submit_studio_edits", "POST", body={"values": values, "defaults": list(defaults)})
+
+
+def service_of(desk):
+    return desk.block.runtime.service(desk.block, "studio_user_permissions")
 
 
 def chosen(desk):
@@ -86,6 +93,43 @@ def test_somebody_who_may_not_write_the_course_saves_nothing(platform, studio):
     platform.may_write = not studio
     answer = save(desk, display_name="Mine now")
     assert (answer.status_code, answer.json["code"]) == (403, "no_studio_access")
+    assert chosen(desk) == {}
+
+
+@pytest.mark.parametrize("handler", ["submit_studio_edits", "doctor", "try_room"])
+def test_the_rights_that_another_request_left_behind_help_nobody(platform, simulator, handler):
+    # All blocks of a process share their services, and what runs a preview's handlers does not renew this one.
+    platform.may_write, platform.may_not_write = True, {OLGA.id}
+    outsider, author = Desk(platform, OLGA, studio=True), teacher(platform, studio=True)
+    outsider.block.runtime._services |= author.block.runtime._services
+    method = "GET" if handler == "try_room" else "POST"
+    answer = outsider.call(handler, method, body={"values": {"display_name": "Mine now"}, "defaults": []})
+    assert answer.status_code == 403
+    assert (chosen(outsider), simulator.count(), Examination.objects.count()) == ({}, 0, 0)
+
+
+def test_rights_that_another_request_left_behind_keep_no_author_out(platform):
+    platform.may_write, platform.may_not_write = True, {OLGA.id}
+    author, outsider = teacher(platform, studio=True), Desk(platform, OLGA, studio=True)
+    author.block.runtime._services |= {"studio_user_permissions": service_of(outsider)}
+    assert save(author, display_name="Seminar").json == {"result": "success"}
+
+
+def test_where_studio_has_no_such_service_the_platform_itself_is_asked(platform, settings):
+    platform.may_write, platform.may_not_write = True, {OLGA.id}
+    settings.ROOT_URLCONF = "cms.urls"
+    author, outsider = teacher(platform), Desk(platform, OLGA)
+    assert save(author, display_name="Seminar").json == {"result": "success"}
+    assert save(outsider, display_name="Mine now").status_code == 403
+    with patch.dict(sys.modules, {"common.djangoapps.student.auth": None}):
+        assert save(author, display_name="Lecture").status_code == 403
+    assert chosen(author) == {"display_name": "Seminar"}
+
+
+def test_in_the_lms_nobody_is_an_author(platform):
+    platform.may_write = True
+    desk = teacher(platform)
+    assert save(desk, display_name="Mine now").status_code == 403
     assert chosen(desk) == {}
 
 

@@ -103,15 +103,6 @@ class TestTheUnitPageInStudio:
         namespace["LOCKED"] = ["closes_at"]
         assert self.messages(self.desk(platform, closes_at="subsection_due+P0D")) == []
 
-    def test_the_editor_shows_such_a_time_as_it_is_written_and_keeps_it(self, platform):
-        platform.may_write = True
-        desk = self.desk(platform, opens_at="course_start+P7DT14:00")
-        (control,) = desk.page("studio_view").cssselect("[data-field=opens_at] input")
-        assert (control.get("type"), control.get("value")) == ("text", "course_start+P7DT14:00")
-        body = {"values": {"closes_at": "course_start+P7DT15:30"}, "defaults": []}
-        assert desk.call("submit_studio_edits", "POST", body=body).status_code == 200
-        assert (desk.block.opens_at, desk.block.closes_at) == ("course_start+P7DT14:00", "course_start+P7DT15:30")
-
 
 class TestWhatTheCardSays:
     # 15:00 to 16:30 in Berlin.

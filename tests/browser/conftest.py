@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.sandbox.demo.demo_process import Demo, running
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+BERLIN = {"timezone_id": "Europe/Berlin"}
 PEOPLE = {"Thea": 1, "Ada": 2, "Ben": 3, "Vera": 4, "Nameless": 5, "Nobody": 0}
 
 
@@ -103,3 +104,15 @@ def visitor(demo: Demo, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         settle(context)
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def author(visitor: Callable[..., Visitor]) -> Callable[..., Visitor]:
+    """Thea, in front of a room's editor."""
+
+    def open_editor(room: str = "new", **options: object) -> Visitor:
+        thea = visitor("Thea", **{**BERLIN, **options})
+        thea.visit(room, "editor")
+        return thea
+
+    return open_editor

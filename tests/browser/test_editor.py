@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor, violations
+from tests.browser.conftest import BERLIN, violations
 from tests.browser.test_themes import STUDIO, put_before
 
 pytestmark = pytest.mark.browser
@@ -39,19 +39,6 @@ OPEN_WINDOW = """() => {
   unit.classList.add("modal-window", "modal-lg", "modal-editor");
   unit.firstElementChild.classList.add("modal-content");
 }"""
-BERLIN = {"timezone_id": "Europe/Berlin"}
-
-
-@pytest.fixture
-def author(visitor):
-    """Thea, in front of a room's editor."""
-
-    def open_editor(room: str = "new", **options: object) -> Visitor:
-        thea = visitor("Thea", **{**BERLIN, **options})
-        thea.visit(room, "editor")
-        return thea
-
-    return open_editor
 
 
 def preset(page: Page, name: str):
@@ -60,6 +47,10 @@ def preset(page: Page, name: str):
 
 def row(page: Page, field: str):
     return page.locator(f'.bbb-row[data-field="{field}"]')
+
+
+def date_of(page: Page, field: str):
+    return row(page, field).get_by_label("Date and time")
 
 
 def unfold(page: Page, heading: str) -> None:
@@ -103,8 +94,8 @@ def test_an_author_sets_a_session_up_and_sees_it_as_a_learner(author, visitor):
     expect(row(page, "mute_on_start").locator("input")).to_be_checked()
 
     page.get_by_label("Title", exact=True).fill(" ")
-    page.get_by_label("Opens", exact=True).fill("2030-11-25T15:00")
-    page.get_by_label("Closes", exact=True).fill("2030-11-25T14:00")
+    date_of(page, "opens_at").fill("2030-11-25T15:00")
+    date_of(page, "closes_at").fill("2030-11-25T14:00")
     unfold(page, "Texts")
     page.get_by_label("Description").fill("Bring a question.\nOr two.")
     save(page)
@@ -112,7 +103,7 @@ def test_an_author_sets_a_session_up_and_sees_it_as_a_learner(author, visitor):
     summary = page.locator(".bbb-errors")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_count(2)
-    title, closes = page.get_by_label("Title", exact=True), page.get_by_label("Closes", exact=True)
+    title, closes = page.get_by_label("Title", exact=True), date_of(page, "closes_at")
     expect(title).to_have_accessible_description(re.compile("must have between 1 and 255"))
     expect(title).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Description")).to_have_value("Bring a question.\nOr two.")
@@ -195,7 +186,7 @@ def test_what_does_not_count_beside_the_others_is_hidden(author):
     page.get_by_label("Allow recording").uncheck()
     expect(row(page, "hide_record_button")).to_be_hidden()
     page.get_by_label("What it is").select_option("Recordings only")
-    expect(page.get_by_label("Opens", exact=True)).to_be_hidden()
+    expect(date_of(page, "opens_at")).to_be_hidden()
     headings = page.locator("details.bbb-group:not([hidden]) h3")
     expect(headings).to_have_text(["Texts", "After the session"])
 
@@ -222,19 +213,19 @@ def test_presets_can_be_tried_and_taken_back(author):
 def test_times_are_in_the_author_s_zone_and_say_which(author):
     page = author().page
     opens = row(page, "opens_at")
-    page.get_by_label("Opens", exact=True).fill("2030-07-01T10:00")
+    date_of(page, "opens_at").fill("2030-07-01T10:00")
     expect(opens).to_contain_text("Central European Summer Time (Europe/Berlin)")
     with page.expect_request("**/submit_studio_edits/**") as sent:
         save(page)
     assert sent.value.post_data_json["values"] == {"opens_at": "2030-07-01T08:00:00Z"}
     far_away = author(timezone_id="America/New_York").page
-    expect(far_away.get_by_label("Opens", exact=True)).to_have_value("2030-07-01T04:00")
+    expect(date_of(far_away, "opens_at")).to_have_value("2030-07-01T04:00")
     expect(row(far_away, "opens_at")).to_contain_text("Eastern Daylight Time")
 
 
 def test_half_a_date_is_named_and_not_thrown_away(author):
     page = author().page
-    opens = page.get_by_label("Opens", exact=True)
+    opens = date_of(page, "opens_at")
     opens.focus()
     page.keyboard.type("1125")
     save(page)

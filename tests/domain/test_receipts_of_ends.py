@@ -1,12 +1,10 @@
 """The end of a meeting is told by anybody who has the address, and stored only after a look."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.test import override_settings
-from django.utils import timezone
 from freezegun import freeze_time
 
 from bbb_xblock.bbb import Client, CreateMeeting
@@ -15,6 +13,7 @@ from bbb_xblock.models import Meeting, Receipt, Room
 from tests.callbacks import (
     client_of_main,
     end_token,
+    hold_lease,
     is_waiting,
     make_live_meeting,
     make_meeting,
@@ -94,7 +93,7 @@ def test_the_next_meeting_of_a_room_can_tell_its_end_too(simulator, room):
 
 def test_an_end_told_before_the_answer_to_create_waits_for_it(simulator, room):
     """Whoever makes the meeting holds the lease until its row is there."""
-    Room.objects.update(lease_holder="somebody", lease_until=timezone.now() + timedelta(seconds=30))
+    hold_lease(room)
     receipt = told_the_end(room)
     assert receipts.work_on(receipt.pk) is False
     make_meeting(room)

@@ -92,6 +92,18 @@ class ItemNotFoundError(Exception):
     """The modulestore's word for a block that is not there."""
 
 
+class StudioPermissions:
+    """Answers as ``StudioPermissionsService`` (edx-platform cms/djangoapps/contentstore/utils.py) does."""
+
+    def __init__(self, platform: "Platform", user: SessionUser) -> None:
+        self._platform = platform
+        self._user = user
+
+    def can_write(self, course_key: CourseKey) -> bool:
+        """Say whether the person may write the course."""
+        return self._platform.has_studio_write_access(self._user, course_key)
+
+
 @dataclass
 class Platform:
     """One small site: who is enrolled, who may load the block, who may write the course."""
@@ -110,6 +122,7 @@ class Platform:
     # Who holds which role in the course or its organisation, by the name of the role's class.
     roles: dict[str, set[int]] = field(default_factory=dict)
     may_write: bool = False
+    may_not_write: set[int] = field(default_factory=set)
     published: dict[str, Any] = field(default_factory=dict)
     # The course files by asset key.
     files: dict[str, bytes] = field(default_factory=dict)
@@ -126,11 +139,10 @@ class Platform:
         assert isinstance(course_id, CourseKey), "the platform looks enrolments up by course key"
         return SimpleNamespace(mode="audit") if user_id in self.enrolled else None
 
-    # The studio_user_permissions service
-    def can_write(self, course_key: CourseKey) -> bool:
-        """Say whether the person may write the course."""
+    def has_studio_write_access(self, user: SessionUser, course_key: CourseKey) -> bool:
+        """Say whether the user may write the course, as edx-platform common/djangoapps/student/auth.py does."""
         assert isinstance(course_key, CourseKey), "the platform asks for a course key"
-        return self.may_write
+        return self.may_write and user.id not in self.may_not_write
 
     def has_access(self, user: SessionUser, action: str, block: Any, course_key: CourseKey) -> bool:
         """Say whether the user may load the block; as the platform does, refuse questions that nobody should ask."""
@@ -251,8 +263,10 @@ class Platform:
         contents.contentstore = lambda: self
         no_file = ModuleType("xmodule.exceptions")
         no_file.NotFoundError = NotFoundError
+        auth = ModuleType("common.djangoapps.student.auth")
+        auth.has_studio_write_access = self.has_studio_write_access
         files = (content, contents, no_file)
-        courseware = (access, lti, roles, student, store, errors, forum, overviews)
+        courseware = (access, lti, roles, student, store, errors, forum, overviews, auth)
         modules = {module.__name__: module for module in (*courseware, *files)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
@@ -279,7 +293,8 @@ class PlatformRuntime(Runtime):
     ) -> None:
         ids = MemoryIdManager()
         services = {"user": UserService(user, roles), "field-data": field_data}
-        services |= {"studio_user_permissions": platform} if studio else {"enrollments": platform}
+        permissions = StudioPermissions(platform, user)
+        services |= {"studio_user_permissions": permissions} if studio else {"enrollments": platform}
         super().__init__(id_reader=ids, id_generator=ids, services=services)
 
     def handler_url(

@@ -1,5 +1,6 @@
 """Times that are told by another date: the one text form, and the clocks that they follow."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -118,3 +119,30 @@ def test_a_time_that_the_clocks_skip_is_an_hour_later_and_of_one_that_comes_twic
     spring, autumn = datetime(2027, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 25, 12, tzinfo=UTC)
     assert resolved("course_start+P0DT02:30", spring).astimezone(BERLIN).time() == time(3, 30)
     assert resolved("course_start+P0DT02:30", autumn) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@given(
+    one=relatives, days=st.integers(0, 99), at=clock_times, dates=st.fixed_dictionaries(dict.fromkeys(Anchor, moments))
+)
+def test_what_is_never_after_another_time_is_not_after_it_on_any_dates(one, days, at, dates):
+    other = replace(one, days=one.days + days, at=one.at and at)
+    first, second = resolve(one, dates, BERLIN), resolve(other, dates, BERLIN)
+    assume(first and second)
+    # Both may lie in the hour that clocks skip, where the earlier one by name is as much later as they are put forward.
+    assert one.is_never_after(other) == (first <= second) or abs(first - second) <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "never_after"),
+    [
+        ("course_start+P1DT10:00", "course_start+P1DT10:00", True),
+        ("course_start+P1DT09:59", "course_start+P1DT10:00", True),
+        ("course_start-P1DT10:00", "course_start+P0DT09:00", True),
+        ("course_start+P2DT09:00", "course_start+P1DT10:00", False),
+        ("subsection_due+P1D", "subsection_due+P1D", True),
+        ("subsection_due+P1D", "subsection_due+P2DT10:00", False),
+        ("subsection_due+P0D", "course_start+P1D", False),
+    ],
+)
+def test_of_two_times_by_the_same_date_it_is_known_which_comes_first(one, other, never_after):
+    assert read(one).is_never_after(read(other)) is never_after

@@ -21,8 +21,7 @@ def told(record_id: str = INTERNAL, meeting_id: str = "oex-1", **more) -> bbb.Re
     """Say what a server says of a recording of ours."""
     said = {
         "name": "Physics",
-        "state": "published",
-        "published": True,
+        "state": bbb.RecordingState.PUBLISHED,
         "start_time_ms": 1531155809613,
         "end_time_ms": 1531158809613,
         "participants": 3,
@@ -76,7 +75,7 @@ def test_a_meeting_that_was_recorded_is_expected_once_and_then_found(room):
     meeting = room.current
     assert rows.expect(room, meeting) == rows.expect(room, meeting)
     assert Recording.objects.get().state == State.EXPECTED
-    rows.take_in("main", [told(state="processing", published=False, formats=())])
+    rows.take_in("main", [told(state=bbb.RecordingState.PROCESSING, formats=())])
     assert Recording.objects.get().state == State.PROCESSING
     rows.take_in("main", [told()])
     assert Recording.objects.get().state == State.READY
@@ -85,7 +84,7 @@ def test_a_meeting_that_was_recorded_is_expected_once_and_then_found(room):
 def test_an_older_answer_does_not_overwrite_a_newer_one(room):
     before = timezone.now()
     rows.take_in("main", [told()])
-    rows.take_in("main", [told(state="processing", published=False, formats=())], before)
+    rows.take_in("main", [told(state=bbb.RecordingState.PROCESSING, formats=())], before)
     assert Recording.objects.get().state == State.READY
 
 

@@ -17,29 +17,22 @@ function BigBlueButtonEditor(runtime, element) {
   form.bbbKept = true;
 
   const PATIENCE_MS = 30_000;
-  // No option takes this: it stands for half a date, or for letters in place of a number.
+  // No option takes this: it stands for letters in place of a number, and in half a time.
   const UNREADABLE = "?";
   const { language, lost, lostTitle } = form.dataset;
   const setCounts = JSON.parse(form.dataset.setCounts);
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  // Times: people read and write in their own zone, the server knows UTC.
-
-  function toLocal(text) {
-    const time = new Date(text);
-    return text ? new Date(time - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
-  }
-
-  function toUtc(text) {
-    return text ? new Date(text).toISOString().replace(/\.\d+Z$/, "Z") : "";
-  }
-
-  // The zone in words depends on the time: there is summer time.
-  function zoneAt(text) {
-    const style = new Intl.DateTimeFormat(language, { timeZoneName: "long" });
-    const parts = style.formatToParts(Number.isNaN(Date.parse(text)) ? new Date() : new Date(text));
-    const name = parts.find((part) => part.type === "timeZoneName");
-    return `${name.value} (${style.resolvedOptions().timeZone})`;
+  async function post(handler, body) {
+    const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+    const answer = await fetch(runtime.handlerUrl(element, handler), {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return { ok: answer.ok, ...(await answer.json()) };
   }
 
   // The control of a row, or its boxes: how a value is read from it and written to it.
@@ -75,7 +68,6 @@ function BigBlueButtonEditor(runtime, element) {
         write: (value) => plain.write(value.join("\n")),
       },
       number: { ...plain, read: () => (control.value === "" ? "" : Number(control.value)) },
-      moment: { read: () => toUtc(control.value), write: (value) => plain.write(toLocal(value)) },
     };
     const { read, write } = kinds[kind] ?? plain;
     return { read: () => (control.validity.badInput ? UNREADABLE : read()), write };
@@ -83,11 +75,12 @@ function BigBlueButtonEditor(runtime, element) {
 
   function makeRow(place) {
     const option = JSON.parse(place.dataset.option);
-    const controls = [...place.querySelectorAll("input, select, textarea")];
+    // What a time is counted from, and on which side, is never what is wrong with it.
+    const controls = [...place.querySelectorAll("input, select:not([data-part]), textarea")];
     const reset = place.querySelector(".bbb-reset");
     const error = place.querySelector(".bbb-error");
-    const zone = place.querySelector(".bbb-zone");
-    const { read, write } = reader(option.kind, controls);
+    const time = option.kind === "moment" ? globalThis.BigBlueButtonTime(place, language, post) : undefined;
+    const { read, write } = time ?? reader(option.kind, controls);
     write(option.value);
     // What a control makes of a value may differ from it, for example in line ends.
     const first = { value: read(), chosen: option.chosen };
@@ -125,15 +118,13 @@ function BigBlueButtonEditor(runtime, element) {
         if (reset) {
           reset.hidden = !row.chosen;
         }
-        if (zone) {
-          zone.textContent = zoneAt(read());
-        }
+        time?.show();
       },
       focus() {
         for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) {
           fold.open = true;
         }
-        controls[0].focus();
+        (controls.find((control) => control.offsetParent) ?? controls[0]).focus();
       },
     };
 
@@ -261,18 +252,10 @@ function BigBlueButtonEditor(runtime, element) {
     summary.focus();
   }
 
-  async function send() {
+  function send() {
     const edited = rows.filter((row) => row.isEdited()).map((row) => [row.field, row.read()]);
     const defaults = rows.filter((row) => row.isLeftOpen()).map((row) => row.field);
-    const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    const answer = await fetch(runtime.handlerUrl(element, "submit_studio_edits"), {
-      method: "POST",
-      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify({ values: Object.fromEntries(edited), defaults }),
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return { ok: answer.ok, ...(await answer.json()) };
+    return post("submit_studio_edits", { values: Object.fromEntries(edited), defaults });
   }
 
   async function save(button) {
