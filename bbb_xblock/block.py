@@ -20,7 +20,6 @@ from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import playing
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
-from bbb_xblock.edx.elsewhere import AskedBy
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.options.choices import Leaders
@@ -121,19 +120,8 @@ class BigBlueButtonXBlock(StudioSide):
 
     @XBlock.handler
     def manage(self, request: Request, suffix: str = "") -> Response:
-        """Do something with recordings, for the course team. POST with JSON, read and answered as at the desk.
-
-        See ``recording_desk.py``.
-        """
-        try:
-            if request.method != "POST":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
-            body = json_object(request, recording_desk.LONGEST_BODY)
-            visit = self._admitted(request, str(body.get("token") or ""), Purpose.MANAGE)
-            said = recording_desk.answer(visit, AskedBy(request), body, self._i18n())
-        except Refusal as refusal:
-            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.json(said)
+        """Do something with recordings, for the course team. POST with JSON; ``recording_desk.py`` says which."""
+        return recording_desk.serve(request, self._admitted, self._i18n())
 
     @XBlock.handler
     def recordings(self, request: Request, suffix: str = "") -> Response:
@@ -309,7 +297,11 @@ class BigBlueButtonXBlock(StudioSide):
             return {}
         play_url, is_closed = self._play_url(visit), room.state in (RoomState.OVER, RoomState.RECORDINGS_ONLY)
         found = shelves.of_card(visit, options, self._i18n(), play_url, is_open=is_closed)
-        return {"play_url": play_url, "shelf": found}
+        links = {"play_url": play_url, "shelf": found}
+        if visit.person is not None and visit.person.is_moderator:
+            links["manage_url"] = self.runtime.handler_url(self, "manage")
+            links["manage_token"] = tickets.session.issue(visit, Purpose.MANAGE)
+        return links
 
     def _play_url(self, visit: Visit) -> str:
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.PLAY)})
@@ -318,7 +310,7 @@ class BigBlueButtonXBlock(StudioSide):
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_css_url(self._resource("css/card.css"))
-        for name in ("times", "shelf"):
+        for name in ("times", "shelf", "recordings"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.add_javascript_url(self._resource("js/student.js"))

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bbb_xblock.bbb import TrackKind
+from bbb_xblock.domain.errors import Code
 from bbb_xblock.domain.recordings.team import Outcome, Trouble
+from bbb_xblock.models import Recording
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
+from bbb_xblock.words import refusals
+from bbb_xblock.words.refusals import PageWords
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,45 @@ _TROUBLES = {
     Trouble.REFUSED: _("The classroom server did not do it. Try again, or tell the people who run this platform."),
     Trouble.NO_SERVER: _("The classroom server is not connected at the moment. Tell the people who run this platform."),
 }
+# Where a refusal's own words are about joining.
+_REFUSALS = {
+    Code.NOT_SIGNED_IN: (
+        _("Please sign in"),
+        _("We could not see who you are. Sign in to the course, then try again."),
+    ),
+    Code.VIEWING_AS_LEARNER: (
+        _("Not in this view"),
+        _("You are viewing the course as one learner. Switch back to your own view to change recordings."),
+    ),
+    Code.IDENTITY_UNCLEAR: (
+        _("Please try again"),
+        _("The course platform could not tell for certain who you are. Reload the course page and try again."),
+    ),
+    Code.OUT_OF_ORDER: (
+        _("Out of order"),
+        _("The course platform cannot change recordings at the moment. Try again in a few minutes."),
+    ),
+    Code.TICKET_MISSING: (_("Please use the buttons"), _("This works only from the course page. Reload it and try again.")),
+    Code.TICKET_REFUSED: (
+        _("This page is not yours"),
+        _("This page was made for somebody else or was changed. Reload it and try again."),
+    ),
+    Code.TICKET_EXPIRED: (
+        _("This page is too old"),
+        _("The course page was open for a long time. Reload it, then try again."),
+    ),
+    Code.METHOD_NOT_ALLOWED: (_("Not understood"), _("The request could not be read. Reload the page and try again.")),
+}
+_AUDIENCES = {
+    Recording.Audience.EVERYBODY.value: _("Everybody in the course"),
+    Recording.Audience.THERE.value: _("People who were there"),
+    Recording.Audience.MODERATORS.value: _("Moderators"),
+    Recording.Audience.NOBODY.value: _("The course team only"),
+}
+_KINDS = {
+    TrackKind.CAPTIONS.value: _("What is said and heard"),
+    TrackKind.SUBTITLES.value: _("What is said"),
+}
 _NOTHING = _("Nothing has changed.")
 _LOOKING = _("The classroom server is asked for news. What it has is here in a minute: reload the page then.")
 
@@ -95,6 +139,24 @@ def said(action: str, outcome: Outcome, i18n: Translator) -> str:
 def troubles(outcome: Outcome, i18n: Translator) -> Mapping[str, str]:
     """Say beside each recording why nothing was done with it; by key, as JSON wants keys."""
     return {str(pk): i18n.gettext(_TROUBLES[trouble]) for pk, trouble in outcome.troubles.items()}
+
+
+def audiences(i18n: Translator) -> list[tuple[str, str]]:
+    """Give who may see a recording, to choose from."""
+    return [(value, i18n.gettext(label)) for value, label in _AUDIENCES.items()]
+
+
+def kinds(i18n: Translator) -> list[tuple[str, str]]:
+    """Give what captions may be, to choose from."""
+    return [(value, i18n.gettext(label)) for value, label in _KINDS.items()]
+
+
+def refusal(code: Code, i18n: Translator) -> PageWords:
+    """Say why nothing at all is done."""
+    if code not in _REFUSALS:
+        return refusals.refusal(code, i18n)
+    title, sentence = _REFUSALS[code]
+    return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
 
 
 def looking(i18n: Translator) -> str:
