@@ -12,7 +12,7 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, recording_desk, recording_words, schedule, shelves, words
+from bbb_xblock import answers, config, name_page, pages, recording_desk, schedule, shelves, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
@@ -25,6 +25,7 @@ from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
+from bbb_xblock.words import recordings as words_of_recordings
 
 # Options that tell about the session and say nothing about people or servers.
 _FOR_EVERYBODY = ("title", "description", "kind", "opens_at", "closes_at")
@@ -152,10 +153,10 @@ class BigBlueButtonXBlock(StudioSide):
             number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
             if kind:
                 return answers.to_the_recording(playing.address(visit, number, kind))
-            css_url, play_url = self._resource("css/shelf.css"), self._play_url(visit)
-            found = shelves.player(visit, number, self._frame(), css_url, self._i18n(), play_url)
+            frame, play_url = self._frame("css/shelf.css"), self._play_url(visit)
+            found = shelves.player(visit, number, frame, self._i18n(), play_url)
         except Refusal as refusal:
-            said = recording_words.refusal(refusal.code, self._i18n())
+            said = words_of_recordings.refusal(refusal.code, self._i18n())
             return self._page(said, answers.STATUSES[refusal.code], refusal.code)
         return answers.page(found, HTTPStatus.OK)
 

@@ -3,16 +3,16 @@
 As in ``pages``: what comes here is proven by our own signature alone.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, recording_words, rendering, shelves, words
+from bbb_xblock import answers, rendering, shelves, words
 from bbb_xblock.domain import addresses, meetings, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
 from bbb_xblock.domain.errors import Refusal
@@ -21,6 +21,7 @@ from bbb_xblock.edx import bearers, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking
+from bbb_xblock.words import recordings as words_of_recordings
 
 
 @transaction.non_atomic_requests
@@ -52,11 +53,12 @@ def play(request: HttpRequest) -> HttpResponse:
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         if kind:
             return HttpResponseRedirect(playing.address(visit, number, kind).reveal())
-        frame = rendering.plain_frame(meetings.options_of(visit.placement, visit.authored).title)
+        title = meetings.options_of(visit.placement, visit.authored).title
+        frame = replace(rendering.plain_frame(title), css_urls=rendering.plain_styles("css/shelf.css"))
         again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
-        found = shelves.player(visit, number, frame, static("bbb_xblock/css/shelf.css"), translation, again)
+        found = shelves.player(visit, number, frame, translation, again)
     except Refusal as refusal:
-        said = recording_words.refusal(refusal.code, translation)
+        said = words_of_recordings.refusal(refusal.code, translation)
         html = rendering.message(said, rendering.plain_frame(), translation, refusal.code)
         return HttpResponse(html, status=answers.STATUSES[refusal.code])
     return HttpResponse(found)

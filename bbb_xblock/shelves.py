@@ -8,14 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from bbb_xblock import recording_words, rendering
+from bbb_xblock import rendering
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.recordings import playing, shelf, team
 from bbb_xblock.options import SessionOptions
-from bbb_xblock.recording_words import Clock
 from bbb_xblock.rendering import Frame
 from bbb_xblock.words import desk
+from bbb_xblock.words import recordings as words_of_recordings
+from bbb_xblock.words.recordings import Clock
 
 _LONGEST_NUMBER = 6
 
@@ -35,12 +36,12 @@ def of_script(visit: Visit, i18n: Any, *, search: str, page: str) -> str:
     return _list(visit, options, i18n, search=search, page=number)
 
 
-def player(visit: Visit, number: str, frame: Frame, css_url: str, i18n: Any, play_url: str) -> str:
+def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) -> str:
     """Write the page with everything there is to say of a recording, and its formats. Raises :class:`Refusal`."""
     found = playing.choice(visit, number)
     is_team = visit.person is not None and visit.person.is_moderator
-    said = recording_words.of_recording(found, frame.title, _clock(visit, i18n), as_team=is_team)
-    return rendering.render("player.html", i18n, said=said, play_url=play_url, player_css_url=css_url, **asdict(frame))
+    said = words_of_recordings.of_recording(found, frame.title, _clock(visit, i18n), as_team=is_team)
+    return rendering.render("player.html", i18n, said=said, play_url=play_url, **asdict(frame))
 
 
 def _list(
@@ -55,7 +56,7 @@ def _list(
 ) -> str:
     found, suffix = shelf.of(visit, search=search, page=page), rendering.suffix_of(visit.placement.usage_key)
     handles = team.handles(visit, [each.number for each in found.shown]) if found.as_team else {}
-    said = recording_words.of_shelf(found, options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE)
+    said = words_of_recordings.of_shelf(found, options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE)
     return rendering.render(
         "recordings.html",
         i18n,

@@ -16,9 +16,11 @@ from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
 from bbb_xblock.block import BigBlueButtonXBlock
+from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import authored_options
+from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.fakes.platform import NOBODY, Platform, PlatformRuntime, Roles, SessionUser
 
@@ -63,6 +65,10 @@ class Desk:
         person, placement = users.current_person(self.block), courses.placement_of(self.block)
         access = courses.access_of(self.block, person, placement)
         return Visit(person=person, access=access, placement=placement, authored=authored_options(self.block))
+
+    def room(self) -> Room:
+        """Give the room of the block, making its row if this is the first use."""
+        return rooms.of(self.visit().placement)
 
     def page(self, view: str = "student_view", context: dict[str, Any] | None = None) -> lxml_html.HtmlElement:
         """Render a view."""

@@ -105,7 +105,10 @@ _REFUSALS = {
         _("Out of order"),
         _("The course platform cannot change recordings at the moment. Try again in a few minutes."),
     ),
-    Code.TICKET_MISSING: (_("Please use the buttons"), _("This works only from the course page. Reload it and try again.")),
+    Code.TICKET_MISSING: (
+        _("Please use the buttons"),
+        _("This works only from the course page. Reload it and try again."),
+    ),
     Code.TICKET_REFUSED: (
         _("This page is not yours"),
         _("This page was made for somebody else or was changed. Reload it and try again."),

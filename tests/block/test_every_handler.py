@@ -16,7 +16,7 @@ from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.asking import visitor
 from tests.builders import ADA, LEARNER, OLGA, STAFF, THEA, Desk, learner, nobody
 from tests.fakes.platform import NOBODY, SessionUser
-from tests.shelved import recording, room_of
+from tests.recorded import make_recording
 
 UNKNOWN_ADA = SessionUser(id=ADA.id, username="ada", known=False)
 
@@ -181,7 +181,7 @@ def test_with_a_token_of_their_own_people_get_what_the_table_says(platform, simu
 def test_with_a_token_of_their_own_people_see_and_open_recordings_as_the_table_says(platform, simulator, who):
     make, as_user = PEOPLE[who]
     desk = make(platform)
-    row = recording(room_of(desk))
+    row = make_recording(desk.room())
     answers = tuple(ask(desk, as_user, handler, with_token=True, recording=row) for handler in WATCHERS)
     assert answers == WATCHING[who]
     row.refresh_from_db()
@@ -202,7 +202,7 @@ def test_recordings_are_managed_by_those_who_may_end_the_session(platform, simul
 def test_without_a_token_nobody_sees_or_opens_a_recording(platform, simulator, who):
     make, as_user = PEOPLE[who]
     desk = make(platform)
-    row = recording(room_of(desk))
+    row = make_recording(desk.room())
     listed, opened = (ask(desk, as_user, handler, with_token=False, recording=row) for handler in WATCHERS)
     assert listed == WITHOUT[who]
     assert opened == (OUT_PAGE if WITHOUT[who] == OUT else "403 Please use the link on the course page")

@@ -7,14 +7,15 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from bbb_xblock import pictures, schedule, words
+from bbb_xblock import pictures, schedule
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.domain.recordings.shelf import Shelf, Shown
 from bbb_xblock.models import Recording
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
 from bbb_xblock.schedule import Moment
-from bbb_xblock.words import PageWords
+from bbb_xblock.words import refusals
+from bbb_xblock.words.refusals import PageWords
 
 State, Audience = Recording.State, Recording.Audience
 
@@ -28,7 +29,7 @@ _FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "notes": (_("Shared notes"), "notes"),
     "statistics": (_("Statistics"), "numbers"),
 }
-_OTHER_FORMAT = (_("Recording"), "other")
+_OTHER_FORMAT = (_("Other format"), "other")
 # Up to so many minutes a length is told in minutes alone.
 _MINUTES = 90
 # A recording is news for so long.
@@ -189,7 +190,7 @@ def of_recording(recording: Shown, title: str, clock: Clock, *, as_team: bool) -
 def refusal(code: Code, i18n: Translator) -> PageWords:
     """Say why a recording is not opened."""
     if code not in _REFUSALS:
-        return words.refusal(code, i18n)
+        return refusals.refusal(code, i18n)
     title, sentence = _REFUSALS[code]
     return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
 
