@@ -143,7 +143,9 @@ def test_people_see_and_open_what_the_table_says(platform, simulator, recordings
 def test_what_cannot_be_opened_is_refused_as_what_does_not_exist(platform, recordings):
     desk = learner(platform)
     Recording.objects.filter(pk=recordings["gone"].pk).delete()
-    answers = {opens(desk, row).text for name, row in recordings.items() if LEARNER[list(RECORDINGS).index(name)] != "P"}
+    answers = {
+        opens(desk, row).text for name, row in recordings.items() if LEARNER[list(RECORDINGS).index(name)] != "P"
+    }
     assert len(answers) == 1
     assert "No such recording" in answers.pop()
 
