@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from bbb_xblock import config
-from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl, RecordingsQuery
+from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl
 from bbb_xblock.domain import servers
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -56,13 +56,11 @@ def _fresh_address(row: Recording, kind: str, visit: Visit) -> str:
     course = config.for_course(visit.placement.course_key, visit.placement.org)
     client = servers.of_meeting(row.server, course)
     try:
-        found = client.get_recordings(RecordingsQuery(record_ids=(row.record_id,)))
+        found = client.get_recordings_by_id((row.record_id,), states=("published",))
     except BBBError as error:
         log.warning("recording %s: %s", row.pk, error)
         raise Refusal(Code.SERVER_REFUSED if isinstance(error, ApiError) else Code.SERVER_UNREACHABLE) from None
-    # The server takes an id for the beginning of one.
-    formats = [each for recording in found if recording.record_id == row.record_id for each in recording.formats]
-    for each in formats:
+    for each in found[0].formats if found else ():
         if each.type == kind:
             return each.url
     raise Refusal(Code.NO_RECORDING)
