@@ -2,17 +2,19 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
+from django.db import transaction
 from django.utils import timezone, translation
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, recording_desk, schedule, shelves, words
+from bbb_xblock import answers, config, name_page, pages, recording_desk, schedule, shelves, tasks, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
@@ -102,6 +104,8 @@ class BigBlueButtonXBlock(StudioSide):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             room = meetings.status(visit)
+            if room.look_again:
+                transaction.on_commit(partial(tasks.queue_look_again, room.look_again))
             said = self._words_of(room)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))

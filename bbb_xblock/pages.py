@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, words
+from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, tasks, words
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -46,6 +46,8 @@ def status(request: HttpRequest) -> HttpResponse:
         room = meetings.status(page.visit)
     except Refusal as refusal:
         return _json_refusal(refusal.code)
+    if room.look_again:
+        tasks.queue_look_again(room.look_again)
     said = words.status(room, translation).as_dict()
     return JsonResponse(status_body(page.visit, room, said, needs_portable=page.needs_portable))
 

@@ -12,7 +12,6 @@ from kombu.exceptions import OperationalError
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import receipts, retention
 from bbb_xblock.domain.recordings import sweep
-from bbb_xblock.models import Room
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +29,12 @@ _SOON_OR_NOT_AT_ALL |= {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 @shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
 def work_on_receipt(self: Task, receipt_id: int) -> None:
-    """Work on one receipt, again after a while if need be, on some that the queue forgot, and delete what is old."""
+    """Work on one receipt, again after a while if need be, on some that the queue forgot, and on what else is due."""
     try:
         done = receipts.work_on(receipt_id)
         receipts.work_on_waiting(WAITING_AT_ONCE)
         retention.forget_old(FORGOTTEN_AT_ONCE)
+        sweep.look_at_due()
     except Exception:
         log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
         return
@@ -53,12 +53,13 @@ def examine_course(course_key: str, run: str) -> None:
 
 
 @shared_task(ignore_result=True)
-def look_again(room_id: int) -> None:
-    """Ask for the recordings of a room, because somebody in the course team wished so."""
+def look_again(room_pk: int) -> None:
+    """Ask for the recordings of one room, and of some whose turn it is."""
     try:
-        sweep.look_again(Room.objects.get(pk=room_id))
+        sweep.look_again_at(room_pk)
+        sweep.look_at_due()
     except Exception:
-        log.exception("the recordings of room %s could not be asked for", room_id)
+        log.exception("the recordings of room %s could not be looked for; they are looked for again later", room_pk)
 
 
 def queue(receipt_id: int) -> None:
@@ -77,12 +78,14 @@ def queue_examination(course_key: str, run: str) -> None:
         log.warning("the course %s is not examined: the queue of tasks cannot be reached", course_key)
 
 
-def queue_look_again(room_id: int) -> None:
-    """Have a room's recordings asked for soon."""
+def queue_look_again(room_pk: int) -> bool:
+    """Have a room's recordings asked for soon. False: there is no broker, and they are looked for later."""
     try:
-        _send(look_again, room_id)
+        _send(look_again, room_pk)
     except OperationalError:
-        log.warning("the recordings of room %s are not asked for: the queue of tasks cannot be reached", room_id)
+        log.warning("recordings of room %s are not looked for now: the queue of tasks cannot be reached", room_pk)
+        return False
+    return True
 
 
 def _send(task: Task, *args: object) -> None:

@@ -19,5 +19,6 @@ urlpatterns = [
     path("ended/<str:token>", views.ended, name="ended"),
     path("recorded/<str:token>", views.recorded, name="recorded"),
     path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),
+    path("recording-ready/<str:server>/<str:meeting_id>", views.recording_is_ready, name="recording_ready"),
     path("analytics/<str:server>", views.analytics, name="analytics"),
 ]

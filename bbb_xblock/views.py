@@ -49,12 +49,12 @@ def recorded(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def recording_is_ready(request: HttpRequest, server: str) -> HttpResponse:
+def recording_is_ready(request: HttpRequest, server: str, meeting_id: str = "") -> HttpResponse:
     """Take in that a recording is ready: a form with the one field ``signed_parameters``."""
 
     def keep() -> Receipt:
         token = _only_token(_body(request, NOTICE_BYTES))
-        return receipts.keep_recording(server, recording_ready(token, config.callback_secrets(server)))
+        return receipts.keep_recording(server, recording_ready(token, config.callback_secrets(server)), meeting_id)
 
     return _answer(keep)
 

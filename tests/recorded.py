@@ -1,5 +1,6 @@
 """Rows of recordings, and meetings that are recorded on the simulated server."""
 
+import hashlib
 import itertools
 import json
 from datetime import datetime, timedelta
@@ -19,6 +20,12 @@ def formats(*types: str, minutes: int = 50, size: int = 1_000_000) -> str:
     return json.dumps([{"type": each, "url": f"{ADDRESS}{each}", "minutes": minutes, "size": size} for each in types])
 
 
+def record_id_of(meeting_id: str) -> str:
+    """Make the id of a recording as BigBlueButton does: that of a meeting of the room, and always another."""
+    digest = hashlib.sha1(meeting_id.encode(), usedforsecurity=False).hexdigest()
+    return f"{digest}-{1531155809613 + next(_numbers)}"
+
+
 def make_recording(room: Room, days_ago: float = 0, **columns: Any) -> Recording:
     """Make the row of a published recording of a meeting that ended so many days ago; ``columns`` replace its own.
 
@@ -26,7 +33,7 @@ def make_recording(room: Room, days_ago: float = 0, **columns: Any) -> Recording
     """
     ended_at: datetime = timezone.now() - timedelta(days=days_ago)
     started_at = ended_at - timedelta(minutes=50)
-    record_id, server = columns.pop("record_id", f"recorded-{next(_numbers)}"), columns.pop("server", "main")
+    record_id, server = columns.pop("record_id", record_id_of(room.meeting_id)), columns.pop("server", "main")
     Meeting.objects.get_or_create(
         internal_id=record_id,
         defaults={

@@ -103,7 +103,8 @@ class RoomStatus:
     ``people`` are those in the room, for moderators; ``ended_at`` is when a session closed that is over, in the
     course's zone.
     ``next_seconds`` says when to ask again; 0 means never. ``shelf`` is the version of the list of recordings, empty
-    where there is none.
+    where there is none. ``look_again`` is the key of a room whose recordings are to be asked for now, by somebody for
+    whom nobody waits; 0 for none.
     """
 
     state: RoomState
@@ -117,6 +118,7 @@ class RoomStatus:
     ended_at: datetime | None = None
     next_seconds: int = 0
     shelf: str = ""
+    look_again: int = 0
 
     @property
     def can_join(self) -> bool:

@@ -22,7 +22,7 @@ from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import happenings, making, names, rooms, rules, servers, wishes
 from bbb_xblock.domain.data import Entrant, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.recordings import shelf
+from bbb_xblock.domain.recordings import shelf, sweep
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Meeting, Room
 from bbb_xblock.options import SessionOptions
@@ -64,8 +64,13 @@ def _look(visit: Visit) -> RoomStatus:
 @needs_tables
 def status(visit: Visit) -> RoomStatus:
     """Say what the room is like now; asks BigBlueButton if nobody did within ``STATUS_SECONDS``."""
-    course = _course(visit.placement)
     seen = rooms.known(visit.placement)
+    look_again = seen.pk if seen and sweep.takes_turn(seen) else 0
+    return replace(_status_now(visit, seen), look_again=look_again)
+
+
+def _status_now(visit: Visit, seen: Room | None) -> RoomStatus:
+    course = _course(visit.placement)
     status = _status(visit, seen, course)
     if status.state in _NOBODY_IN:
         return _with_shelf(status, visit, seen, course)

@@ -21,7 +21,8 @@ from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, 
 from bbb_xblock.domain import addresses, rooms, rules, servers
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
-from bbb_xblock.domain.recordings import rows, sweep
+from bbb_xblock.domain.recordings import sweep
+from bbb_xblock.domain.recordings.reading import LONGEST_ID, ROOM_KEY
 from bbb_xblock.models import Meeting, Receipt, Room
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateM
     The token of the end goes into an option of its own, because everybody in the meeting may read its metadata.
     """
     addresses = {
-        "bbb-recording-ready-url": recording_ready_url(server),
+        "bbb-recording-ready-url": recording_ready_url(server, room.meeting_id),
         "analytics-callback-url": analytics_url(server),
         "endCallbackUrl": recorded_url(room.meeting_id, server) if wanted.record else "",
     }
@@ -61,7 +62,7 @@ def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateM
         meeting_ended_url=ended_url(room.meeting_id, server) or wanted.meeting_ended_url,
         # Without its events a meeting has no analytics (BigBlueButton, post_events_analytics_callback.rb).
         meeting_keep_events=True if addresses["analytics-callback-url"] else wanted.meeting_keep_events,
-        meta={**wanted.meta, **{name: url for name, url in addresses.items() if url}},
+        meta={**wanted.meta, ROOM_KEY: room.meeting_id, **{name: url for name, url in addresses.items() if url}},
     )
 
 
@@ -83,9 +84,12 @@ def recorded_url(meeting_id: str, server: str) -> str:
     return addresses.lms_address("recorded", signing.dumps([meeting_id, server, made_at], salt=_RECORDED_SALT))
 
 
-def recording_ready_url(server: str) -> str:
-    """Give the address that tells that a recording is ready."""
-    return addresses.lms_address("recording_ready", server)
+def recording_ready_url(server: str, meeting_id: str) -> str:
+    """Give the address that tells that a recording is ready, of the room or of one of its breakout rooms.
+
+    Those have ids of their own, and the metadata of their meeting, this address among it (bbb-web, MeetingService).
+    """
+    return addresses.lms_address("recording_ready", server, meeting_id)
 
 
 def analytics_url(server: str) -> str:
@@ -132,12 +136,16 @@ def keep_recorded(token: str) -> Receipt:
     return _keep(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], _written({"made_at": made_at}))
 
 
-def keep_recording(server: str, ready: RecordingReady) -> Receipt:
+def keep_recording(server: str, ready: RecordingReady, meeting_id: str = "") -> Receipt:
     """Keep that a recording is ready. Raises :class:`NotOurs`.
 
     The same notice comes for each format, and after a rebuild: each time there is something new to fetch.
+    ``meeting_id`` is that in the address: the room's, if the notice is about a breakout room.
     """
-    room = _room_of_meeting(server, ready.meeting_id, ready.record_id)
+    if len(ready.record_id) > LONGEST_ID:
+        raise NotOurs
+    is_known = not meeting_id or Room.objects.filter(meeting_id=ready.meeting_id).exists()
+    room = _room_of_meeting(server, ready.meeting_id if is_known else meeting_id, ready.record_id)
     body = _written({"meeting_id": ready.meeting_id, "record_id": ready.record_id})
     receipt = _keep(Receipt.Kind.RECORDING_READY, server, room.meeting_id, [body], body)
     receipt.worked_at, receipt.received_at = None, timezone.now()
@@ -230,7 +238,7 @@ def _take_recorded(room: Room, receipt: Receipt) -> bool:
         return False
     meeting.refresh_from_db()
     if meeting.is_recordable:
-        rows.expect(room, meeting)
+        sweep.expect(room, meeting.internal_id, meeting.server)
     return True
 
 

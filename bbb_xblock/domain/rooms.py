@@ -20,6 +20,10 @@ from bbb_xblock.options.table import to_remember
 DOUBT_SECONDS = 2
 # More people than anybody reads the names of.
 MOST_PRESENT = 300
+# When a server is asked for a recording that nobody told of: so long after the end, or after the beginning of a meeting
+# whose end nobody tells either.
+RECORDING_SECONDS = 600
+MEETING_SECONDS = 7200
 
 
 def meeting_id(placement: Placement) -> str:
@@ -89,7 +93,9 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
     if info is None or info.has_been_forcibly_ended:
         lose_meeting(room)
         return None
-    meeting = _meeting(room, info.internal_meeting_id, info.create_time, client.endpoint.slug)
+    meeting = _meeting(
+        room, info.internal_meeting_id, info.create_time, client.endpoint.slug, is_recordable=info.recording
+    )
     present = [attendee.user_id for attendee in info.attendees[:MOST_PRESENT]]
     _store(room, meeting, info.participant_count, info.moderator_count, present)
     return info
@@ -97,8 +103,8 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
 
 def begin_meeting(room: Room, client: Client, internal_id: str, create_time: str, options: SessionOptions) -> Meeting:
     """Store a meeting that has just been made, with the options it was made with."""
-    meeting = _meeting(room, internal_id, create_time, client.endpoint.slug)
-    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(to_remember(options)), is_recordable=options.record)
+    meeting = _meeting(room, internal_id, create_time, client.endpoint.slug, is_recordable=options.record)
+    Meeting.objects.filter(pk=meeting.pk).update(options=json.dumps(to_remember(options)))
     _store(room, meeting)
     return meeting
 
@@ -115,6 +121,8 @@ def _end_meeting(room: Room, meeting: Meeting, why: Meeting.Ending) -> None:
     going_on = Meeting.objects.filter(pk=meeting.pk, ended_at=None)
     if going_on.update(ended_at=timezone.now(), why_ended=why):
         happenings.ended(room, meeting, why)
+        if meeting.is_recordable:
+            _look_for_recordings(room, RECORDING_SECONDS)
 
 
 def check_unused(ticket_id: str) -> None:
@@ -204,14 +212,29 @@ def doubt(join: Join, *, at_once: bool) -> None:
     )
 
 
-def _meeting(room: Room, internal_id: str, create_time: str, server: str) -> Meeting:
+def _meeting(room: Room, internal_id: str, create_time: str, server: str, *, is_recordable: bool) -> Meeting:
     meeting, is_new = Meeting.objects.get_or_create(
         internal_id=internal_id,
-        defaults={"room": room, "create_time": create_time, "server": server, "started_at": timezone.now()},
+        defaults={
+            "room": room,
+            "create_time": create_time,
+            "server": server,
+            "started_at": timezone.now(),
+            "is_recordable": is_recordable,
+        },
     )
     if is_new:
         happenings.started(room, meeting)
+        if is_recordable:
+            _look_for_recordings(room, MEETING_SECONDS)
     return meeting
+
+
+def _look_for_recordings(room: Room, seconds: float) -> None:
+    """Have servers asked about the room's recordings in so many seconds, if that is not to happen sooner."""
+    due = timezone.now() + timedelta(seconds=seconds)
+    later = Q(recordings_due_at=None) | Q(recordings_due_at__gt=due)
+    Room.objects.filter(later, pk=room.pk).update(recordings_due_at=due)
 
 
 def _store(

@@ -3,6 +3,7 @@
 import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,7 +41,8 @@ def test_a_meeting_is_made_with_the_three_addresses_of_the_lms(room):
     assert made.meeting_ended_url.startswith("https://lms.example.org/bbb/ended/")
     assert made.meta == {
         "bbb-origin": "Open edX",
-        "bbb-recording-ready-url": "https://lms.example.org/bbb/recording-ready/main",
+        "bbb-context-room": "oex-1",
+        "bbb-recording-ready-url": "https://lms.example.org/bbb/recording-ready/main/oex-1",
         "analytics-callback-url": "https://lms.example.org/bbb/analytics/main",
     }
     assert made.meeting_keep_events is True
@@ -56,7 +58,8 @@ def test_the_token_of_the_end_is_not_in_what_people_in_the_meeting_may_read(room
 @pytest.mark.parametrize("missing", [{"ROOT_URLCONF": "tests.fakes.no_urls"}, {"LMS_ROOT_URL": ""}])
 def test_without_addresses_a_meeting_is_made_as_it_was_wanted(room, missing):
     with override_settings(**missing):
-        assert receipts.wanting_callbacks(WANTED, room, "main") == WANTED
+        made = receipts.wanting_callbacks(WANTED, room, "main")
+    assert made == replace(WANTED, meta={**WANTED.meta, "bbb-context-room": "oex-1"})
 
 
 def test_a_server_whose_name_fits_in_no_address_gets_no_address():

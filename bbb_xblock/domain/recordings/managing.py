@@ -180,8 +180,7 @@ def _change_batch(client: Client, batch: list[Recording], change: Change, outcom
     found = client.get_recordings_by_id(record_ids)
     rows.take_in(client.endpoint.slug, found, asked_at)
     named = {recording.record_id for recording in found}
-    missing = [recording.pk for recording in batch if recording.record_id not in named]
-    Recording.objects.filter(pk__in=missing).update(state=Recording.State.GONE, since=asked_at, asked_at=asked_at)
+    rows.miss((recording for recording in batch if recording.record_id not in named), asked_at)
     fresh = Recording.objects.in_bulk([recording.pk for recording in batch])
     for recording in batch:
         now = fresh[recording.pk]

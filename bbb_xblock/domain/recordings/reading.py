@@ -1,53 +1,48 @@
-"""What a server says of a recording, as the columns of its row: bounded, and nothing in it believed to be right."""
+"""What a server says of a recording, as the columns of its row: bounded, and fit for every database."""
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 from bbb_xblock import bbb
+from bbb_xblock.bbb import RecordingState
 from bbb_xblock.models import Recording
 from bbb_xblock.options.texts import clean_line
 
-State = Recording.State
-
+#: The key of a meeting's metadata that holds the room's meeting id. Breakout rooms get the metadata of their meeting.
+ROOM_KEY = "bbb-context-room"
+LONGEST_ID = 128
 MOST_FORMATS = 20
 _LONGEST_TYPE = 32
-_LONGEST_ADDRESS = 2048
 _LONGEST_NAME = 255
-_MOST_PEOPLE = 2**31 - 1
+_LARGEST = 2**31 - 1
 _MOST_BYTES = 2**63 - 1
 # A moment that every database takes.
 _LATEST_MS = 4_000_000_000_000
 
 _STATES = {
-    "processing": State.PROCESSING,
-    "processed": State.PROCESSING,
-    "published": State.READY,
-    "unpublished": State.READY,
-    "deleted": State.DELETED,
+    RecordingState.PROCESSING: Recording.State.PROCESSING,
+    RecordingState.PROCESSED: Recording.State.PROCESSING,
+    RecordingState.PUBLISHED: Recording.State.READY,
+    RecordingState.UNPUBLISHED: Recording.State.READY,
+    RecordingState.DELETED: Recording.State.DELETED,
 }
 
 
 def columns(told: bbb.Recording) -> dict[str, Any]:
     """Give what the row is to hold, but for whose it is and when it was asked for."""
     return {
-        "state": state(told),
+        "state": _STATES[told.state],
         "is_published": told.published,
-        "is_breakout": told.is_breakout,
         "is_protected": told.is_protected,
+        "is_breakout": told.is_breakout,
         "name": clean_line(told.name, _LONGEST_NAME),
         "ended_at": moment(told.end_time_ms),
-        "minutes": minutes(told),
-        "participants": min(told.participants, _MOST_PEOPLE),
+        "minutes": _minutes(told),
+        "participants": min(told.participants, _LARGEST),
         "size": min(told.size, _MOST_BYTES),
-        "formats": json.dumps([_format(each) for each in told.formats[:MOST_FORMATS] if _fits(each)]),
+        "formats": json.dumps([_format(each, told) for each in told.formats[:MOST_FORMATS] if _fits(each)]),
     }
-
-
-def state(told: bbb.Recording) -> Recording.State:
-    """Give how far it is; where the server leaves that out, its formats tell."""
-    found = _STATES.get(told.state)
-    return found or (State.READY if told.published or told.formats else State.PROCESSING)
 
 
 def moment(milliseconds: int) -> datetime | None:
@@ -57,21 +52,23 @@ def moment(milliseconds: int) -> datetime | None:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def minutes(told: bbb.Recording) -> int:
+def _minutes(told: bbb.Recording) -> int:
     """Give the length of the longest format, or that of the meeting where no format has one."""
     longest = max((each.length_minutes for each in told.formats), default=0)
-    lasted = max(0, told.end_time_ms - told.start_time_ms) // 60_000 if told.start_time_ms else 0
-    return min(longest or lasted, _MOST_PEOPLE)
+    start, end = moment(told.start_time_ms), moment(told.end_time_ms)
+    lasted = int((end - start).total_seconds() // 60) if start and end else 0
+    return min(longest or max(lasted, 0), _LARGEST)
 
 
 def _fits(told: bbb.PlaybackFormat) -> bool:
-    return 0 < len(told.type) <= _LONGEST_TYPE and told.type.isprintable() and len(told.url) <= _LONGEST_ADDRESS
+    return 0 < len(told.type) <= _LONGEST_TYPE and told.type.isprintable()
 
 
-def _format(told: bbb.PlaybackFormat) -> dict[str, str | int]:
+def _format(told: bbb.PlaybackFormat, recording: bbb.Recording) -> dict[str, str | int]:
+    # The address of a protected one works once, and is asked for when somebody wants to watch.
     return {
         "type": told.type,
-        "url": told.url,
-        "minutes": told.length_minutes,
+        "url": "" if recording.is_protected else told.url,
+        "minutes": min(told.length_minutes, _LARGEST),
         "size": min(told.size, _MOST_BYTES),
     }
