@@ -25,8 +25,8 @@ from bbb_xblock.edx.elsewhere import AskedBy
 from bbb_xblock.models import Recording
 from bbb_xblock.words import desk
 
-# Captions, escaped.
-LONGEST_BODY = 3 * captions.LONGEST_CAPTIONS
+# Captions, escaped. Django itself takes 2.5 MB (DATA_UPLOAD_MAX_MEMORY_SIZE).
+LONGEST_BODY = 4 * captions.LONGEST_CAPTIONS
 # No key of a row is larger on any database.
 _LARGEST_KEY = 2**63 - 1
 

@@ -39,7 +39,7 @@ class Captions:
 
 def checked(*, kind: object, language: object, label: object, text: object) -> Captions:
     """Check what came from a browser. Raises :class:`Refusal` with the reason."""
-    if not isinstance(text, str) or not isinstance(language, str) or kind not in set(TrackKind):
+    if not (isinstance(text, str) and isinstance(language, str) and isinstance(kind, str) and kind in set(TrackKind)):
         raise Refusal(Code.BAD_REQUEST)
     if not _LANGUAGE.fullmatch(language):
         raise Refusal(Code.CAPTIONS_LANGUAGE)
@@ -49,7 +49,7 @@ def checked(*, kind: object, language: object, label: object, text: object) -> C
     if _NOT_TEXT.search(plain) or not _TIMING.search(plain) or not _is_encodable(plain):
         raise Refusal(Code.CAPTIONS_NOT_READ)
     shown = clean_line(label, LONGEST_LABEL) or language
-    return Captions(kind=TrackKind(str(kind)), language=language, label=shown, text=plain)
+    return Captions(kind=TrackKind(kind), language=language, label=shown, text=plain)
 
 
 def _is_encodable(text: str) -> bool:
