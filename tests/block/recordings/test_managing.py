@@ -195,5 +195,5 @@ def test_a_learner_with_a_teachers_token_or_one_of_their_own_does_nothing(desk, 
 
 
 def test_a_body_that_is_too_long_is_refused(desk, simulator):
-    answer = desk.call("manage", "POST", body=b" " * 1_600_000)
+    answer = desk.call("manage", "POST", body=b" " * 2_000_001)
     assert answer.json["code"] == "bad_request"
