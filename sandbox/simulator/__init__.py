@@ -6,6 +6,10 @@ with simulator.serve() as url:                  # http://127.0.0.1:PORT/bigblueb
     simulator.advance(300)                      # its clock moves, its timers run
     simulator.deliver_callbacks()               # by itself with serve(background=True)
     simulator.fault("create", "html_502")       # the next create goes wrong
+    simulator.treat_callbacks("recording-ready", dropped=True)  # and nobody is told of recordings
+
+A simulator with `recordings_per_room=50` has so many old recordings of every room that it is asked for, without having
+made them: for searches through hundreds of thousands (population.py).
 """
 
 from .meetings import Participant, SimMeeting

@@ -20,6 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--secret", required=True, help="the shared secret, as the platform has it")
     parser.add_argument("--mode", choices=sorted(MODES), default="bbb-3.0", help="which server to play")
     parser.add_argument("--processing-seconds", type=float, default=2.0, help="from a meeting's end to its recording")
+    parser.add_argument(
+        "--recordings-per-room",
+        type=int,
+        default=0,
+        help="old recordings of every room asked for (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     stop = threading.Event()
 
@@ -28,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask_to_stop)
-    simulator = Simulator(secret=options.secret, mode=options.mode)
+    simulator = Simulator(secret=options.secret, mode=options.mode, recordings_per_room=options.recordings_per_room)
     simulator.processing_seconds = options.processing_seconds
     try:
         with simulator.serve(port=options.port, host=options.host, background=True) as url:

@@ -22,8 +22,12 @@ def random_id(length: int) -> str:
 
 def internal_meeting_id(external_id: str, create_time: int) -> str:
     """Return sha1(meetingID)-createTime (BBB API docs, create)."""
-    digest = hashlib.sha1(external_id.encode(), usedforsecurity=False).hexdigest()
-    return f"{digest}-{create_time}"
+    return f"{digest(external_id)}-{create_time}"
+
+
+def digest(external_id: str) -> str:
+    """Return that with which all internal ids of meetings with this id begin."""
+    return hashlib.sha1(external_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def is_true(value: str | None) -> bool:

@@ -1,6 +1,5 @@
 """Recordings: how they come about, and how they are described (BBB API docs, getRecordings)."""
 
-import hashlib
 from dataclasses import dataclass, field
 
 from . import previews
@@ -112,8 +111,3 @@ class Recording:
         """Keep a text track, in place of the one of the same kind and language."""
         others = [each for each in self.tracks if (each.kind, each.lang) != (track.kind, track.lang)]
         self.tracks = [*others, track]
-
-    def is_of(self, meeting_prefix: str) -> bool:
-        """Say whether this records the meeting with that id; matched as the server does, by the hash in front."""
-        digest = hashlib.sha1(meeting_prefix.encode(), usedforsecurity=False).hexdigest()
-        return self.record_id.startswith(digest)

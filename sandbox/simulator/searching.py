@@ -1,6 +1,6 @@
 """Which recordings a search finds, server by server (bbb-web RecordingServiceFileImpl, Scalelite, bbblb)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from .create import META_NAME
 from .recordings import Recording
@@ -10,39 +10,41 @@ LIMIT = 100
 BALANCER_LIMIT = 1000
 
 
+def for_server(world: World, params: dict[str, str]) -> Iterator[Recording]:
+    """recordID goes before meetingID, both match beginnings; all meta filters must agree."""
+    record_ids, meeting_ids = _listed(params, "recordID"), _listed(params, "meetingID")
+    filters = _meta_filters(params)
+    if record_ids:
+        named = world.beginning_with(record_ids)
+    else:
+        named = world.of_meetings(meeting_ids) if meeting_ids else iter(world.recordings)
+    for recording in named:
+        metadata = recording.all_metadata() if filters else {}
+        agrees = all(_matches(metadata.get(name, ""), pattern) for name, pattern in filters.items())
+        if agrees and _in_state(recording, params):
+            yield recording
+
+
+def for_scalelite(world: World, params: dict[str, str]) -> Iterator[Recording]:
+    """recordID and meetingID must both agree; any meta filter may, word for word. Unfinished ones are unknown."""
+    record_ids, meeting_ids = _listed(params, "recordID"), _listed(params, "meetingID")
+    filters = _meta_filters(params)
+    held = world.of_meetings(meeting_ids) if meeting_ids else iter(world.recordings)
+    for recording in world.beginning_with(record_ids) if record_ids and not meeting_ids else held:
+        named = not record_ids or recording.record_id.startswith(tuple(record_ids))
+        metadata = recording.all_metadata() if filters else {}
+        agrees = not filters or any(metadata.get(name) in value.split(",") for name, value in filters.items())
+        if named and agrees and recording.is_done and _in_state(recording, params):
+            yield recording
+
+
+def _listed(params: dict[str, str], name: str) -> list[str]:
+    return [part for part in params.get(name, "").split(",") if part]
+
+
 def _in_state(recording: Recording, params: dict[str, str]) -> bool:
     states = params.get("state") or "published,unpublished"
     return "any" in states.split(",") or recording.state in states.split(",")
-
-
-def for_server(world: World, params: dict[str, str]) -> Iterable[Recording]:
-    """recordID goes before meetingID, both match beginnings; all meta filters must agree."""
-    record_ids = [part for part in params.get("recordID", "").split(",") if part]
-    meeting_ids = [part for part in params.get("meetingID", "").split(",") if part]
-    filters = _meta_filters(params)
-    for recording in world.recordings:
-        if record_ids:
-            named = any(recording.record_id.startswith(part) for part in record_ids)
-        else:
-            named = not meeting_ids or any(recording.is_of(part) for part in meeting_ids)
-        metadata = recording.all_metadata()
-        agrees = all(_matches(metadata.get(name, ""), pattern) for name, pattern in filters.items())
-        if named and agrees and _in_state(recording, params):
-            yield recording
-
-
-def for_scalelite(world: World, params: dict[str, str]) -> Iterable[Recording]:
-    """recordID and meetingID must both agree; any meta filter may, word for word. Unfinished ones are unknown."""
-    record_ids = [part for part in params.get("recordID", "").split(",") if part]
-    meeting_ids = [part for part in params.get("meetingID", "").split(",") if part]
-    filters = _meta_filters(params)
-    for recording in world.recordings:
-        named = not record_ids or any(recording.record_id.startswith(part) for part in record_ids)
-        held = not meeting_ids or recording.meeting_id in meeting_ids
-        metadata = recording.all_metadata()
-        agrees = not filters or any(metadata.get(name) in value.split(",") for name, value in filters.items())
-        if named and held and agrees and recording.is_done and _in_state(recording, params):
-            yield recording
 
 
 def _meta_filters(params: dict[str, str]) -> dict[str, str]:

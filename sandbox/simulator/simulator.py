@@ -23,7 +23,8 @@ SECONDS_BETWEEN_ROUNDS = 0.25
 class Simulator:
     """A simulated BigBlueButton server.
 
-    `clock` returns seconds. `end_delay` and `processing_seconds` are seconds of that clock.
+    `clock` returns seconds. `end_delay` and `processing_seconds` are seconds of that clock. Each room that is asked for
+    has `recordings_per_room` old recordings nobody made, always the same ones; they take no memory (population.py).
     """
 
     def __init__(
@@ -32,8 +33,9 @@ class Simulator:
         algorithms: Iterable[str] = ALL_ALGORITHMS,
         mode: str = "bbb-3.0",
         clock: Callable[[], float] = time.time,
+        recordings_per_room: int = 0,
     ) -> None:
-        self.world = World(secret, tuple(algorithms), mode, clock)
+        self.world = World(secret, tuple(algorithms), mode, clock, recordings_per_room)
         self.url = ""
         self._faults = Faults()
         self._wire = Wire(self.world, self._faults)
@@ -151,7 +153,7 @@ class Simulator:
 
     @property
     def recordings(self) -> list[Recording]:
-        """Return all recordings, the deleted ones too."""
+        """Return all recordings, the deleted ones too, without the old ones that nobody made or changed."""
         with self.world.lock:
             self.world.let_time_pass()
             return list(self.world.recordings)
@@ -166,7 +168,10 @@ class Simulator:
         formats: tuple[str, ...] = ("presentation", "video"),
         protected: bool = False,
     ) -> Recording:
-        """Put a recording there without a meeting; it ended `minutes` after it began, just now."""
+        """Put a recording there without a meeting; it ended `minutes` after it began, just now.
+
+        `protected` counts in the mode "scalelite" only.
+        """
         with self.world.lock:
             now = self.world.now()
             create_time = self.world.next_create_time(now - 60 * minutes)
@@ -175,7 +180,7 @@ class Simulator:
                 meeting_id=meeting_id,
                 name=name,
                 started_at=create_time / 1000,
-                ended_at=now,
+                ended_at=create_time / 1000 + 60 * minutes,
                 ready_at=now + self.processing_seconds,
                 participants=1,
                 metadata=dict(metadata or {}),

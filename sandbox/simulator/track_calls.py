@@ -81,7 +81,12 @@ def _file(request: ApiRequest) -> bytes:
     return files["file"].read() if "file" in files else b""
 
 
-def _in_memory(**_about: Any) -> io.BytesIO:
+def _in_memory(
+    total_content_length: int | None,
+    content_type: str | None,
+    filename: str | None,
+    content_length: int | None = None,
+) -> io.BytesIO:
     return io.BytesIO()
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterator
 
 from . import callbacks, hooks
 from .links import PlaybackLinks
-from .meetings import ChatLine, Participant, SimMeeting, random_id
+from .meetings import ChatLine, Participant, SimMeeting, digest, random_id
 from .modes import mode_named
 from .outbox import Outbox
+from .population import Population
 from .recordings import Recording
 from .slides import Slides
 
@@ -35,7 +36,14 @@ class SessionOverError(Exception):
 class World:
     """The state of one simulated server."""
 
-    def __init__(self, secret: str, algorithms: tuple[str, ...], mode: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        secret: str,
+        algorithms: tuple[str, ...],
+        mode: str,
+        clock: Callable[[], float],
+        recordings_per_room: int = 0,
+    ) -> None:
         if not secret:
             raise ValueError("a simulated server without a secret would accept every call: give it one")
         self.lock = threading.RLock()
@@ -46,6 +54,7 @@ class World:
         self.clock = clock
         self.end_delay = 0.0
         self.processing_seconds = 2.0
+        self.recordings_per_room = recordings_per_room
         self.max_sessions_per_user = 3
         self.authenticated_guest = True
         self.outbox = Outbox()
@@ -59,6 +68,7 @@ class World:
         with self.lock:
             self.meetings: dict[str, SimMeeting] = {}
             self.recordings: list[Recording] = []
+            self.population = Population(self.recordings_per_room)
             self.links = PlaybackLinks()
             self.seats: dict[str, tuple[SimMeeting, Participant]] = {}
             self.farewells: dict[str, tuple[str, SessionOverError]] = {}
@@ -105,8 +115,22 @@ class World:
         return recording.protected and self.mode.pool == "scalelite"
 
     def exactly(self, record_ids: Collection[str]) -> list[Recording]:
-        """Return the recordings with exactly these ids."""
+        """Return the recordings with exactly these ids, to be changed: those of the population are kept from now on."""
+        for recording in list(self.population.beginning_with(record_ids)):
+            if recording.record_id in record_ids:
+                self.recordings.append(self.population.hand_over(recording))
         return [recording for recording in self.recordings if recording.record_id in record_ids]
+
+    def beginning_with(self, record_ids: Collection[str]) -> Iterator[Recording]:
+        """Yield the recordings whose ids begin so."""
+        yield from (each for each in self.recordings if each.record_id.startswith(tuple(record_ids)))
+        yield from self.population.beginning_with(record_ids)
+
+    def of_meetings(self, meeting_ids: Collection[str]) -> Iterator[Recording]:
+        """Yield the recordings of these meetings. The server finds them by the hash of the meeting's id."""
+        digests = tuple(map(digest, meeting_ids))
+        yield from (each for each in self.recordings if each.record_id.startswith(digests))
+        yield from self.population.of(meeting_ids)
 
     def forget_recording(self, recording: Recording) -> None:
         """Lose a recording, as if there had never been one."""

@@ -45,3 +45,11 @@ def test_the_command_serves_until_it_is_told_to_stop_and_says_no_secret() -> Non
         assert process.wait(TIMEOUT) == 0
         assert process.stdout is not None and process.stderr is not None
         assert SECRET not in line + process.stdout.read() + process.stderr.read()
+
+
+def test_the_command_fills_rooms_with_old_recordings() -> None:
+    with running("--port", "0", "--recordings-per-room", "7") as (process, line):
+        found = re.search(r"http://127\.0\.0\.1:\d+/bigbluebutton/", line)
+        assert found and process.poll() is None
+        answer = requests.get(f"{found[0]}api/{signed('getRecordings', 'meetingID=m1')}", timeout=TIMEOUT)
+        assert answer.text.count("<recordID>") == 7
