@@ -58,7 +58,7 @@ ifneq ($(strip $(ARGS)),)
 else
 	$(PY) -m coverage run -m pytest -m 'not browser'
 	$(PY) -m coverage report --fail-under=95
-	$(PY) -m coverage report --fail-under=100 --include='bbb_xblock/bbb/*,bbb_xblock/domain/*,bbb_xblock/config.py,bbb_xblock/knobs.py'
+	$(PY) -m coverage report --fail-under=100 --include='bbb_xblock/bbb/*,bbb_xblock/domain/*,bbb_xblock/config/*,bbb_xblock/knobs.py'
 	@echo "The browser tests, which mostly wait, side by side:"
 	$(PY) -m pytest -m browser -n 3
 	@if lacking=$$($(PY) -m tests.services.needs mariadb); then \

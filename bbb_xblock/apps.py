@@ -8,7 +8,7 @@ from django.apps import AppConfig
 class BBBConfig(AppConfig):
     """The app, in the LMS and in Studio alike; only the LMS has its addresses, at ``/bbb/``.
 
-    ``plugin_app`` names no settings modules, because every default lives in ``config.py`` (edx-django-utils, "how to
+    ``plugin_app`` names no settings modules, because every default lives in ``config/`` (edx-django-utils, "how to
     create a plugin app").
     """
 

@@ -1,7 +1,6 @@
 """The XBlock: its views and handlers. It translates in, makes one domain call, and translates out."""
 
 import logging
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -9,25 +8,23 @@ from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, recording_desk, schedule, shelves, tasks, words
+from bbb_xblock import answers, config, name_page, pages, schedule, tasks, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.recordings import playing
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.edx import courses, files, users
-from bbb_xblock.fields import authored_options
+from bbb_xblock.edx import courses, users
+from bbb_xblock.managing import ManagingSide
 from bbb_xblock.options import OPTIONS, SessionOptions
-from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
-from bbb_xblock.words import recordings as words_of_recordings
+from bbb_xblock.watching import WatchingSide
 
 # Options that tell about the session and say nothing about people or servers.
 _FOR_EVERYBODY = ("title", "description", "kind", "opens_at", "closes_at")
@@ -37,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "enrollments", "studio_user_permissions")
-class BigBlueButtonXBlock(StudioSide):
+class BigBlueButtonXBlock(ManagingSide, WatchingSide, StudioSide):
     """A live session in a BigBlueButton room of its own."""
 
     public_dir = "static"
@@ -55,14 +52,17 @@ class BigBlueButtonXBlock(StudioSide):
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            options = meetings.options_of(visit.placement, visit.authored)
+            options = visit.options
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            links = self._addresses(visit, options, needs_portable=needs_portable) | self._shelf(visit, room, options)
+            links = self._addresses(visit, options, needs_portable=needs_portable)
+            links |= self._shelf(visit, room) | self._desk(visit, room)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options, **links)
+            asks_consent = options.record and self._course().knobs.recording_notice
             ways_in = {"join_url": self._join_url(visit), **self._rename(visit), **self._end(visit)}
             times = self._times(visit, visit.person, room, options)
-            return self._card(room, options=options, **times, **links, **ways_in)
+            shown = {"options": options, "asks_consent": asks_consent, **times, **links, **ways_in}
+            return self._card(room, **shown, **self._to_come(room, options))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -124,47 +124,6 @@ class BigBlueButtonXBlock(StudioSide):
         return answers.json(said)
 
     @XBlock.handler
-    def manage(self, request: Request, suffix: str = "") -> Response:
-        """Do something with recordings, for the course team. POST with JSON; ``recording_desk.py`` says which."""
-        return recording_desk.serve(request, self._admitted, self._i18n())
-
-    @XBlock.handler
-    def recordings(self, request: Request, suffix: str = "") -> Response:
-        """Give an open page a page of the list of recordings, as HTML. GET with the page token in a header.
-
-        ``?search=`` finds by words, ``?page=`` turns the pages. A refusal is JSON, as for any script.
-        """
-        try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
-            visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
-            search, page = request.GET.get("search", ""), request.GET.get("page", "")
-            found = shelves.of_script(visit, self._i18n(), search=search, page=page)
-        except Refusal as refusal:
-            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        return answers.page(found, HTTPStatus.OK)
-
-    @XBlock.handler
-    def play(self, request: Request, suffix: str = "") -> Response:
-        """Open a recording: 302 to where it plays, or a page of ours if no format is chosen. GET with ``?ticket=``.
-
-        ``?recording=`` is our number of it, ``?format=`` the type of a format.
-        """
-        try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
-            visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.PLAY)
-            number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
-            if kind:
-                return answers.to_the_recording(playing.address(visit, number, kind))
-            frame, play_url = self._frame("css/shelf.css"), self._play_url(visit)
-            found = shelves.player(visit, number, frame, self._i18n(), play_url)
-        except Refusal as refusal:
-            said = words_of_recordings.refusal(refusal.code, self._i18n())
-            return self._page(said, answers.STATUSES[refusal.code], refusal.code)
-        return answers.page(found, HTTPStatus.OK)
-
-    @XBlock.handler
     def back(self, request: Request, suffix: str = "") -> Response:
         """Receive people whom BigBlueButton sends back, after leaving or with ``?errors=[…]``. GET only.
 
@@ -194,38 +153,6 @@ class BigBlueButtonXBlock(StudioSide):
         return {name: OPTIONS[name].kind.plain(getattr(options, name)) for name in _FOR_EVERYBODY}
 
     # Translate in
-
-    def _visit(self, request: Request | None = None) -> Visit:
-        """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement, authored = courses.placement_of(self), authored_options(self)
-        person = users.current_person(self, request)
-        if person and meetings.options_of(placement, authored).who_leads is Leaders.FORUM_MODERATORS:
-            person = users.with_forum_role(person, placement)
-        visit = Visit(
-            person=person,
-            access=courses.access_of(self, person, placement, request),
-            placement=placement,
-            authored=authored,
-            back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
-            language=translation.get_language() or "",
-            can_be_asked=bool(addresses.mounted_path("name")),
-            open_file=files.open_file,
-        )
-        if person is None:
-            return visit
-        own_query = urlencode({"ticket": tickets.session.issue(visit, Purpose.BACK)})
-        return replace(visit, own_back_url=courses.lms_url(self.runtime.handler_url(self, "back", query=own_query)))
-
-    def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
-        """Give the visit of somebody who shows a ticket of theirs. Raises :class:`Refusal`."""
-        visit = self._visit(request)
-        if visit.person is None:
-            raise Refusal(Code.NOT_SIGNED_IN)
-        return self._shown(visit, ticket, purpose)
-
-    def _shown(self, visit: Visit, ticket: str, purpose: Purpose) -> Visit:
-        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        return tickets.session.check(ticket, visit, purpose, max_age=knobs.page_seconds)
 
     def _is_proven(self, visit: Visit, ticket: str) -> bool:
         """Say whether BigBlueButton sent this person: only its address for them holds their ticket."""
@@ -296,21 +223,11 @@ class BigBlueButtonXBlock(StudioSide):
         end_url = self.runtime.handler_url(self, "end")
         return {"end_url": end_url, "end_token": tickets.session.issue(visit, Purpose.END)}
 
-    def _shelf(self, visit: Visit, room: RoomStatus, options: SessionOptions) -> dict[str, str]:
-        """Give the first page of the recordings, where there is a list of them."""
-        if not room.shelf:
-            return {}
-        play_url, is_closed = self._play_url(visit), room.state in (RoomState.OVER, RoomState.RECORDINGS_ONLY)
-        found = shelves.of_card(visit, options, self._i18n(), play_url, is_open=is_closed)
-        links = {"play_url": play_url, "shelf": found}
-        if visit.person is not None and visit.person.is_moderator:
-            links["manage_url"] = self.runtime.handler_url(self, "manage")
-            links["manage_token"] = tickets.session.issue(visit, Purpose.MANAGE)
-        return links
-
-    def _play_url(self, visit: Visit) -> str:
-        query = urlencode({"ticket": tickets.session.issue(visit, Purpose.PLAY)})
-        return str(self.runtime.handler_url(self, "play", query=query))
+    def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+        """Give what an open page may come to say."""
+        closes_at = options.closes_at and options.closes_at.astimezone(self._course().zone)
+        i18n = self._i18n()
+        return {"kept_free": words.to_come(room, closes_at, i18n), "lost": words.lost(i18n)}
 
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)

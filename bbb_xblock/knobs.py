@@ -1,6 +1,6 @@
 """Every simple setting of the operator with its type, default, limits and meaning.
 
-``config.py`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
+``config/`` reads them, ``checks.py`` checks them, ``docs/configuration.md`` is written from them.
 """
 
 import typing
@@ -85,6 +85,11 @@ class Knobs:
         False,
         "Whether authors who check the room in Studio see what operators see: names of servers, addresses, paths and "
         "keys of the settings. They never see a secret.",
+    )
+    recording_notice: bool = _knob(
+        False,
+        "Whether the course page says above the Join button of a session that may be recorded: whoever joins agrees to "
+        "being recorded. BigBlueButton can ask once more in the room (`announce_recording`).",
     )
     join_days: int = _knob(
         365,

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
-from bbb_xblock import answers, rendering, words
+from bbb_xblock import answers, bodies, rendering, words
 from bbb_xblock.domain import addresses, names, rooms, rules, tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
@@ -81,9 +81,8 @@ def _posted(request: HttpRequest) -> dict[str, str]:
     if request.method != "POST":
         raise Refusal(Code.METHOD_NOT_ALLOWED)
     # Django reads no more than was announced.
-    length = request.headers.get("Content-Length") or "0"
-    is_small = length.isdecimal() and len(length) < 20 and int(length) <= LONGEST_FORM
-    if not is_small or request.content_type != "text/plain":
+    length = bodies.announced_length(request)
+    if length is None or length > LONGEST_FORM or request.content_type != "text/plain":
         raise Refusal(Code.BAD_REQUEST)
     try:
         lines = request.body.decode().splitlines()

@@ -172,14 +172,14 @@ def _join_path(ticket: str) -> str:
 
 def _bearers_visit(ticket: PortableTicket) -> Visit:
     bearer = bearers.bearer_of(ticket)
-    person, authored = bearer.person, authored_options(bearer.block)
-    if meetings.options_of(bearer.placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
+    if options.who_leads is Leaders.FORUM_MODERATORS:
         person = users.with_forum_role(person, bearer.placement)
     return Visit(
         person=person,
         access=bearer.access,
         placement=bearer.placement,
-        authored=authored,
+        options=options,
         back_url=addresses.lms_address("left"),
         own_back_url=addresses.lms_address("left", tickets.portable.issue_way_back(ticket)),
         language=translation.get_language() or "",
@@ -199,7 +199,7 @@ def _json_refusal(code: Code) -> JsonResponse:
 
 def _page_refusal(code: Code, visit: Visit | None = None, ticket: PortableTicket | None = None) -> HttpResponse:
     """Show why somebody is not let in. A page that tries again goes on with the same ticket, for longer."""
-    title = meetings.options_of(visit.placement, visit.authored).title if visit else ""
+    title = visit.options.title if visit else ""
     again_url = _join_path(tickets.portable.prolong(ticket)) if ticket else ""
     frame = rendering.plain_frame(title, again_url=again_url)
     html = rendering.message(words.refusal(code, translation), frame, translation, code)

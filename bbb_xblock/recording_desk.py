@@ -7,21 +7,14 @@ A request is JSON: ``{"token": …, "action": …, "ids": [row keys]}`` and, for
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from django.db import transaction
-from webob import Request, Response
-
-from bbb_xblock import answers, rendering, tasks
-from bbb_xblock.base import json_object
+from bbb_xblock import rendering, tasks
 from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import adopting, captions, managing
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, member
-from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.edx.elsewhere import AskedBy
 from bbb_xblock.models import Recording
 from bbb_xblock.words import desk
 
@@ -63,19 +56,6 @@ class Asked:
         if not isinstance(found, str):
             raise Refusal(Code.BAD_REQUEST)
         return found
-
-
-def serve(request: Request, admitted: Callable[[Request, str, Purpose], Visit], i18n: Any) -> Response:
-    """Answer the script of the desk; ``admitted`` gives the visit of somebody who shows a ticket of theirs."""
-    try:
-        if request.method != "POST":
-            raise Refusal(Code.METHOD_NOT_ALLOWED)
-        body = json_object(request, LONGEST_BODY)
-        visit = admitted(request, str(body.get("token") or ""), Purpose.MANAGE)
-        said = answer(visit, AskedBy(request), body, i18n)
-    except Refusal as refusal:
-        return answers.refusal(refusal.code, desk.refusal(refusal.code, i18n))
-    return answers.json(said)
 
 
 def answer(visit: Visit, elsewhere: Elsewhere, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
@@ -131,8 +111,8 @@ _ACTIONS: dict[str, Callable[[Asked], Outcome]] = {
 def _look_again(visit: Visit) -> None:
     member(visit)
     room = rooms.known(visit.placement)
-    if room:
-        transaction.on_commit(partial(tasks.queue_look_again, room.pk))
+    if room and not tasks.queue_look_again(room.pk):
+        raise Refusal(Code.OUT_OF_ORDER)
 
 
 def _offer(asked: Asked, i18n: Any) -> str:

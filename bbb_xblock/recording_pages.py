@@ -53,8 +53,7 @@ def play(request: HttpRequest) -> HttpResponse:
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         if kind:
             return HttpResponseRedirect(playing.address(visit, number, kind).reveal())
-        title = meetings.options_of(visit.placement, visit.authored).title
-        frame = replace(rendering.plain_frame(title), css_urls=rendering.plain_styles("css/shelf.css"))
+        frame = replace(rendering.plain_frame(visit.options.title), css_urls=rendering.plain_styles("css/shelf.css"))
         again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
         found = shelves.player(visit, number, frame, translation, again)
     except Refusal as refusal:
@@ -66,7 +65,7 @@ def play(request: HttpRequest) -> HttpResponse:
 
 def _bearers_visit(ticket: PlayTicket) -> Visit:
     bearer = bearers.bearer_of(ticket)
-    person, authored = bearer.person, authored_options(bearer.block)
-    if meetings.options_of(bearer.placement, authored).who_leads is Leaders.FORUM_MODERATORS:
+    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
+    if options.who_leads is Leaders.FORUM_MODERATORS:
         person = users.with_forum_role(person, bearer.placement)
-    return Visit(person=person, access=bearer.access, placement=bearer.placement, authored=authored)
+    return Visit(person=person, access=bearer.access, placement=bearer.placement, options=options)

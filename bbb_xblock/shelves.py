@@ -12,7 +12,6 @@ from bbb_xblock import rendering
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.recordings import playing, shelf, team
-from bbb_xblock.options import SessionOptions
 from bbb_xblock.rendering import Frame
 from bbb_xblock.words import desk
 from bbb_xblock.words import recordings as words_of_recordings
@@ -21,19 +20,18 @@ from bbb_xblock.words.recordings import Clock
 _LONGEST_NUMBER = 6
 
 
-def of_card(visit: Visit, options: SessionOptions, i18n: Any, play_url: str, *, is_open: bool) -> str:
+def of_card(visit: Visit, i18n: Any, play_url: str, *, is_open: bool) -> str:
     """Write the first page of the list for the card; ``play_url`` is that of the play handler, with its ticket.
 
     ``is_open`` says whether there is nothing else to do on the card. Raises :class:`Refusal`.
     """
-    return _list(visit, options, i18n, play_url=play_url, is_open=is_open)
+    return _list(visit, i18n, play_url=play_url, is_open=is_open)
 
 
 def of_script(visit: Visit, i18n: Any, *, search: str, page: str) -> str:
     """Write a page of the list for the card's script, which knows where its links lead. Raises :class:`Refusal`."""
-    options = meetings.options_of(visit.placement, visit.authored)
     number = int(page) if page.isascii() and page.isdecimal() and len(page) <= _LONGEST_NUMBER else 1
-    return _list(visit, options, i18n, search=search, page=number)
+    return _list(visit, i18n, search=search, page=number)
 
 
 def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) -> str:
@@ -46,7 +44,6 @@ def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) ->
 
 def _list(
     visit: Visit,
-    options: SessionOptions,
     i18n: Any,
     *,
     play_url: str = "",
@@ -56,7 +53,9 @@ def _list(
 ) -> str:
     found, suffix = shelf.of(visit, search=search, page=page), rendering.suffix_of(visit.placement.usage_key)
     handles = team.handles(visit, [each.number for each in found.shown]) if found.as_team else {}
-    said = words_of_recordings.of_shelf(found, options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE)
+    said = words_of_recordings.of_shelf(
+        found, visit.options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE
+    )
     return rendering.render(
         "recordings.html",
         i18n,

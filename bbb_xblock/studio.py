@@ -115,7 +115,7 @@ class StudioSide(SessionBlock):
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            self._authored_place()
+            self._authored_place(request)
             name, value = edits.read_time(json_object(request))
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
@@ -133,12 +133,13 @@ class StudioSide(SessionBlock):
             if request.method not in ("GET", "POST"):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             course_key = self._authored_place(request).course_key
+            run = examinations.ask(course_key) if request.method == "POST" else ""
+            progress = examinations.progress(course_key)
         except Refusal as refusal:
             return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
-        run = examinations.ask(course_key) if request.method == "POST" else ""
         if run:
             transaction.on_commit(partial(tasks.queue_examination, course_key, run))
-        return answers.json(for_authors.said(examinations.progress(course_key), self._course(), self._i18n()))
+        return answers.json(for_authors.said(progress, self._course(), self._i18n()))
 
     @XBlock.handler
     def try_room(self, request: Request, suffix: str = "") -> Response:
@@ -164,7 +165,7 @@ class StudioSide(SessionBlock):
             return self._refused(request, refusal.code)
         return answers.go_on(f"{door}?{urlencode({'ticket': tickets.portable.issue(visit)})}")
 
-    def _authored_place(self, request: Request | None = None) -> Placement:
+    def _authored_place(self, request: Request | None) -> Placement:
         """Give the block's place to somebody who may write its course. Raises :class:`Refusal` for all others."""
         placement = courses.placement_of(self)
         if not courses.may_author(self, placement, request):
@@ -173,7 +174,9 @@ class StudioSide(SessionBlock):
 
     def _author_at(self, author: Person, placement: Placement) -> Visit:
         """Put an author at the room's door; what they may do there is for the LMS to say."""
-        return Visit(person=author, access=Access(may_load=True, is_enrolled=True), placement=placement, authored={})
+        return Visit(
+            person=author, access=Access(may_load=True, is_enrolled=True), placement=placement, options=self._options()
+        )
 
     def _way_in(self) -> dict[str, str]:
         """Give the links of the preview, as far as there are any: into the room, and to the course."""
@@ -181,7 +184,7 @@ class StudioSide(SessionBlock):
         if not addresses.lms_address("join"):
             return links
         try:
-            placement = self._authored_place()
+            placement = self._authored_place(None)
             links["unit_url"] = courses.unit_url(placement)
             author = users.current_person(self)
         except Refusal:

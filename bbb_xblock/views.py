@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from bbb_xblock import config, tasks
+from bbb_xblock import bodies, config, tasks
 from bbb_xblock.bbb import CallbackUnreadable, SignatureRejected, check_bearer, recording_ready
 from bbb_xblock.domain import receipts, trials
 from bbb_xblock.models import Receipt
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 # A notice is one token. A report of analytics has about two thousand bytes for each person who was there.
 NOTICE_BYTES = 64 * 1024
 REPORT_BYTES = 5 * 1024 * 1024
-_AT_ONCE = 64 * 1024
 
 
 @csrf_exempt
@@ -53,7 +52,7 @@ def recording_is_ready(request: HttpRequest, server: str, meeting_id: str = "") 
     """Take in that a recording is ready: a form with the one field ``signed_parameters``."""
 
     def keep() -> Receipt:
-        token = _only_token(_body(request, NOTICE_BYTES))
+        token = _only_token(bodies.read(request, NOTICE_BYTES))
         return receipts.keep_recording(server, recording_ready(token, config.callback_secrets(server)), meeting_id)
 
     return _answer(keep)
@@ -66,7 +65,7 @@ def analytics(request: HttpRequest, server: str) -> HttpResponse:
 
     def keep() -> Receipt:
         check_bearer(request.headers.get("Authorization", ""), config.callback_secrets(server))
-        return receipts.keep_analytics(server, _body(request, REPORT_BYTES))
+        return receipts.keep_analytics(server, bodies.read(request, REPORT_BYTES))
 
     return _answer(keep)
 
@@ -99,19 +98,6 @@ def _answer(keep: Callable[[], Receipt]) -> HttpResponse:
     if receipt.worked_at is None:
         transaction.on_commit(partial(tasks.queue, receipt.pk))
     return HttpResponse()
-
-
-def _body(request: HttpRequest, most_bytes: int) -> bytes:
-    """Read the body, whatever length was announced. Raises ``RequestDataTooBig`` as soon as it is more."""
-    announced = request.META.get("CONTENT_LENGTH") or ""
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > most_bytes:
-        raise RequestDataTooBig
-    body = bytearray()
-    while part := request.read(_AT_ONCE):
-        body += part
-        if len(body) > most_bytes:
-            raise RequestDataTooBig
-    return bytes(body)
 
 
 def _only_token(form: bytes) -> str:

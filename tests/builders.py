@@ -16,7 +16,7 @@ from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.domain import rooms
+from bbb_xblock.domain import meetings, rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import authored_options
@@ -64,7 +64,8 @@ class Desk:
         """Say who looks at the page, with what the platform says when it is made."""
         person, placement = users.current_person(self.block), courses.placement_of(self.block)
         access = courses.access_of(self.block, person, placement)
-        return Visit(person=person, access=access, placement=placement, authored=authored_options(self.block))
+        options = meetings.options_of(placement, authored_options(self.block))
+        return Visit(person=person, access=access, placement=placement, options=options)
 
     def room(self) -> Room:
         """Give the room of the block, making its row if this is the first use."""

@@ -126,6 +126,24 @@ def test_every_page_and_every_filter_is_shown(lived, root):
     assert all("Traceback" not in text for text in pages.values())
 
 
+@pytest.mark.parametrize(
+    ("table", "lookup", "value"),
+    [
+        ("receipt", "body__contains", NAME),
+        ("receipt", "digest__startswith", "a"),
+        ("join", "anonymous_id__startswith", f"{ADA.id:032x}"[:4]),
+        ("join", "ticket_id__isnull", "1"),
+        ("join", "meeting__create_time__startswith", "1"),
+        ("meeting", "create_time__startswith", "1"),
+        ("meeting", "room__present__contains", ADA.full_name),
+        ("room", "present__contains", str(ADA.id)),
+        ("room", "lease_holder", ""),
+    ],
+)
+def test_what_no_page_shows_cannot_be_guessed_letter_by_letter(lived, root, table, lookup, value):
+    assert root.get(address_of(table, **{lookup: value})).status_code == 400
+
+
 def test_no_page_holds_a_secret_a_way_in_a_name_or_what_was_sent(lived, root):
     for address, text in every_page(root).items():
         assert leaks(text) == [], address

@@ -1,13 +1,13 @@
 """Frozen values that cross the floors of the house."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bbb_xblock.bbb import Role
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.options import SessionOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +102,9 @@ class RoomStatus:
     the start-up check that explains why a session is not configured ("E002"), and only the course team gets it;
     ``people`` are those in the room, for moderators; ``ended_at`` is when a session closed that is over, in the
     course's zone.
-    ``next_seconds`` says when to ask again; 0 means never. ``shelf`` is the version of the list of recordings, empty
-    where there is none. ``look_again`` is the key of a room whose recordings are to be asked for now, by somebody for
-    whom nobody waits; 0 for none.
+    ``next_seconds`` says when to ask again; 0 means never. ``look_again`` is the key of a room whose recordings are
+    to be asked for now, by somebody for whom nobody waits; 0 for none. ``shelf`` is the version of the list of
+    recordings, empty where there is none.
     """
 
     state: RoomState
@@ -179,9 +179,9 @@ class PlayTicket:
 class Visit:
     """Somebody at the door of a room.
 
-    ``person`` is None for somebody who is not signed in. ``authored`` holds the block's options by name, None where
-    the author left one open. ``back_url`` is where BigBlueButton sends people afterwards, ``own_back_url`` where it
-    sends this one, with a proof of who that is; empty if that is unknown.
+    ``person`` is None for somebody who is not signed in. ``options`` are what applies to the session. ``back_url`` is
+    where BigBlueButton sends people afterwards, ``own_back_url`` where it sends this one, with a proof of who that is;
+    empty if that is unknown.
     ``language`` is that of the course page, as Django names it (``pt-br``).
     ``can_be_asked`` says that the page which asks people for their name has an address on this site. ``ticket`` is the
     portable ticket that stands in for a session. ``class_size`` is how many people the page shares its pace with; 0 if
@@ -192,7 +192,7 @@ class Visit:
     person: Person | None
     access: Access
     placement: Placement
-    authored: Mapping[str, Any]
+    options: SessionOptions
     back_url: str = ""
     own_back_url: str = field(default="", repr=False)
     language: str = ""

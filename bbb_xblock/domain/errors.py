@@ -41,6 +41,7 @@ class Code(StrEnum):
     MODERATORS_ONLY = "moderators_only"
     NO_STUDIO_ACCESS = "no_studio_access"
     NOT_PUBLISHED = "not_published"
+    MANY_CHECKS = "many_checks"
     NOT_VALID = "not_valid"
     NAME_WANTED = "name_wanted"
     NAME_TOO_SHORT = "name_too_short"

@@ -14,6 +14,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Examination
 
 # No course has its servers looked at more often, whoever asks.
@@ -22,6 +24,8 @@ AGAIN = timedelta(seconds=30)
 PATIENCE = timedelta(seconds=30)
 # Much longer than servers that are slow in everything take; then the worker has died.
 LONGEST = timedelta(minutes=4)
+# Each may keep a worker for half a minute and longer, and workers have other things to do.
+MOST_AT_ONCE = 3
 _KEPT = timedelta(days=7)
 
 
@@ -43,10 +47,17 @@ class Progress:
     findings: tuple[dict[str, Any], ...] = ()
 
 
+@needs_tables
 def ask(course_key: str) -> str:
-    """Ask for an examination and give its number; empty if the newest is too young, or still under way."""
+    """Ask for an examination and give its number; empty if the newest is too young, or still under way.
+
+    Raises :class:`Refusal`: ``many_checks`` while too many other courses are looked at, ``out_of_order``.
+    """
     now = timezone.now()
     Examination.objects.filter(asked_at__lt=now - _KEPT).delete()
+    recent = Examination.objects.filter(asked_at__gt=now - LONGEST, asked_at__lte=now + AGAIN, done_at__isnull=True)
+    if recent.exclude(course_key=course_key).count() >= MOST_AT_ONCE:
+        raise Refusal(Code.MANY_CHECKS)
     run = secrets.token_hex(8)
     fresh = {"run": run, "asked_at": now, "started_at": None, "done_at": None, "findings": "[]"}
     is_idle = Q(done_at__isnull=False) | Q(started_at__isnull=True)
@@ -70,8 +81,9 @@ def keep(course_key: str, run: str, findings: Sequence[dict[str, Any]], *, is_do
     Examination.objects.filter(course_key=course_key, run=run).update(**values)
 
 
+@needs_tables
 def progress(course_key: str) -> Progress:
-    """Say how far the newest examination of a course is."""
+    """Say how far the newest examination of a course is. Raises :class:`Refusal` (``out_of_order``)."""
     newest = Examination.objects.filter(course_key=course_key).first()
     return Progress(stage=Stage.UNASKED) if newest is None else progress_of(newest)
 

@@ -79,10 +79,11 @@ def _has_joined(meeting: Meeting | None, person: Person) -> bool:
     return Join.objects.filter(meeting=meeting, user_id=person.user_id).exists()
 
 
-def ensured_meeting(visit: Visit, room: Room, course: CourseConfig, options: SessionOptions, person: Person) -> Meeting:
+def ensured_meeting(visit: Visit, room: Room, course: CourseConfig, person: Person) -> Meeting:
     """Find or make the meeting, holding the room's lease. Raises :class:`Refusal` (``starting``) if another does."""
     with lease(room, course.knobs.lease_seconds):
         # The holder before may just have made it.
+        options = visit.options
         known = known_meeting(room, course, options, person)
         if known:
             return known
@@ -90,7 +91,7 @@ def ensured_meeting(visit: Visit, room: Room, course: CourseConfig, options: Ses
         state = rules.state_of(rooms.snapshot(room), options, rules.role_of(person, options), timezone.now())
         present = {attendee.user_id for attendee in info.attendees} if info else set()
         rules.check_room(state, already_in=person.anonymous_id in present)
-        return room.current or _make(visit, room, course, options)
+        return room.current or _make(visit, room, course)
 
 
 def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
@@ -107,12 +108,12 @@ def _ask_where_it_is(room: Room, course: CourseConfig) -> MeetingInfo | None:
     return None
 
 
-def _make(visit: Visit, room: Room, course: CourseConfig, options: SessionOptions) -> Meeting:
+def _make(visit: Visit, room: Room, course: CourseConfig) -> Meeting:
     """Make the meeting on the first server that can."""
-    code, shown = Code.NOT_CONFIGURED, slides.of_room(options, course, visit.open_file)
+    code, shown = Code.NOT_CONFIGURED, slides.of_room(visit.options, course, visit.open_file)
     for client in servers.for_new_meetings(course, room.meeting_id):
         try:
-            return _make_on(client, room, options, visit.back_url, shown)
+            return _make_on(client, room, visit, shown)
         except BBBError as error:
             code = noted_failure(room, client, error)
         if code is not Code.SERVER_UNREACHABLE:
@@ -120,13 +121,13 @@ def _make(visit: Visit, room: Room, course: CourseConfig, options: SessionOption
     raise Refusal(code)
 
 
-def _make_on(client: Client, room: Room, options: SessionOptions, back_url: str, shown: Slides) -> Meeting:
+def _make_on(client: Client, room: Room, visit: Visit, shown: Slides) -> Meeting:
     def wanted(shown: Slides) -> CreateMeeting:
         asked = wishes.create_meeting(
-            options,
+            visit.options,
             meeting_id=room.meeting_id,
             course_key=room.course_key,
-            back_url=back_url,
+            back_url=visit.back_url,
             now=timezone.now(),
             note=slides.note(shown.left_out),
         )
@@ -136,7 +137,7 @@ def _make_on(client: Client, room: Room, options: SessionOptions, back_url: str,
     if created.duplicate and rooms.ask(room, client) is None:
         # The meeting before is on its way out, and there cannot be two of one id: it takes a moment.
         raise Refusal(Code.STARTING)
-    return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, options)
+    return rooms.begin_meeting(room, client, created.internal_meeting_id, created.create_time, visit.options)
 
 
 def _created(client: Client, shown: Slides, wanted: Callable[[Slides], CreateMeeting]) -> CreatedMeeting:

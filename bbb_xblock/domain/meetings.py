@@ -58,7 +58,7 @@ def look(visit: Visit) -> RoomStatus:
 @needs_tables
 def _look(visit: Visit) -> RoomStatus:
     room, course = rooms.known(visit.placement), _course(visit.placement)
-    return _with_shelf(_with_people(_status(visit, room, course), visit, room), visit, room, course)
+    return _with_shelf(_with_people(_status(visit, room, course), visit, room), visit, room)
 
 
 @needs_tables
@@ -73,7 +73,7 @@ def _status_now(visit: Visit, seen: Room | None) -> RoomStatus:
     course = _course(visit.placement)
     status = _status(visit, seen, course)
     if status.state in _NOBODY_IN:
-        return _with_shelf(status, visit, seen, course)
+        return _with_shelf(status, visit, seen)
     room = seen or rooms.of(visit.placement)
     if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
@@ -81,7 +81,7 @@ def _status_now(visit: Visit, seen: Room | None) -> RoomStatus:
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
         status = _status(visit, room, course)
-    return _with_shelf(_with_people(status, visit, room), visit, room, course)
+    return _with_shelf(_with_people(status, visit, room), visit, room)
 
 
 @needs_tables
@@ -97,16 +97,16 @@ def join(visit: Visit, *, ask_name_again: bool = False) -> JoinUrl:
     course = _course(visit.placement)
     if ask_name_again and names.chosen_by(visit, course.knobs.name_policy):
         raise Refusal(Code.NAME_WANTED)
-    options = _options(visit.authored, course)
+    options = visit.options
     role = rules.role_of(person, options)
     if closed := rules.closed_state(options, role, timezone.now()):
         rules.check_room(closed, already_in=False)
     room = rooms.of(visit.placement)
     known = making.known_meeting(room, course, options, person)
     entrant = Entrant(person=person, name=names.in_the_room(person, visit, course.knobs.name_policy), role=role)
-    meeting = known or making.ensured_meeting(visit, room, course, options, person)
+    meeting = known or making.ensured_meeting(visit, room, course, person)
     client = servers.of_meeting(meeting.server, course)
-    wanted = wishes.join_meeting(visit, entrant, options, meeting_id=room.meeting_id, create_time=meeting.create_time)
+    wanted = wishes.join_meeting(visit, entrant, meeting_id=room.meeting_id, create_time=meeting.create_time)
     rooms.let_in(meeting, person, role, visit.ticket)
     happenings.joined(room, meeting, person, role)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
@@ -176,7 +176,8 @@ def come_back_without_session(ticket_id: str, errors: str) -> None:
 
 def options_of(placement: Placement, authored: Mapping[str, Any]) -> SessionOptions:
     """Give what applies to a session: the author's choices, and the operator's where those count."""
-    return _options(authored, _course(placement))
+    course = _course(placement)
+    return rules.session_options(authored, course.defaults, course.locked)
 
 
 def zone_of(placement: Placement) -> ZoneInfo:
@@ -205,7 +206,7 @@ def _status(visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus
     goes_on = room is not None and room.current is not None and course.knobs.enabled
     if not goes_on and (check_id := servers.check_id(course)):
         return RoomStatus(state=RoomState.NOT_CONFIGURED, check_id=check_id if person.is_moderator else "")
-    options, now = _options(visit.authored, course), timezone.now()
+    options, now = visit.options, timezone.now()
     role = rules.role_of(person, options)
     snapshot = rooms.snapshot(room)
     state = rules.state_of(snapshot, options, role, now)
@@ -229,13 +230,12 @@ def _with_people(status: RoomStatus, visit: Visit, room: Room | None) -> RoomSta
     return replace(status, people=tuple(rooms.people(room))) if may_see and room else status
 
 
-def _with_shelf(status: RoomStatus, visit: Visit, room: Room | None, course: CourseConfig) -> RoomStatus:
+def _with_shelf(status: RoomStatus, visit: Visit, room: Room | None) -> RoomStatus:
     """Add the version of the list of recordings; a page that has nothing else to wait for goes on asking for them."""
     if status.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
         return status
-    options = _options(visit.authored, course)
-    mark = shelf.mark(visit, room, options)
-    may_come = mark.is_awaited or _is_being_recorded(status, room, options)
+    mark = shelf.mark(visit, room)
+    may_come = mark.is_awaited or _is_being_recorded(status, room, visit.options)
     pause = rules.next_question_seconds(AWAIT_SECONDS, visit.class_size, random()) if may_come else 0  # noqa: S311
     return replace(status, shelf=mark.version, next_seconds=status.next_seconds or (pause if mark.version else 0))
 
@@ -245,10 +245,6 @@ def _is_being_recorded(status: RoomStatus, room: Room | None, options: SessionOp
     goes_on = room is not None and room.current is not None and options.record
     closed_at = options.closes_at if status.state is RoomState.OVER else None
     return bool(goes_on and closed_at and timezone.now() - closed_at < LATE_END)
-
-
-def _options(authored: Mapping[str, Any], course: CourseConfig) -> SessionOptions:
-    return rules.session_options(authored, course.defaults, course.locked)
 
 
 def _course(placement: Placement) -> CourseConfig:

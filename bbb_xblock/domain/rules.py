@@ -272,9 +272,10 @@ def session_options(authored: Mapping[str, Any], defaults: Mapping[str, Any], lo
     """
     values: dict[str, Any] = {}
     for name, option in OPTIONS.items():
-        values[name] = option.kind.usable(defaults.get(name), option.default)
-        if name not in locked and authored.get(name) is not None:
-            values[name] = option.kind.usable(authored[name], values[name])
+        values[name] = option.default
+        for given in (defaults.get(name), None if name in locked else authored.get(name)):
+            if given is not None:
+                values[name] = option.kind.usable(given, values[name])
         # A time that is told by a date which is not there is as if it were not told (``edx.dates`` knows the dates).
         if isinstance(values[name], Relative) or not option.counts(values):
             values[name] = option.default

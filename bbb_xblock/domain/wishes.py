@@ -75,11 +75,9 @@ def create_meeting(
     )
 
 
-def join_meeting(
-    visit: Visit, entrant: Entrant, options: SessionOptions, *, meeting_id: str, create_time: str
-) -> JoinMeeting:
+def join_meeting(visit: Visit, entrant: Entrant, *, meeting_id: str, create_time: str) -> JoinMeeting:
     """Say how somebody is to be let in."""
-    back_url = visit.own_back_url or visit.back_url or None
+    options, back_url = visit.options, visit.own_back_url or visit.back_url or None
     return JoinMeeting(
         meeting_id=meeting_id,
         full_name=entrant.name,

@@ -4,6 +4,6 @@ Sentences say what is so and then what to do. The script file has no words; it s
 """
 
 from bbb_xblock.words.refusals import PageWords, left, refusal
-from bbb_xblock.words.rooms import StatusWords, status
+from bbb_xblock.words.rooms import StatusWords, lost, status, to_come
 
-__all__ = ["PageWords", "StatusWords", "left", "refusal", "status"]
+__all__ = ["PageWords", "StatusWords", "left", "lost", "refusal", "status", "to_come"]

@@ -128,6 +128,10 @@ _REFUSALS = {
         _("Publish first"),
         _("The course has no room yet, because this session was never published. Publish its unit, then try again."),
     ),
+    Code.MANY_CHECKS: (
+        _("Others are being checked"),
+        _("Several courses are being checked right now. Please try again in a minute."),
+    ),
     Code.NOT_VALID: (_("Not saved yet"), _("Something needs another look. Nothing you entered is lost.")),
     Code.NAME_WANTED: (
         _("Your name in the room"),

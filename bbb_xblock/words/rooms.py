@@ -1,7 +1,8 @@
 """What a page says of a room: its state, who is in, what a click on Join will do."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 
 from bbb_xblock import schedule
@@ -23,12 +24,12 @@ _STATES = {
     ),
     RoomState.NOT_OPEN_YET: (
         _("Not open yet"),
-        _("The session has not opened. You can leave this page open: it notices by itself when you can come in."),
+        _("This page notices by itself when the session opens."),
     ),
-    RoomState.OVER: (_("Ended"), _("The session is over. Ask your course team if you missed something.")),
+    RoomState.OVER: (_("Ended"), _("The session is over. Ask your course team if you missed it.")),
     RoomState.WAITING: (
         _("Waiting for your teacher"),
-        _("The session has not started. This page notices by itself when your teacher is in the room."),
+        _("This page notices by itself when your teacher comes."),
     ),
     RoomState.READY: (_("Ready"), _("Nobody is in the room yet.")),
     RoomState.LIVE: (_("Live now"), ""),
@@ -47,7 +48,25 @@ _TONES = {
 }
 
 # Nobody joins, so nobody is told in which role.
-_NOT_JOINED = (RoomState.NOT_CONFIGURED, RoomState.REFUSED, RoomState.RECORDINGS_ONLY, RoomState.OVER)
+_NOT_JOINED = (
+    RoomState.NOT_CONFIGURED,
+    RoomState.REFUSED,
+    RoomState.RECORDINGS_ONLY,
+    RoomState.OVER,
+    RoomState.TROUBLE,
+)
+
+# What an open page may come to say without its author's doing, and of trouble the longest there is.
+_TO_COME = (
+    RoomState.NOT_OPEN_YET,
+    RoomState.WAITING,
+    RoomState.READY,
+    RoomState.LIVE,
+    RoomState.FULL,
+    RoomState.OVER,
+    RoomState.TROUBLE,
+)
+_TROUBLES = (Code.SERVER_UNREACHABLE, Code.SIGNATURE_REFUSED, Code.SERVER_REFUSED, Code.OUT_OF_ORDER)
 
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the
 # sentence for learners.
@@ -97,6 +116,35 @@ def status(room: RoomStatus, i18n: Translator, names: Mapping[int, str] = Mappin
     )
 
 
+def to_come(room: RoomStatus, closes_at: datetime | None, i18n: Translator) -> list[StatusWords]:
+    """Give the words of whatever an open page may come to say, so that it can keep the place for them free.
+
+    ``closes_at`` is when the session closes, in the course's zone.
+    """
+    crowd = max(room.participants, room.max_participants)
+    rooms = [
+        replace(
+            room,
+            state=state,
+            participants=crowd,
+            max_participants=crowd,
+            refusal=refusal,
+            check_id="",
+            people=(),
+            ended_at=closes_at if state is RoomState.OVER else None,
+        )
+        for state in _TO_COME
+        for refusal in (_TROUBLES if state is RoomState.TROUBLE else (None,))
+    ]
+    without_contact = replace(status(replace(room, state=RoomState.LIVE, refusal=None), i18n), sentence=lost(i18n))
+    return [*(status(each, i18n) for each in rooms), without_contact]
+
+
+def lost(i18n: Translator) -> str:
+    """Say that a page has lost contact with the course, beside what it knew last."""
+    return i18n.gettext("No contact with the course, so this may be old. It keeps trying.")
+
+
 def _person(person: Present, names: Mapping[int, str], i18n: Translator) -> dict[str, str]:
     name = names.get(person.user_id, "") if person.user_id is not None else ""
     return {
@@ -133,7 +181,7 @@ def _sentence(room: RoomStatus, i18n: Translator) -> str:
     if room.check_id:
         return i18n.gettext(_NOT_CONFIGURED_FOR_TEAM)
     if room.ended_at:
-        ended = i18n.gettext("The session ended on {time}. Ask your course team if you missed something.")
+        ended = i18n.gettext("The session ended on {time}. Ask your course team if you missed it.")
         return ended.format(time=schedule.with_place(room.ended_at, i18n))
     if room.state is RoomState.LIVE:
         sentence = i18n.ngettext("{count} person is in the room.", "{count} people are in the room.", room.participants)

@@ -14,7 +14,7 @@ from freezegun import freeze_time
 from bbb_xblock import config
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
-from bbb_xblock.options import OPTIONS
+from bbb_xblock.options import SessionOptions
 from sandbox.bench.figures import Promise, Section, counted, table
 from sandbox.bench.stage import Stage, forget_everything
 from sandbox.demo.people import PEOPLE, TEACHER, anonymous_id
@@ -109,11 +109,10 @@ def _visit(one: DemoPerson, placement: Placement, class_size: int = 0) -> Visit:
         full_name=one.name,
         is_moderator=one.is_teacher,
     )
-    authored = dict.fromkeys(OPTIONS)
     return Visit(
         person=person,
         access=Access(may_load=True, is_enrolled=True),
         placement=placement,
-        authored=authored,
+        options=SessionOptions(),
         class_size=class_size,
     )

@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from django.db import InterfaceError, connection
 from freezegun import freeze_time
 
 from bbb_xblock import tasks
 from bbb_xblock.doctor import for_authors
+from bbb_xblock.domain import examinations
+from bbb_xblock.domain.examinations import MOST_AT_ONCE
 from bbb_xblock.models import Examination
 from tests.builders import COURSE, Desk, teacher
 
@@ -176,6 +179,27 @@ def test_a_worker_that_stumbles_leaves_a_line_and_no_secret(check, monkeypatch, 
         clock.tick(300)
         assert check()["stage"] in ("under_way", "broken_off")
     assert "could not be looked at to the end" in caplog.text
+
+
+def test_when_many_courses_are_checked_an_author_is_asked_to_wait(desk, simulator):
+    for number in range(MOST_AT_ONCE):
+        examinations.ask(f"course-v1:ExampleX+Music+{number}")
+    answer = desk.call("doctor", "POST")
+    assert (answer.status_code, answer.json["code"]) == (429, "many_checks")
+    assert "in a minute" in answer.json["error"]
+    assert desk.call("doctor").json["stage"] == "unasked"
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_without_tables_an_author_reads_a_sentence(desk, method):
+    def refuse(*args):
+        raise InterfaceError("gone")
+
+    with connection.execute_wrapper(refuse):
+        answer = desk.call("doctor", method)
+    assert (answer.status_code, answer.json["code"]) == (503, "out_of_order")
+    assert "Out of order" in answer.json["title"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD"])

@@ -96,7 +96,7 @@ def test_somebody_who_may_not_write_the_course_saves_nothing(platform, studio):
     assert chosen(desk) == {}
 
 
-@pytest.mark.parametrize("handler", ["submit_studio_edits", "doctor", "try_room"])
+@pytest.mark.parametrize("handler", ["submit_studio_edits", "tell_time", "doctor", "try_room"])
 def test_the_rights_that_another_request_left_behind_help_nobody(platform, simulator, handler):
     # All blocks of a process share their services, and what runs a preview's handlers does not renew this one.
     platform.may_write, platform.may_not_write = True, {OLGA.id}

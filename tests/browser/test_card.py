@@ -1,10 +1,11 @@
 """How the card of the course page keeps itself up to date, whatever it is answered."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from bbb_xblock import words
 from bbb_xblock.domain.data import RoomState, RoomStatus
+from bbb_xblock.domain.errors import Code
 from tests.browser.conftest import Visitor
 from tests.browser.made_up import LOST, NOT_OURS, SILENT, MadeUp, Reply, refusal, reply
 
@@ -23,6 +24,7 @@ LIVE = {
 WAITING = LIVE | {"tone": "waiting", "label": "Waiting", "sentence": "Not yet.", "can_join": False}
 TOO_OLD = refusal(403, "ticket_expired", "This page is too old", "Reload it.")
 HOUR = 3600
+WITH_MARGINS = "one => one.offsetHeight + 12"
 
 
 class English:
@@ -40,6 +42,10 @@ def look(visitor, *replies: Reply, **options: object) -> tuple[Visitor, MadeUp]:
     answers = MadeUp(ada.page, *replies)
     ada.visit("open")
     return ada, answers
+
+
+def card_of(ada: Visitor) -> Locator:
+    return ada.page.locator(".bbb-xblock")
 
 
 def shown(ada: Visitor) -> dict[str, str | None]:
@@ -184,26 +190,69 @@ def test_a_new_state_is_read_out_and_one_person_more_is_not(visitor):
     assert ada.page.evaluate("spoken") == ["Waiting", "Waiting"]
 
 
-@pytest.mark.parametrize("width", [320, 420, 640, 1000])
+WIDTHS = pytest.mark.parametrize("width", [320, 420, 640, 1000])
+
+
+def said_of(state: RoomState, **details: object) -> Reply:
+    room = RoomStatus(state=state, participants=300, max_participants=300, next_seconds=15, **details)
+    return reply(words.status(room, English()).as_dict())
+
+
+def places(ada: Visitor, *parts: str) -> list[list[int]]:
+    return [ada.page.locator(part).evaluate("part => [part.offsetTop, part.offsetHeight]") for part in parts]
+
+
+@WIDTHS
 def test_nothing_moves_when_the_state_changes(visitor, width):
+    states = [s for s in RoomState if s not in (RoomState.NOT_CONFIGURED, RoomState.REFUSED, RoomState.TROUBLE)]
     ada, answers = look(visitor, reply(LIVE), viewport={"width": width, "height": 900})
-    rooms = [
-        RoomStatus(state=state, participants=300, max_participants=300, next_seconds=15)
-        for state in RoomState
-        if state not in (RoomState.NOT_CONFIGURED, RoomState.REFUSED)
-    ]
     seen = {}
-    for room in rooms:
-        said = words.status(room, English()).as_dict()
-        answers.answer(reply(said))
+    for state in states:
+        answers.answer(said_of(state))
         answers.pass_time(15)
-        expect(ada.page.locator(".bbb-sentence")).to_have_text(str(said["sentence"]))
-        seen[room.state.value] = [
-            ada.page.locator(part).evaluate("part => [part.offsetTop, part.offsetHeight]")
-            for part in (".bbb-xblock", "a.bbb-join")
-        ]
-    assert len(seen) > 3
-    assert len({str(places) for places in seen.values()}) == 1, seen
+        expect(ada.page.locator(".bbb-label")).to_have_text(words.status(RoomStatus(state=state), English()).label)
+        seen[state.value] = places(ada, ".bbb-xblock", "a.bbb-join")
+    answers.answer(LOST)
+    for wait in (15, 30, 60):
+        answers.pass_time(wait)
+    expect(ada.page.locator(".bbb-sentence")).to_have_text(str(card_of(ada).get_attribute("data-lost")))
+    seen["lost"] = places(ada, ".bbb-xblock", "a.bbb-join")
+    assert len(seen) > 4
+    assert len({str(where) for where in seen.values()}) == 1, seen
+
+
+@WIDTHS
+@pytest.mark.parametrize(
+    "trouble", [Code.SERVER_UNREACHABLE, Code.SIGNATURE_REFUSED, Code.SERVER_REFUSED, Code.OUT_OF_ORDER]
+)
+def test_trouble_moves_no_button_and_only_plan_b_needs_more_room(visitor, width, trouble):
+    ada, answers = look(visitor, reply(LIVE), viewport={"width": width, "height": 900})
+    before = places(ada, "a.bbb-join", ".bbb-xblock")
+    answers.answer(said_of(RoomState.TROUBLE, refusal=trouble))
+    answers.pass_time(15)
+    plan_b = ada.page.locator(".bbb-plan-b")
+    expect(plan_b).to_be_visible()
+    join, (top, height) = before
+    assert places(ada, "a.bbb-join", ".bbb-xblock") == [join, [top, height + plan_b.evaluate(WITH_MARGINS)]]
+
+
+def test_the_place_that_is_kept_free_is_small(visitor):
+    ada, _ = look(visitor, reply(LIVE), viewport={"width": 320, "height": 900})
+    ((top, _), (role_top, role_height)) = places(ada, "a.bbb-join", ".bbb-role")
+    assert top - role_top - role_height <= 80
+
+
+def test_what_a_page_may_come_to_say_is_found_selected_and_read_by_nobody(visitor):
+    ada, _ = look(visitor, reply(LIVE))
+    expect(card_of(ada)).not_to_contain_text("Waiting for your teacher")
+    assert "Waiting for your teacher" not in ada.page.locator("body").aria_snapshot()
+
+
+def test_a_session_with_an_end_keeps_room_for_the_sentence_that_tells_it(visitor):
+    ada = visitor("Ada", viewport={"width": 320, "height": 900})
+    ada.visit("scheduled")
+    kept = ada.page.locator(".bbb-kept-free p").evaluate_all("all => all.map((one) => one.dataset.words)")
+    assert any(said.startswith("The session ended on ") for said in kept)
 
 
 def test_the_join_link_is_described_by_what_comes_next_and_by_the_state(visitor):
@@ -248,7 +297,7 @@ def test_without_scripts_the_opening_is_told_in_the_zone_of_the_course(visitor):
 
 
 def test_plan_b_comes_with_the_trouble_in_place_of_the_role_and_goes_with_it(visitor):
-    ada, answers = look(visitor, reply(LIVE), reply(LIVE | {"tone": "trouble", "label": "Not reachable"}), reply(LIVE))
+    ada, answers = look(visitor, reply(LIVE), said_of(RoomState.TROUBLE), reply(LIVE))
     plan_b, role = ada.page.locator(".bbb-plan-b"), ada.page.locator(".bbb-role")
     expect(plan_b).to_be_hidden()
     expect(role).to_be_visible()

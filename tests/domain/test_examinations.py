@@ -4,7 +4,8 @@ import pytest
 from freezegun import freeze_time
 
 from bbb_xblock.domain import examinations
-from bbb_xblock.domain.examinations import AGAIN, LONGEST, PATIENCE, Stage
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.examinations import AGAIN, LONGEST, MOST_AT_ONCE, PATIENCE, Stage
 from bbb_xblock.models import Examination
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -55,6 +56,27 @@ def test_only_one_worker_takes_it_on():
 def test_courses_do_not_wait_for_each_other(clock):
     assert examinations.ask(COURSE)
     assert examinations.ask(OTHER)
+
+
+def test_one_author_with_many_courses_does_not_keep_all_workers_busy(clock):
+    others = [f"course-v1:ExampleX+Music+{number}" for number in range(MOST_AT_ONCE)]
+    runs = {course: examinations.ask(course) for course in others}
+    assert all(runs.values())
+    with pytest.raises(Refusal) as refused:
+        examinations.ask(COURSE)
+    assert refused.value.code is Code.MANY_CHECKS
+    assert not Examination.objects.filter(course_key=COURSE).exists()
+    assert examinations.ask(others[0]) == ""
+    examinations.begin(others[0], runs[others[0]])
+    examinations.keep(others[0], runs[others[0]], [], is_done=True)
+    assert examinations.ask(COURSE)
+
+
+def test_checks_that_must_have_died_make_room_for_others(clock):
+    for number in range(MOST_AT_ONCE):
+        examinations.ask(f"course-v1:ExampleX+Music+{number}")
+    clock.tick(LONGEST.total_seconds())
+    assert examinations.ask(COURSE)
 
 
 def test_a_course_is_looked_at_once_in_a_while_and_not_before(clock):

@@ -32,11 +32,11 @@ def joined(language: str = "", **chosen: object):
         person=ADA,
         access=Access(may_load=True, is_enrolled=True),
         placement=ROOM,
-        authored={},
+        options=SessionOptions(**chosen),
         language=language,
     )
     entrant = Entrant(person=ADA, name="Ada", role=Role.VIEWER)
-    return wishes.join_meeting(visit, entrant, SessionOptions(**chosen), meeting_id="oex-1", create_time="1")
+    return wishes.join_meeting(visit, entrant, meeting_id="oex-1", create_time="1")
 
 
 def test_without_a_choice_little_is_asked():

@@ -40,7 +40,7 @@ def test_every_option_is_explained_to_operators_and_authors(page):
     assert {each.name for each in OPTIONS.values() if f"{each.label}. {each.help}" not in plain} == set()
 
 
-@pytest.mark.parametrize("source", ["config.py", "checks.py", "domain/meetings.py"])
+@pytest.mark.parametrize("source", ["config/endpoints.py", "checks.py", "domain/meetings.py"])
 def test_every_finding_is_explained_on_the_page_about_the_settings(source):
     named = set(re.findall(r'"([EW]\d{3})"', (ROOT / "bbb_xblock" / source).read_text("utf-8")))
     page = (ROOT / "docs/configuration.md").read_text("utf-8")

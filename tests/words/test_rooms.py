@@ -1,5 +1,8 @@
 """There is a sentence for every state of a room, and it can be translated."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bbb_xblock import words
@@ -33,3 +36,16 @@ def test_whoever_may_know_the_number_of_what_is_missing_gets_another_sentence():
 def test_numbers_have_their_plural_forms(count, sentence):
     room = RoomStatus(state=RoomState.LIVE, participants=count)
     assert words.status(room, PLAIN).sentence.startswith(sentence)
+
+
+def test_what_a_page_may_come_to_say_holds_every_state_that_comes_by_itself_and_is_translated():
+    end = datetime(2026, 11, 24, 16, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    room = RoomStatus(state=RoomState.NOT_OPEN_YET, max_participants=30)
+    to_come = words.to_come(room, end, PLAIN)
+    by_itself = set(RoomState) - {RoomState.NOT_CONFIGURED, RoomState.REFUSED, RoomState.RECORDINGS_ONLY}
+    assert {said.state for said in to_come} == {state.value for state in by_itself}
+    assert any("Tuesday, November 24" in said.sentence for said in to_come)
+    assert any("All 30 seats" in said.sentence for said in to_come)
+    assert words.lost(PLAIN) in [said.sentence for said in to_come]
+    for said in words.to_come(RoomStatus(state=RoomState.READY), None, Shouting()):
+        assert said.label + said.sentence + said.role == (said.label + said.sentence + said.role).upper()

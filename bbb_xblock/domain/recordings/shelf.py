@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from bbb_xblock import config
 from bbb_xblock.domain import rooms, rules
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -84,7 +83,7 @@ def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
 
     Raises :class:`Refusal` for somebody who may not see any recordings; ``no_recording`` where there is no shelf.
     """
-    person, options = _admitted(visit)
+    person, options = _admitted(visit), visit.options
     room = rooms.known(visit.placement)
     rows = list(_on_shelf(room)) if room else []
     viewer = _viewer(person, options, rows)
@@ -105,9 +104,9 @@ def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
     )
 
 
-def mark(visit: Visit, room: Room | None, options: SessionOptions) -> Mark:
+def mark(visit: Visit, room: Room | None) -> Mark:
     """Say whether there is anything new on the shelf, for every question of an open page. One query."""
-    person = rules.check_person(visit.person, visit.access)
+    person, options = rules.check_person(visit.person, visit.access), visit.options
     if not seeing.has_list(seeing.viewer_of(person, options), options):
         return Mark()
     if room is None:
@@ -130,7 +129,7 @@ def find(visit: Visit, number: str) -> tuple[Recording, Person]:
     Raises :class:`Refusal`: why the person may not be here, or ``no_recording``, whether there is none or it is for
     others.
     """
-    person, options = _admitted(visit)
+    person, options = _admitted(visit), visit.options
     room = rooms.known(visit.placement)
     is_number = number.isascii() and number.isdecimal() and len(number) < 19
     row = _on_shelf(room).filter(pk=int(number)).first() if room and is_number else None
@@ -150,13 +149,11 @@ def shown(row: Recording) -> Shown:
     return _shown(row)
 
 
-def _admitted(visit: Visit) -> tuple[Person, SessionOptions]:
+def _admitted(visit: Visit) -> Person:
     person = rules.check_person(visit.person, visit.access)
-    course = config.for_course(visit.placement.course_key, visit.placement.org)
-    options = rules.session_options(visit.authored, course.defaults, course.locked)
-    if not seeing.has_list(seeing.viewer_of(person, options), options):
+    if not seeing.has_list(seeing.viewer_of(person, visit.options), visit.options):
         raise Refusal(Code.NO_RECORDING)
-    return person, options
+    return person
 
 
 def _may_fill(options: SessionOptions) -> bool:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bbb_xblock.domain import rules
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.tickets import signed
 from bbb_xblock.options import OPTIONS, SessionOptions
 
 _KIND = "page"
-# The options on which it depends for one person what the room is like, and whether there are recordings to see.
+# The options on which it depends for one person what the room is like and which recordings there are to see, and how
+# those are called that have no name.
 _DECIDE = (
+    "title",
     "kind",
     "opens_at",
     "closes_at",
@@ -57,7 +60,7 @@ def read(token: str, *, max_age: int = signed.LONGEST_PAGE_SECONDS) -> Page:
     issued, class_size, needs_portable, is_visitor, is_forum_moderator = about
     visit = _looking(
         who_and_where,
-        dict(zip(_DECIDE, chosen, strict=True)),
+        rules.session_options(dict(zip(_DECIDE, chosen, strict=True)), {}, frozenset()),
         class_size=class_size,
         is_visitor=is_visitor,
         is_forum_moderator=is_forum_moderator,
@@ -67,7 +70,7 @@ def read(token: str, *, max_age: int = signed.LONGEST_PAGE_SECONDS) -> Page:
 
 def _looking(
     who_and_where: list[Any],
-    authored: dict[str, Any],
+    options: SessionOptions,
     *,
     class_size: int,
     is_visitor: bool,
@@ -85,6 +88,6 @@ def _looking(
         ),
         access=Access(may_load=True, is_enrolled=not is_visitor, is_visitor=is_visitor),
         placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
-        authored=authored,
+        options=options,
         class_size=class_size,
     )

@@ -26,7 +26,7 @@ def test_it_says_who_looks_at_which_room_and_when_they_wait():
     visit = tickets.page.read(shown_to_a_learner(), max_age=60).visit
     assert visit.person is not None
     assert (visit.person.user_id, visit.placement) == (1, ROOM)
-    assert rules.session_options(visit.authored, {}, frozenset()) == replace(OPTIONS, title="Live session")
+    assert visit.options == OPTIONS
 
 
 def test_it_says_who_leads_and_when_the_session_is_open():
@@ -34,9 +34,8 @@ def test_it_says_who_leads_and_when_the_session_is_open():
     forum_moderator = replace(person(3), is_forum_moderator=True)
     chosen = SessionOptions(who_leads=Leaders.FORUM_MODERATORS, opens_at=opens_at, lead_minutes=5)
     visit = tickets.page.read(tickets.page.issue(at(forum_moderator, ROOM), chosen), max_age=60).visit
-    read = rules.session_options(visit.authored, {}, frozenset())
-    assert rules.role_of(visit.person, read) is Role.MODERATOR
-    assert read == chosen
+    assert rules.role_of(visit.person, visit.options) is Role.MODERATOR
+    assert visit.options == chosen
 
 
 def test_it_makes_nobody_a_moderator():

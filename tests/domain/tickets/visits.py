@@ -1,6 +1,7 @@
 """People at the doors of rooms, for whom tickets are made."""
 
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
+from bbb_xblock.options import SessionOptions
 
 ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z", org="X")
 OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z", org="X")
@@ -12,4 +13,4 @@ def person(user_id: int) -> Person:
 
 def at(who: Person, where: Placement = ROOM, *, is_visitor: bool = False) -> Visit:
     access = Access(may_load=True, is_enrolled=not is_visitor, is_visitor=is_visitor)
-    return Visit(person=who, access=access, placement=where, authored={})
+    return Visit(person=who, access=access, placement=where, options=SessionOptions())

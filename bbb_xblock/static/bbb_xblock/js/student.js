@@ -102,6 +102,7 @@ function BigBlueButtonXBlock(_runtime, element) {
     mark(card, "data-tone", "off");
     write(".bbb-label", refusal.title);
     write(".bbb-sentence", refusal.error);
+    write(".bbb-role", "");
     mark(join, "aria-disabled", "true");
     if (refusal.again_seconds > 0) {
       seconds = refusal.again_seconds;
