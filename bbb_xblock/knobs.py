@@ -86,11 +86,23 @@ class Knobs:
         "Whether authors who check the room in Studio see what operators see: names of servers, addresses, paths and "
         "keys of the settings. They never see a secret.",
     )
+    recording_notice: bool = _knob(
+        False,
+        "Whether the course page says above the Join button of a session that may be recorded: whoever joins agrees to "
+        "being recorded. BigBlueButton can ask once more in the room (`announce_recording`).",
+    )
     join_days: int = _knob(
         365,
-        "Days for which it is kept who was let in when: a course and the questions after it last about a year. The "
-        "name that somebody chose goes when that person has not joined for so long. 0 keeps it for ever. For the whole "
-        "site, so it counts at the top level only.",
+        "Days for which it is kept who was let in when, and who opened which recording: a course and the questions "
+        "after it last about a year. The name that somebody chose goes when that person has not joined for so long. "
+        "0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        low=0,
+        high=36500,
+    )
+    recording_days: int = _knob(
+        0,
+        "Days after its session for which a recording is kept on its server; authors may choose fewer. 0 keeps it for "
+        "ever. `bbb_purge --yes` deletes what is past its time, and nothing else does.",
         low=0,
         high=36500,
     )

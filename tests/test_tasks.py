@@ -11,8 +11,10 @@ from freezegun import freeze_time
 
 from bbb_xblock import tasks
 from bbb_xblock.domain import receipts
-from bbb_xblock.models import Receipt, Room
-from tests.callbacks import is_waiting, make_meeting, make_room, told_the_end
+from bbb_xblock.domain.recordings import sweep
+from bbb_xblock.models import Receipt, Recording, Room
+from tests.callbacks import is_waiting, make_meeting, make_room, serving_main, told_the_end
+from tests.recorded import publish, record_id_of
 from tests.services.redis_server import running_redis
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,40 @@ def test_a_task_forgets_what_is_old(waiting):
     Receipt.objects.update(worked_at=timezone.now() - timedelta(days=1000))
     tasks.queue(waiting.pk)
     assert not Receipt.objects.exists()
+
+
+@pytest.fixture
+def unheard(settings, room):
+    """A recording that nobody told of, on a simulated server."""
+    with serving_main(settings) as server:
+        meeting = make_meeting(room, record_id_of(room.meeting_id))
+        publish(server, room.meeting_id, meeting.internal_id)
+        yield server
+
+
+def test_a_task_looks_for_recordings_of_a_room(unheard, room):
+    assert tasks.queue_look_again(room.pk) is True
+    assert Recording.objects.get().state == Recording.State.READY
+
+
+def test_every_task_looks_for_recordings_whose_turn_it_is(unheard, room):
+    for run in (lambda: tasks.queue(1), lambda: tasks.queue_look_again(room.pk + 1)):
+        Recording.objects.all().delete()
+        Room.objects.update(recordings_due_at=timezone.now())
+        run()
+        assert Recording.objects.get().state == Recording.State.READY
+
+
+def test_an_error_in_looking_that_nobody_thought_of_is_logged(room, monkeypatch, caplog):
+    monkeypatch.setattr(sweep, "look_again", lambda room: 1 / 0)
+    assert tasks.queue_look_again(room.pk) is True
+    assert f"the recordings of room {room.pk} could not be looked for" in caplog.text
+
+
+def test_without_a_broker_it_is_said_that_nobody_looks_now(with_broker, room, caplog):
+    with_broker("redis://127.0.0.1:9/0")
+    assert tasks.queue_look_again(room.pk) is False
+    assert "cannot be reached" in caplog.text
 
 
 def test_a_queued_task_is_a_name_and_a_number(with_broker, waiting):

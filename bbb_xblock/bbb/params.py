@@ -12,6 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from bbb_xblock.bbb.ids import is_id
+from bbb_xblock.bbb.recordings import RecordingState
 from bbb_xblock.bbb.wirenames import WIRE_NAMES
 
 __all__ = [
@@ -33,6 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _META_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # The server keeps a userdata name only if it splits into two at "-", and later uses it as the name of an XML element.
 _USERDATA_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STATES = {*RecordingState, "any"}
 
 
 class Role(StrEnum):
@@ -201,8 +203,9 @@ class RecordingsQuery(_Options):
     filters are all required to match and may start or end with ``%``. ``limit`` is 1 to 100 and switches paging on;
     ``offset`` counts recordings. Scalelite knows neither paging nor ``%``, and is content with one filter that matches.
 
-    ``ValueError`` raises what the server would take for something else: an empty list, which it reads as no wish, so
-    that it would list everything; an id with a comma; ids of both kinds, of which BigBlueButton forgets one.
+    What the server would take for something else raises ``ValueError``: an empty list, which it reads as no wish, so
+    that it would list everything; an id with a comma; ids of both kinds, of which BigBlueButton forgets one; a state
+    that there is not, for which it would list nothing.
     """
 
     record_ids: Sequence[str] | None = None
@@ -213,11 +216,13 @@ class RecordingsQuery(_Options):
     meta: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        lists = [each for each in (self.record_ids, self.meeting_ids, self.states) if each is not None]
-        if not all(lists) or not all(is_id(text) for each in lists for text in each):
-            raise ValueError("Ids and states are lists that are not empty, of texts without a comma.")
-        if self.record_ids and self.meeting_ids:
+        ids = [each for each in (self.record_ids, self.meeting_ids) if each is not None]
+        if len(ids) > 1:
             raise ValueError("Ask by the ids of recordings or by those of meetings.")
+        if not all(ids) or not all(is_id(text) for each in ids for text in each):
+            raise ValueError("Ids are a list that is not empty, of texts without a comma.")
+        if self.states is not None and not (self.states and set(self.states) <= _STATES):
+            raise ValueError("States are a list that is not empty, of those that BigBlueButton knows, or any.")
 
 
 def clean(text: str) -> str:

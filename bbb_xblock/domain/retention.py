@@ -16,7 +16,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import ChosenName, Join, Receipt, Room
+from bbb_xblock.models import Adoption, ChosenName, Join, Receipt, Room, Viewing
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
 
-    ``what`` is "joins", "names" or "receipts". ``setting`` names the setting that says how many ``days`` they are
-    kept; 0 days mean for ever.
+    ``what`` is "joins", "viewings", "names" or "receipts". ``setting`` names the setting that says how many ``days``
+    they are kept; 0 days mean for ever.
     """
 
     what: str
@@ -62,12 +62,12 @@ def overdue() -> list[Overdue]:
 
 
 def forget_old(at_most: int) -> int:
-    """Delete some joins, names and receipts whose time is over, ``at_most`` of each; says how many there were."""
+    """Delete some joins, viewings, names and receipts whose time is over, ``at_most`` of each; says how many."""
     return sum(_delete(kept.old, at_most) for kept in _everything_kept() if kept.days)
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
-    """Forget who a user was: in joins, rooms and analytics, and what name they chose.
+    """Forget who a user was: in joins, rooms, recordings and analytics, and what name they chose.
 
     ``anonymous_ids`` are those the platform knows of. What is left says that somebody was there. Joins come last: they
     know ids that the platform may not know any more.
@@ -78,6 +78,8 @@ def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
         _leave_rooms(ids)
         _leave_analytics(ids)
     ChosenName.objects.filter(user_id=user_id).delete()
+    Viewing.objects.filter(user_id=user_id).update(user_id=None)
+    Adoption.objects.filter(user_id=user_id).update(user_id=None)
     forgotten = joins.update(user_id=None, anonymous_id="")
     log.info("user %s is forgotten, in %s joins", user_id, forgotten)
 
@@ -105,6 +107,7 @@ def _everything_kept() -> Iterator[_Kept]:
     knobs = config.for_site().knobs
     for what, setting, days, rows_before, moment in (
         ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
+        ("viewings", "JOIN_DAYS", knobs.join_days, _viewings_before, "viewed_at"),
         ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),
         ("receipts", "RECEIPT_DAYS", knobs.receipt_days, _receipts_before, "worked_at"),
     ):
@@ -114,6 +117,10 @@ def _everything_kept() -> Iterator[_Kept]:
 
 def _joins_before(end: datetime) -> QuerySet[Any]:
     return Join.objects.filter(joined_at__lt=end)
+
+
+def _viewings_before(end: datetime) -> QuerySet[Any]:
+    return Viewing.objects.filter(viewed_at__lt=end)
 
 
 def _names_before(end: datetime) -> QuerySet[Any]:

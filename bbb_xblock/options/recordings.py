@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bbb_xblock.options.choices import ShownRecordings
-from bbb_xblock.options.kinds import Choice
+from bbb_xblock.options.kinds import Choice, Number
 from bbb_xblock.options.option import Condition, option, switch
 from bbb_xblock.options.texts import marked as _
 
@@ -34,6 +34,13 @@ class Recording:
     announce_recording: bool = switch(
         _("Ask for consent to recording"),
         _("Everybody has to agree to being recorded, or leave, when recording is on."),
+        Condition("record"),
+    )
+    recording_days: int = option(
+        0,
+        Number(0, 36500),
+        _("Days to keep recordings"),
+        _("Recordings are deleted so many days after the session. 0 means as long as the site keeps them."),
         Condition("record"),
     )
 

@@ -50,6 +50,16 @@ def test_every_recording_of_many_rooms_comes_once_from_every_kind_of_server(arch
     assert 1 < archive.count("getRecordings") < len(rooms)
 
 
+def test_a_pool_that_tells_more_than_is_read_at_once_is_asked_for_less() -> None:
+    pool = Simulator(SECRET_TEXT, mode="scalelite", recordings_per_room=200)
+    with pool.serve():
+        client = Client(Endpoint("main", pool.url, Secret(SECRET_TEXT), read_timeout=60))
+        rooms = [f"room-{number}" for number in range(30)]
+        found = {each.record_id for each in client.every_recording(RecordingsQuery(meeting_ids=rooms))}
+    assert len(found) == 200 * len(rooms)
+    assert pool.count("getRecordings") > 1
+
+
 def test_only_the_recordings_with_exactly_these_ids_are_given(archive: Simulator, asking: Client) -> None:
     first, second = (archive.add_recording("m1").record_id for _ in range(2))
     same_meeting = first[:-3]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.bbb import ListEndless, Recording, RecordingsPage, RecordingsQuery
+from bbb_xblock.bbb import ListEndless, Recording, RecordingsPage, RecordingsQuery, ReplyTooLarge
 from bbb_xblock.bbb.ids import listed
 from bbb_xblock.bbb.listing import every_recording, split
 
@@ -93,6 +93,45 @@ def test_a_list_without_an_end_is_an_error_after_all_that_was_read() -> None:
     assert len(archive.asked) == 3
 
 
+@given(
+    counts=st.lists(st.integers(0, 9), min_size=1, max_size=12),
+    knows_pages=st.booleans(),
+    size=st.integers(1, 8),
+)
+def test_where_an_answer_is_too_large_fewer_rooms_are_asked_for_at_once(
+    counts: list[int], knows_pages: bool, size: int
+) -> None:
+    rooms = {f"m{number}": [f"r{number}-{each}" for each in range(count)] for number, count in enumerate(counts)}
+
+    def ask(params: RecordingsQuery) -> RecordingsPage:
+        found = [Recording(record_id=each) for room in params.meeting_ids or () for each in rooms[room]]
+        if knows_pages:
+            start = params.offset or 0
+            found = found[start : start + size]
+            # Somewhere in the middle of the list the descriptions are long.
+            if start > 0 and len(params.meeting_ids or ()) > 1:
+                raise ReplyTooLarge("getRecordings")
+        elif len(found) > 9:
+            raise ReplyTooLarge("getRecordings")
+        return RecordingsPage(recordings=tuple(found), listed=len(found))
+
+    every = every_recording(ask, RecordingsQuery(meeting_ids=list(rooms)), size)
+    assert [each.record_id for each in every] == [each for ids in rooms.values() for each in ids]
+
+
+@pytest.mark.parametrize("params", [ANY, RecordingsQuery(meeting_ids=["m1"]), RecordingsQuery(record_ids=["r1"])])
+def test_an_answer_that_cannot_be_made_smaller_is_an_error(params: RecordingsQuery) -> None:
+    asked = []
+
+    def ask(params: RecordingsQuery) -> RecordingsPage:
+        asked.append(params)
+        raise ReplyTooLarge("getRecordings")
+
+    with pytest.raises(ReplyTooLarge):
+        list(every_recording(ask, params))
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize("size", [0, -1, 101])
 def test_a_page_that_no_server_gives_is_not_asked_for(size: int) -> None:
     archive = Archive(["a"])
@@ -110,6 +149,11 @@ def test_a_query_is_cut_by_its_ids_and_otherwise_stays_the_same(ids: list[str], 
     for part in parts:
         assert (part.states, part.meta) == (whole.states, whole.meta)
         assert len(getattr(part, kind)) == 1 or len(listed(getattr(part, kind))) <= room
+
+
+def test_an_id_that_is_there_twice_is_asked_for_once() -> None:
+    (part,) = split(RecordingsQuery(meeting_ids=["m1", "m2", "m1"]), 100)
+    assert part.meeting_ids == ("m1", "m2")
 
 
 def test_a_query_without_ids_is_not_cut() -> None:

@@ -145,6 +145,8 @@ def test_recordings_are_asked_for_by_lists() -> None:
         {"record_ids": []},
         {"meeting_ids": ()},
         {"states": []},
+        {"states": ["publshed"]},
+        {"states": ["published,deleted"]},
         {"record_ids": [""]},
         {"meeting_ids": ["m1,m2"]},
         {"meeting_ids": ["m1\n"]},
@@ -153,7 +155,7 @@ def test_recordings_are_asked_for_by_lists() -> None:
     ids=str,
 )
 def test_a_query_that_a_server_would_take_for_another_is_not_made(wishes: dict[str, list[str]]) -> None:
-    with pytest.raises(ValueError, match=r"Ids|Ask by"):
+    with pytest.raises(ValueError, match=r"Ids|States|Ask by"):
         RecordingsQuery(**wishes)  # type: ignore[arg-type]
 
 

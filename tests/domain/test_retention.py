@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
-from bbb_xblock.models import ChosenName, Join, Receipt, Room
+from bbb_xblock.models import Adoption, ChosenName, Join, Receipt, Room, Viewing
 from tests.callbacks import NAME, make_meeting, make_room, report
+from tests.recorded import make_recording
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,14 @@ def test_the_name_of_somebody_who_has_not_come_for_a_long_time_is_forgotten(room
     assert retention.forget_old(50) == 0
 
 
+def test_who_opened_a_recording_is_forgotten_as_who_joined_is(room):
+    recording = make_recording(room)
+    for days in (99, 101):
+        Viewing.objects.create(recording=recording, user_id=11, format="video", viewed_at=days_ago(days))
+    assert retention.forget_old(50) == 1
+    assert Viewing.objects.get().viewed_at > days_ago(100)
+
+
 def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
     for _ in range(5):
         join(room, days=200)
@@ -121,6 +130,16 @@ def test_the_name_that_a_forgotten_person_chose_is_forgotten_and_others_stay(roo
         ChosenName.objects.create(user_id=user_id, course_key="a course", name=name, chosen_at=timezone.now())
     retention.forget_person(11)
     assert [chosen.name for chosen in ChosenName.objects.all()] == ["Ben Example"]
+
+
+def test_recordings_that_a_forgotten_person_opened_or_adopted_are_nobody_s(room):
+    recording, now = make_recording(room), timezone.now()
+    for user_id in (11, 12):
+        Viewing.objects.create(recording=recording, user_id=user_id, format="video", viewed_at=now)
+    Adoption.objects.create(recording=recording, room=make_room("oex-2"), user_id=11, adopted_at=now)
+    retention.forget_person(11)
+    assert set(Viewing.objects.values_list("user_id", flat=True)) == {None, 12}
+    assert Adoption.objects.get().user_id is None
 
 
 def test_names_and_votes_of_a_forgotten_person_leave_the_analytics_and_others_stay(room):

@@ -4,12 +4,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from bbb_xblock.management.commands import bbb_purge
-from bbb_xblock.models import ChosenName, Join, Meeting, Receipt
-from tests.callbacks import make_meeting, make_room
+from bbb_xblock.models import ChosenName, Join, Meeting, Receipt, Recording
+from tests.callbacks import make_meeting, make_room, serving_main
+from tests.recorded import make_recording, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -41,10 +42,12 @@ def run(*arguments: str) -> list[str]:
 
 
 def test_what_would_go_is_shown_with_its_age_and_stays(old):
-    joins, names, sent, last = run()
+    joins, opened, names, sent, recordings, last = run()
     assert joins.startswith("JOIN_DAYS (who was let in when): older than 100 days: 2, the oldest of ")
     assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
     assert names.startswith("JOIN_DAYS (chosen names of people who have not joined since): older than 100 days: 1, ")
+    assert opened == "JOIN_DAYS (who opened which recording): older than 100 days: 0."
+    assert recordings.endswith("past their time: 0.")
     assert "RECEIPT_DAYS" in sent
     assert "older than 10 days: 1, the oldest of " in sent
     assert last == "Nothing was deleted. Add --yes to delete it."
@@ -71,9 +74,55 @@ def test_a_lot_goes_in_batches(old, monkeypatch, django_assert_num_queries):
 
 def test_what_is_kept_for_ever_is_said_and_stays(old, settings):
     settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
-    joins, names, sent, last = run("--yes")
+    joins, opened, names, sent, _recordings, last = run("--yes")
     assert joins.endswith("kept for ever.")
+    assert opened.endswith("kept for ever.")
     assert names.endswith("kept for ever.")
     assert sent.endswith("kept for ever.")
     assert last == "There is nothing to delete."
     assert (Join.objects.count(), Receipt.objects.count()) == (3, 2)
+
+
+# Recordings
+
+
+@pytest.fixture
+def past(settings):
+    """A recording that is past its time, and one that is not, on a simulated server."""
+    with serving_main(settings) as server:
+        settings.XBLOCK_SETTINGS["bbb"]["RECORDING_DAYS"] = 10
+        room = make_room()
+        rows = [make_recording(room, days_ago=days) for days in (20, 5)]
+        for row in rows:
+            publish(server, room.meeting_id, row.record_id)
+        yield server, rows[0]
+
+
+def test_recordings_past_their_time_are_shown_one_by_one_and_stay(past):
+    simulator, row = past
+    *_, counted, shown, last = run()
+    assert counted.endswith("past their time: 1.")
+    assert shown == f"  recording {row.pk} of {timezone.localtime(row.ended_at):%Y-%m-%d}, room oex-1, server main"
+    assert last.startswith("Nothing was deleted.")
+    assert {each.state for each in simulator.recordings} == {"published"}
+
+
+def test_recordings_go_from_their_server_and_each_is_told(past):
+    simulator, row = past
+    *_, told, last = run("--yes")
+    assert told.startswith(f"  recording {row.pk} of ")
+    assert told.endswith("server main: deleted.")
+    assert last == "Deleted: 1."
+    assert [each.state for each in simulator.recordings] == ["deleted", "published"]
+    assert run("--yes")[-1] == "There is nothing to delete."
+
+
+def test_recordings_that_cannot_be_deleted_are_told_and_stay(past):
+    simulator, row = past
+    simulator.fault("deleteRecordings", "html_502", times=None)
+    printed = StringIO()
+    with pytest.raises(CommandError, match="1 recordings could not be deleted"):
+        call_command("bbb_purge", "--yes", stdout=printed)
+    assert "not deleted. The BigBlueButton server" in printed.getvalue()
+    assert "Deleted: 0." in printed.getvalue()
+    assert Recording.objects.get(pk=row.pk).state == Recording.State.READY

@@ -67,7 +67,7 @@ def expect(room: Room, record_id: str, server: str) -> Recording:
             "since": ended_at,
             "started_at": meeting.started_at if meeting else now,
             "ended_at": ended_at,
-            "keep_days": _keep_days(meeting.options) if meeting else 0,
+            "keep_days": _keep_days(meeting or _meeting_before(room, server, now)),
             "made_at": now,
         },
     )
@@ -148,14 +148,15 @@ def _room_id(told: bbb.Recording) -> str:
 
 def _new(server: str, room: Room, meeting: Meeting | None, told: bbb.Recording, asked_at: datetime) -> Recording:
     columns = reading.columns(told)
+    started_at = reading.moment(told.start_time_ms) or columns["ended_at"] or asked_at
     is_waiting = columns["state"] in WAITING
     return Recording(
         room=room,
         server=server,
         record_id=told.record_id,
-        started_at=reading.moment(told.start_time_ms) or columns["ended_at"] or asked_at,
+        started_at=started_at,
         since=min(columns["ended_at"] or asked_at, asked_at) if is_waiting else asked_at,
-        keep_days=_keep_days(meeting.options) if meeting else 0,
+        keep_days=_keep_days(meeting or _meeting_before(room, server, started_at)),
         made_at=timezone.now(),
         asked_at=asked_at,
         seen_at=asked_at,
@@ -182,6 +183,11 @@ def _not_newer(asked_at: datetime) -> QuerySet[Recording]:
     return Recording.objects.filter(newest)
 
 
-def _keep_days(options: str) -> int:
-    """Give how long the author of a meeting wanted its recording to be kept; 0 is for ever."""
-    return int(json.loads(options).get("recording_days", 0))
+def _meeting_before(room: Room, server: str, moment: datetime) -> Meeting | None:
+    """Give the meeting to which a breakout room belonged, as far as its time tells."""
+    return room.meetings.filter(server=server, started_at__lte=moment).order_by("-started_at").first()
+
+
+def _keep_days(meeting: Meeting | None) -> int:
+    """Give for how many days the author of a meeting wanted its recordings to be kept; 0 is for ever."""
+    return int(json.loads(meeting.options).get("recording_days", 0)) if meeting else 0
