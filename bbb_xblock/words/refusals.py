@@ -158,6 +158,10 @@ _REFUSALS = {
         _("Somebody in the course team is called like this. Add what tells you apart, such as your second name."),
     ),
     Code.FILE_NOT_FOUND: (_("No such file"), _("This file is not in the course. Ask your course team for it.")),
+    Code.NO_RECORDING: (
+        _("No such recording"),
+        _("This recording is not here any more, or not for you. Go back to the course page to see which there are."),
+    ),
 }
 
 _LEFT = (_("You are no longer in the room"), _("You may close this tab, or go back to the course."))
