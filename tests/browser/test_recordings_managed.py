@@ -53,7 +53,7 @@ def open_list(who):
 def manage(who):
     menu = who.page.locator("[data-recording] .bbb-manage").first
     if menu.get_attribute("open") is None:
-        menu.locator("summary").click()
+        menu.locator("> summary").click()
     return menu
 
 
@@ -96,7 +96,8 @@ def test_what_a_teacher_hides_a_learner_does_not_see_and_what_is_deleted_is_gone
 
 def test_captions_are_in_the_player_of_the_server(recorded):
     menu = manage(recorded)
-    menu.get_by_label("Captions: a WebVTT or SubRip file").set_input_files(
+    menu.get_by_text("Add captions").click()
+    menu.get_by_label("A WebVTT or SubRip file").set_input_files(
         {"name": "lecture.vtt", "mimeType": "text/vtt", "buffer": CAPTIONS}
     )
     menu.get_by_label("What the player calls it").fill("English, by hand")
@@ -110,7 +111,8 @@ def test_captions_are_in_the_player_of_the_server(recorded):
 
 def test_what_is_no_captions_is_told_beside_the_recording_and_nothing_is_lost(recorded):
     menu = manage(recorded)
-    menu.get_by_label("Captions: a WebVTT or SubRip file").set_input_files(
+    menu.get_by_text("Add captions").click()
+    menu.get_by_label("A WebVTT or SubRip file").set_input_files(
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Notes of the lecture"}
     )
     menu.get_by_label("What the player calls it").fill("My notes")
@@ -158,6 +160,7 @@ def test_the_tools_are_accessible_and_fit(recorded, width):
     page = recorded.page
     page.set_viewport_size({"width": width, "height": 900})
     manage(recorded).get_by_role("button", name="Delete", exact=True).click()
+    manage(recorded).get_by_text("Add captions").click()
     page.get_by_role("button", name="Show recordings from elsewhere").click()
     expect(page.locator(".bbb-offer")).to_contain_text("There is nothing to show from elsewhere")
     assert violations(page, ".bbb-xblock") == []

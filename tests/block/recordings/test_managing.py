@@ -2,6 +2,7 @@
 
 import pytest
 
+from bbb_xblock import tasks
 from bbb_xblock.models import Recording
 from tests.builders import THEA, learner, teacher
 from tests.desk import ask, on_server, room_of, state_on, token_of
@@ -197,3 +198,31 @@ def test_a_learner_with_a_teachers_token_or_one_of_their_own_does_nothing(desk, 
 def test_a_body_that_is_too_long_is_refused(desk, simulator):
     answer = desk.call("manage", "POST", body=b" " * 2_000_001)
     assert answer.json["code"] == "bad_request"
+
+
+def test_a_server_is_asked_for_news_by_a_worker(desk, simulator):
+    learner(desk.platform).click_join()
+    room = room_of(desk)
+    told = simulator.add_recording(room.meeting_id)
+    make_recording(room, record_id=told.record_id, state=Recording.State.PROCESSING, is_published=False)
+    simulator.forget_calls()
+    answer = ask(desk, "look_again")
+    assert "asked for news" in answer.json["said"]
+    assert {call.name for call in simulator.calls} == {"getRecordings"}
+    assert Recording.objects.get().is_published
+
+
+def test_for_a_room_that_nobody_used_there_is_no_news(desk, simulator):
+    assert ask(desk, "look_again").status_code == 200
+    assert simulator.count() == 0
+
+
+def test_without_a_broker_nobody_is_promised_news(desk, monkeypatch):
+    def gone(*args, **details):
+        raise tasks.OperationalError
+
+    make_recording(room_of(desk))
+    monkeypatch.setattr(tasks.look_again, "apply_async", gone)
+    answer = ask(desk, "look_again")
+    assert (answer.status_code, answer.json["code"]) == (503, "out_of_order")
+    assert answer.json["error"].startswith("The course platform cannot change recordings at the moment.")

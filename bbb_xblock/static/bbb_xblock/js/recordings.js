@@ -89,8 +89,10 @@ function BigBlueButtonRecordings(card, list) {
     if (id) {
       const menu = rowOf(id)?.querySelector(".bbb-manage");
       const again = menu?.querySelector(`[data-action="${action}"]`);
-      const held = again?.closest(".bbb-really") ? null : (again?.querySelector("[type=submit]") ?? again);
-      (held ?? menu?.querySelector("summary") ?? shelf.querySelector(".bbb-shelf-list")).focus();
+      const held = again?.querySelector("[type=submit]") ?? again;
+      // A part that is folded or hidden now cannot be held.
+      const isSeen = held?.checkVisibility() ?? false;
+      (isSeen ? held : (menu?.querySelector("summary") ?? shelf.querySelector(".bbb-shelf-list"))).focus();
     } else if (document.activeElement?.disabled || document.activeElement === document.body) {
       all.focus();
     }
