@@ -86,6 +86,11 @@ class Knobs:
         "Whether authors who check the room in Studio see what operators see: names of servers, addresses, paths and "
         "keys of the settings. They never see a secret.",
     )
+    recording_notice: bool = _knob(
+        False,
+        "Whether the course page says above the Join button of a session that may be recorded: whoever joins agrees to "
+        "being recorded. BigBlueButton can ask once more in the room (`announce_recording`).",
+    )
     join_days: int = _knob(
         365,
         "Days for which it is kept who was let in when, and who opened which recording: a course and the questions "

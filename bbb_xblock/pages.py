@@ -19,6 +19,7 @@ from bbb_xblock import answers, config, invitation, name_page, rendering, schedu
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tickets.page import Page
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
@@ -41,8 +42,7 @@ def status(request: HttpRequest) -> HttpResponse:
     The language is that of ``Accept-Language``, which the page's script sets to the page's own.
     """
     try:
-        page = tickets.page.read(request.headers.get(PAGE_TOKEN_HEADER, ""))
-        tickets.check_age(page.issued_at, _knobs(page.visit.placement).page_seconds)
+        page = looking(request.headers.get(PAGE_TOKEN_HEADER, ""))
         room = meetings.status(page.visit)
     except Refusal as refusal:
         return _json_refusal(refusal.code)
@@ -52,17 +52,33 @@ def status(request: HttpRequest) -> HttpResponse:
     return JsonResponse(status_body(page.visit, room, said, needs_portable=page.needs_portable))
 
 
+def looking(token: str) -> Page:
+    """Give what a page token says, if it is young enough for its course. Raises :class:`Refusal`."""
+    page = tickets.page.read(token)
+    tickets.check_age(page.issued_at, _knobs(page.visit.placement).page_seconds)
+    return page
+
+
 def status_body(visit: Visit, room: RoomStatus, said: dict[str, Any], *, needs_portable: bool) -> dict[str, Any]:
-    """Give the body of an answer: the words, and for a page whose links open without a session a fresh way in."""
-    if not (needs_portable and room.can_join and addresses.mounted_path("join")):
+    """Give the body of an answer: the words, and for a page whose links open without a session fresh addresses."""
+    if not needs_portable:
         return said
-    # A page token knows a participant, whoever it was made for, and so does the ticket.
-    path = _join_path(tickets.portable.issue(visit))
-    return said | {
-        "join_url": path,
-        "rename_url": f"{path}&name=again",
-        "next_seconds": min(room.next_seconds, LONGEST_PORTABLE_PAUSE),
-    }
+    fresh = _ways_without_session(visit, room)
+    if not fresh:
+        return said
+    return said | fresh | {"next_seconds": min(room.next_seconds or LONGEST_PORTABLE_PAUSE, LONGEST_PORTABLE_PAUSE)}
+
+
+def _ways_without_session(visit: Visit, room: RoomStatus) -> dict[str, str]:
+    """Give addresses that work without a session, for a while: the way into the room, and to its recordings."""
+    ways: dict[str, str] = {}
+    # A page token knows a participant, whoever it was made for, and so do the tickets.
+    if room.can_join and addresses.mounted_path("join"):
+        path = _join_path(tickets.portable.issue(visit))
+        ways |= {"join_url": path, "rename_url": f"{path}&name=again"}
+    if room.shelf and addresses.mounted_path("play"):
+        ways["play_url"] = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.issue(visit)})}"
+    return ways
 
 
 @transaction.non_atomic_requests

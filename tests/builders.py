@@ -16,10 +16,11 @@ from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.domain import meetings
+from bbb_xblock.domain import meetings, rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import authored_options
+from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.fakes.platform import NOBODY, Platform, PlatformRuntime, Roles, SessionUser
 
@@ -65,6 +66,10 @@ class Desk:
         access = courses.access_of(self.block, person, placement)
         options = meetings.options_of(placement, authored_options(self.block))
         return Visit(person=person, access=access, placement=placement, options=options)
+
+    def room(self) -> Room:
+        """Give the room of the block, making its row if this is the first use."""
+        return rooms.of(self.visit().placement)
 
     def page(self, view: str = "student_view", context: dict[str, Any] | None = None) -> lxml_html.HtmlElement:
         """Render a view."""

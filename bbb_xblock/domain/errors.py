@@ -50,6 +50,7 @@ class Code(StrEnum):
     NAME_IS_ADDRESS = "name_is_address"
     NAME_OF_TEAM = "name_of_team"
     FILE_NOT_FOUND = "file_not_found"
+    NO_RECORDING = "no_recording"
 
 
 class Refusal(Exception):

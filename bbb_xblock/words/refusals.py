@@ -69,15 +69,15 @@ _REFUSALS = {
     ),
     Code.OUT_OF_ORDER: (
         _("Out of order"),
-        _("The course platform cannot open rooms at the moment. If it stays like this, tell your course team."),
+        _("The platform cannot open rooms now. If that lasts, tell your course team."),
     ),
     Code.SIGNATURE_REFUSED: (
         _("The classroom refuses the connection"),
-        _("The classroom server does not accept this course platform. Please tell your course team."),
+        _("The server does not accept this platform. Please tell your course team."),
     ),
     Code.SERVER_REFUSED: (
         _("The room could not be opened"),
-        _("The classroom server could not open the room. Try again in a minute, or tell your course team."),
+        _("The classroom server did not open it. Try again, or tell your course team."),
     ),
     Code.TICKET_MISSING: (
         _("Please use the button"),
@@ -158,6 +158,10 @@ _REFUSALS = {
         _("Somebody in the course team is called like this. Add what tells you apart, such as your second name."),
     ),
     Code.FILE_NOT_FOUND: (_("No such file"), _("This file is not in the course. Ask your course team for it.")),
+    Code.NO_RECORDING: (
+        _("No such recording"),
+        _("This recording is not here any more, or not for you. Go back to the course page to see which there are."),
+    ),
 }
 
 _LEFT = (_("You are no longer in the room"), _("You may close this tab, or go back to the course."))

@@ -20,7 +20,7 @@ _STATES = {
     ),
     RoomState.RECORDINGS_ONLY: (
         _("No room to join"),
-        _("This session has no room to meet in. Its recordings are on the course page once there are any."),
+        _("This session has no room to meet in. Its recordings are listed here once there are any."),
     ),
     RoomState.NOT_OPEN_YET: (
         _("Not open yet"),
@@ -90,6 +90,7 @@ class StatusWords:
     people: list[dict[str, str]]
     end_question: str
     next_seconds: int
+    shelf: str
 
     def as_dict(self) -> dict[str, object]:
         """Give the values for JSON and templates."""
@@ -111,6 +112,7 @@ def status(room: RoomStatus, i18n: Translator, names: Mapping[int, str] = Mappin
         end_question=_end_question(room, i18n),
         people=[_person(person, names, i18n) for person in room.people],
         next_seconds=room.next_seconds,
+        shelf=room.shelf,
     )
 
 

@@ -100,6 +100,7 @@ NOT_ON_THE_WIRE = {
     "slides_downloadable",
     "description",
     "shown_recordings",
+    "recording_days",
     "plan_b_text",
     "plan_b_link",
 }

@@ -139,7 +139,7 @@ def test_the_numbers_of_the_page_for_operators_are_those_that_are_counted():
     assert named_by_operators(r"`(bbb_xblock_[a-z_]+)`") == counted
 
 
-@pytest.mark.parametrize("command", ["bbb_rooms", "bbb_purge"])
+@pytest.mark.parametrize("command", ["bbb_rooms", "bbb_purge", "bbb_sync"])
 def test_the_options_of_the_page_for_operators_exist_and_none_is_left_out(command):
     known = set(load_command_class("bbb_xblock", command).create_parser("manage.py", command)._option_string_actions)
     inherited = set(BaseCommand().create_parser("manage.py", command)._option_string_actions)

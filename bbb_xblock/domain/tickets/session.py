@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     END = "end"
     BACK = "back"
     TRY_ROOM = "try_room"
+    PLAY = "play"
 
 
 def issue(visit: Visit, purpose: Purpose) -> str:

@@ -26,7 +26,7 @@ def test_it_says_who_looks_at_which_room_and_when_they_wait():
     visit = tickets.page.read(shown_to_a_learner(), max_age=60).visit
     assert visit.person is not None
     assert (visit.person.user_id, visit.placement) == (1, ROOM)
-    assert visit.options == replace(OPTIONS, title="Live session")
+    assert visit.options == OPTIONS
 
 
 def test_it_says_who_leads_and_when_the_session_is_open():
