@@ -209,7 +209,7 @@ class BigBlueButtonXBlock(ManagingSide, WatchingSide, StudioSide):
             links |= {"app_url": portable_url, "app_token": status_ticket, "app_list_url": list_url}
         if page_url and not (visit.person is not None and visit.person.is_moderator):
             size = courses.class_size(visit.placement)
-            token = tickets.page.issue(visit, options, size, needs_portable=needs_portable)
+            token = tickets.page.issue(visit, size, needs_portable=needs_portable)
             plain = {"status_url": page_url, "list_url": addresses.mounted_path("recordings"), "page_token": token}
             return links | plain | {"credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")

@@ -13,14 +13,10 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, rendering, shelves, words
-from bbb_xblock.domain import addresses, meetings, tickets
-from bbb_xblock.domain.data import PlayTicket, Visit
+from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.recordings import playing
-from bbb_xblock.edx import bearers, users
-from bbb_xblock.fields import authored_options
-from bbb_xblock.options.choices import Leaders
-from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking
+from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking, visit_of
 from bbb_xblock.words import recordings as words_of_recordings
 
 
@@ -49,7 +45,7 @@ def play(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     try:
         ticket = tickets.playing.read(request.GET.get("ticket", ""))
-        visit = _bearers_visit(ticket)
+        visit = visit_of(ticket)
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         if kind:
             return HttpResponseRedirect(playing.address(visit, number, kind).reveal())
@@ -61,11 +57,3 @@ def play(request: HttpRequest) -> HttpResponse:
         html = rendering.message(said, rendering.plain_frame(), translation, refusal.code)
         return HttpResponse(html, status=answers.STATUSES[refusal.code])
     return HttpResponse(found)
-
-
-def _bearers_visit(ticket: PlayTicket) -> Visit:
-    bearer = bearers.bearer_of(ticket)
-    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
-    if options.who_leads is Leaders.FORUM_MODERATORS:
-        person = users.with_forum_role(person, bearer.placement)
-    return Visit(person=person, access=bearer.access, placement=bearer.placement, options=options)
