@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 from django.http import HttpResponseBase as DjangoResponse
 from webob import Request, Response
 
-from bbb_xblock.bbb import JoinUrl
+from bbb_xblock.bbb import JoinUrl, PlaybackUrl
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.words import PageWords
 
@@ -55,6 +55,10 @@ STATUSES = {
     Code.NAME_IS_ADDRESS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_OF_TEAM: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.CAPTIONS_LANGUAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CAPTIONS_TOO_LONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CAPTIONS_NOT_READ: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NO_RECORDING: HTTPStatus.NOT_FOUND,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.
@@ -96,6 +100,11 @@ def wants_json(request: Request) -> bool:
 
 def to_the_room(url: JoinUrl) -> Response:
     """Send the browser to BigBlueButton. The address is a key to the room, so nobody may keep or pass it on."""
+    return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
+
+
+def to_the_recording(url: PlaybackUrl) -> Response:
+    """Send the browser to where a recording plays."""
     return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
 
 

@@ -137,7 +137,7 @@ def _heading(session: Session, zone: ZoneInfo, i18n: Translator) -> dict[str, st
     minutes = round(session.held.length.total_seconds() / 60)
     return {
         "iso": began.isoformat(timespec="minutes"),
-        "date": schedule.moment(began, zone, timezone.now(), i18n).words,
+        "date": schedule.moment_of(began, zone, timezone.now(), i18n).words,
         "length": i18n.ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes),
     }
 

@@ -46,9 +46,9 @@ def of(options: SessionOptions, zone: ZoneInfo, now: datetime, i18n: Translator,
     opens, closes = options.opens_at, options.closes_at
     enters = opens - timedelta(minutes=options.lead_minutes) if opens and options.lead_minutes and leads else None
     return Schedule(
-        opens=moment(opens, zone, now, i18n) if opens else None,
-        closes=moment(closes, zone, now, i18n, after=opens) if closes else None,
-        enters=moment(enters, zone, now, i18n) if enters and is_ahead(options, now) and now < enters else None,
+        opens=moment_of(opens, zone, now, i18n) if opens else None,
+        closes=moment_of(closes, zone, now, i18n, after=opens) if closes else None,
+        enters=moment_of(enters, zone, now, i18n) if enters and is_ahead(options, now) and now < enters else None,
         countdown=_countdown(opens - now, i18n) if opens and is_ahead(options, now) else "",
         place=place_of(zone),
         zone=zone.key,
@@ -81,15 +81,17 @@ def place_of(zone: ZoneInfo) -> str:
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 
-def moment(at: datetime, zone: ZoneInfo, now: datetime, i18n: Translator, after: datetime | None = None) -> Moment:
+def moment_of(
+    moment: datetime, zone: ZoneInfo, now: datetime, i18n: Translator, after: datetime | None = None
+) -> Moment:
     """Say a time; only that of the day if it is the same day as ``after``, which stands before it."""
-    there = at.astimezone(zone)
+    there = moment.astimezone(zone)
     time = date_format(there, "TIME_FORMAT")
     if after and after.astimezone(zone).date() == there.date():
-        return Moment(iso=at.isoformat(), words=time)
+        return Moment(iso=moment.isoformat(), words=time)
     style = "MONTH_DAY_FORMAT" if there.year == now.astimezone(zone).year else "DATE_FORMAT"
     said = i18n.gettext("{date}, {time}").format(date=_date(there, style), time=time)
-    return Moment(iso=at.isoformat(), words=said)
+    return Moment(iso=moment.isoformat(), words=said)
 
 
 def _placed(style: str, moment: datetime, i18n: Translator) -> str:

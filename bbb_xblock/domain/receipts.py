@@ -99,7 +99,7 @@ def work_on(receipt_id: int) -> bool:
     claimed_until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
     if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until):
         return True
-    # Reports of analytics are large, and nobody needs them here.
+    # Reports of analytics are large, and most of the work needs no body.
     receipt = Receipt.objects.defer("body").get(pk=receipt_id)
     try:
         # What was told once more meanwhile has to be worked on once more.

@@ -64,7 +64,7 @@ class TestTheQuestion:
 
     def test_a_script_is_told_that_a_name_is_wanted(self, platform):
         desk = visitor(platform)
-        answer = desk.call("join", "POST", body={"ticket": desk.ticket()})
+        answer = desk.join_by_script()
         assert (answer.status_code, answer.json["code"], answer.json["again_seconds"]) == (409, "name_wanted", 0)
 
 
