@@ -174,6 +174,6 @@ def _story(database: str) -> str:
         f"What `bbb_sync --all` does, on {database}: {ROOMS:,} rooms on one simulated server, {PER_ROOM} recordings in "
         f"each, of which the site knows none; then the same once more. The server gives at most {PAGE} recordings on a "
         f"page, as BigBlueButton does, so {ROOMS * PER_ROOM:,} recordings are at least {ROOMS * PER_ROOM // PAGE:,} "
-        "calls. It runs in a process of its own; memory is that of the process that sweeps, the largest seen after each "
-        f"batch of rooms. By itself the site asks about {sweep.ROOMS_AT_ONCE} rooms whose turn it is with each task that runs."
+        "calls. It runs in a process of its own; memory is that of the process that sweeps, the largest seen after "
+        f"each batch of rooms. By itself the site asks about {sweep.ROOMS_AT_ONCE} rooms whose turn it is with each task."
     )
