@@ -28,7 +28,7 @@ class SessionBlock(SessionFields, XBlock):
             placement = courses.placement_of(self)
         except Refusal:
             return config.for_site()
-        return config.for_course(placement.course_key, placement.org)
+        return config.for_course(placement.course_key)
 
     def _options(self) -> SessionOptions:
         """Give what applies to the session, whatever stands in the fields."""

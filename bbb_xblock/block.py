@@ -177,7 +177,7 @@ class BigBlueButtonXBlock(ManagingSide, WatchingSide, StudioSide):
         return str(self.runtime.handler_url(self, "join", query=query))
 
     def _chosen_name(self, visit: Visit) -> str:
-        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
+        knobs = config.for_course(visit.placement.course_key).knobs
         return names.chosen_by(visit, knobs.name_policy) if visit.can_be_asked else ""
 
     def _rename(self, visit: Visit) -> dict[str, str]:
