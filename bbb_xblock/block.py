@@ -100,7 +100,7 @@ class BigBlueButtonXBlock(AttendingSide, ManagingSide, WatchingSide, StudioSide)
             if refusal.code is Code.NAME_WANTED and not by_script:
                 return self._question(request, visit, again=again)
             return self._not_let_in(request, refusal.code)
-        return answers.json({"url": url.reveal()}) if by_script else answers.to_the_room(url)
+        return answers.json({"url": url.reveal()}) if by_script else answers.to_bigbluebutton(url)
 
     @XBlock.handler
     def status(self, request: Request, suffix: str = "") -> Response:
@@ -143,7 +143,7 @@ class BigBlueButtonXBlock(AttendingSide, ManagingSide, WatchingSide, StudioSide)
             way_in = meetings.come_back(visit, request.GET.get("errors", ""), proven=proven)
         except Refusal as refusal:
             return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
-        return answers.to_the_room(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
+        return answers.to_bigbluebutton(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
 
     # What other parts of the platform read
 
