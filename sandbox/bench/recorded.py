@@ -141,7 +141,7 @@ def _promises(whole: Sweep, once_more: Sweep) -> Iterator[Promise]:
     for each in (whole, once_more):
         calls, statements = each.calls / max(each.pages, 1), each.statements / max(each.pages, 1)
         yield Promise(
-            f"Sweep, {each.name}: for {PAGE} recordings at most {MOST_CALLS} BBB calls, {MOST_STATEMENTS} SQL statements",
+            f"Sweep, {each.name}: for {PAGE} recordings at most {MOST_CALLS} BBB calls, {MOST_STATEMENTS} statements",
             f"{calls:.2f}, {statements:.1f}",
             calls <= MOST_CALLS and statements <= MOST_STATEMENTS,
         )

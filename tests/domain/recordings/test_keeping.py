@@ -12,7 +12,7 @@ from tests.callbacks import make_meeting, make_room
 from tests.recorded import make_recording, publish, record_id_of
 
 State = Recording.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def keep(settings, days: int, **courses: int) -> None:

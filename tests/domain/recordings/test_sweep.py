@@ -18,7 +18,7 @@ from tests.callbacks import client_of_main, make_live_meeting, make_meeting, mak
 from tests.recorded import make_recording, publish, record_id_of
 
 State = Recording.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 INTERNAL = record_id_of("oex-1")
 WORKING = {"state": State.PROCESSING, "is_published": False, "formats": "[]"}
 
