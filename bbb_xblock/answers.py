@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 from django.http import HttpResponseBase as DjangoResponse
 from webob import Request, Response
 
-from bbb_xblock.bbb import JoinUrl
+from bbb_xblock.bbb import JoinUrl, PlaybackUrl
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.words import PageWords
 
@@ -55,6 +55,10 @@ STATUSES = {
     Code.NAME_IS_ADDRESS: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.NAME_OF_TEAM: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.FILE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.CAPTIONS_LANGUAGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CAPTIONS_TOO_LONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.CAPTIONS_NOT_READ: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.NO_RECORDING: HTTPStatus.NOT_FOUND,
 }
 
 # What may pass by itself, and after how many seconds the page asks again, so that nobody has to click until it works.
@@ -99,6 +103,11 @@ def to_the_room(url: JoinUrl) -> Response:
     return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
 
 
+def to_the_recording(url: PlaybackUrl) -> Response:
+    """Send the browser to where a recording plays."""
+    return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
+
+
 def go_on(path: str) -> Response:
     """Send the browser on to an address of ours."""
     return _private(Response(status=HTTPStatus.SEE_OTHER, location=path))
@@ -126,6 +135,13 @@ def refusal_body(code: Code, words: PageWords) -> dict[str, Any]:
 def page(html: str, status: HTTPStatus) -> Response:
     """Show a small page of its own."""
     return _private(Response(text=html, status=status, content_type="text/html", charset="utf-8"))
+
+
+def file(text: str, name: str, content_type: str) -> Response:
+    """Give a text file to keep."""
+    response = Response(text=text, content_type=content_type, charset="utf-8")
+    response.content_disposition = f'attachment; filename="{name}"'
+    return _private(response)
 
 
 def _private(response: Response) -> Response:

@@ -1,6 +1,5 @@
 """What the block's sides share: what the author chose, the words, the pages' frame."""
 
-import hashlib
 import json
 from http import HTTPStatus
 from typing import Any
@@ -53,7 +52,7 @@ class SessionBlock(SessionFields, XBlock):
         return fragment
 
     def _html(self, template: str, **context: Any) -> str:
-        suffix = hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
+        suffix = rendering.suffix_of(str(self.scope_ids.usage_id))
         return rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context)
 
     def _refused(self, request: Request, code: Code) -> Response:
@@ -63,17 +62,19 @@ class SessionBlock(SessionFields, XBlock):
         return self._page(said, answers.STATUSES[code], code=code)
 
     def _page(self, said: words.PageWords, status: HTTPStatus, code: Code | None = None) -> Response:
+        return answers.page(rendering.message(said, self._frame(), self._i18n(), code), status)
+
+    def _frame(self, *more_styles: str) -> rendering.Frame:
         try:
             unit_url = courses.unit_url(courses.placement_of(self))
         except Refusal:
             unit_url = ""
-        frame = rendering.Frame(
+        return rendering.Frame(
             title=self._options().title,
             unit_url=unit_url,
-            css_urls=tuple(self._resource(path) for path in rendering.PAGE_STYLES),
+            css_urls=tuple(self._resource(path) for path in (*rendering.PAGE_STYLES, *more_styles)),
             js_url=self._resource("js/message.js"),
         )
-        return answers.page(rendering.message(said, frame, self._i18n(), code), status)
 
 
 def json_object(request: Request, longest: int = LONGEST_BODY) -> dict[str, Any]:

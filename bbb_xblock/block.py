@@ -1,7 +1,6 @@
 """The XBlock: its views and handlers. It translates in, makes one domain call, and translates out."""
 
 import logging
-from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -9,23 +8,24 @@ from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
 from bbb_xblock import answers, config, name_page, pages, schedule, tasks, words
+from bbb_xblock.attending import AttendingSide
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.edx import courses, files, users
-from bbb_xblock.fields import authored_options
+from bbb_xblock.edx import courses, users
+from bbb_xblock.managing import ManagingSide
 from bbb_xblock.options import OPTIONS, SessionOptions
-from bbb_xblock.options.choices import Leaders
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
+from bbb_xblock.watching import WatchingSide
 
 # Options that tell about the session and say nothing about people or servers.
 _FOR_EVERYBODY = ("title", "description", "kind", "opens_at", "closes_at")
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "enrollments", "studio_user_permissions")
-class BigBlueButtonXBlock(StudioSide):
+class BigBlueButtonXBlock(AttendingSide, ManagingSide, WatchingSide, StudioSide):
     """A live session in a BigBlueButton room of its own."""
 
     public_dir = "static"
@@ -54,14 +54,21 @@ class BigBlueButtonXBlock(StudioSide):
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
             options = visit.options
-            if room.state is RoomState.RECORDINGS_ONLY:
-                return self._card(room, options=options)
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
             links = self._addresses(visit, options, needs_portable=needs_portable)
+            links |= self._shelf(visit, room) | self._desk(visit, room)
+            if room.state is RoomState.RECORDINGS_ONLY:
+                return self._card(room, options=options, **links)
+            asks_consent = options.record and self._course().knobs.recording_notice
+            ways_in = {
+                "join_url": self._join_url(visit),
+                **self._rename(visit),
+                **self._end(visit),
+                **self._attendance(visit),
+            }
             times = self._times(visit, visit.person, room, options)
-            return self._card(
-                room, options=options, **times, **links, **self._to_come(room, options), **self._rename(visit)
-            )
+            shown = {"options": options, "asks_consent": asks_consent, **times, **links, **ways_in}
+            return self._card(room, **shown, **self._to_come(room, options))
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -153,39 +160,6 @@ class BigBlueButtonXBlock(StudioSide):
 
     # Translate in
 
-    def _visit(self, request: Request | None = None) -> Visit:
-        """Say who is at the door of which room. Raises :class:`Refusal`."""
-        placement = courses.placement_of(self)
-        options = meetings.options_of(placement, authored_options(self))
-        person = users.current_person(self, request)
-        if person and options.who_leads is Leaders.FORUM_MODERATORS:
-            person = users.with_forum_role(person, placement)
-        visit = Visit(
-            person=person,
-            access=courses.access_of(self, person, placement, request),
-            placement=placement,
-            options=options,
-            back_url=courses.lms_url(self.runtime.handler_url(self, "back")),
-            language=translation.get_language() or "",
-            can_be_asked=bool(addresses.mounted_path("name")),
-            open_file=files.open_file,
-        )
-        if person is None:
-            return visit
-        own_query = urlencode({"ticket": tickets.session.issue(visit, Purpose.BACK)})
-        return replace(visit, own_back_url=courses.lms_url(self.runtime.handler_url(self, "back", query=own_query)))
-
-    def _admitted(self, request: Request, ticket: str, purpose: Purpose) -> Visit:
-        """Give the visit of somebody who shows a ticket of theirs. Raises :class:`Refusal`."""
-        visit = self._visit(request)
-        if visit.person is None:
-            raise Refusal(Code.NOT_SIGNED_IN)
-        return self._shown(visit, ticket, purpose)
-
-    def _shown(self, visit: Visit, ticket: str, purpose: Purpose) -> Visit:
-        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        return tickets.session.check(ticket, visit, purpose, max_age=knobs.page_seconds)
-
     def _is_proven(self, visit: Visit, ticket: str) -> bool:
         """Say whether BigBlueButton sent this person: only its address for them holds their ticket."""
         try:
@@ -230,25 +204,30 @@ class BigBlueButtonXBlock(StudioSide):
         }
 
     def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
-        """Give what the card's link and script need. Without scripts the link works with the session only."""
-        links = {"join_url": self._join_url(visit)}
+        """Give what the card's script needs. Without scripts its links work with the session only."""
+        links: dict[str, str] = {}
         status_ticket = tickets.session.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
+        list_url = self.runtime.handler_url(self, "recordings")
         page_url = addresses.mounted_path("status")
         if page_url and not needs_portable:
             # The platform notices a phone app only where the operator taught it to; the script does so too.
-            links |= {"app_url": portable_url, "app_token": status_ticket}
-        if visit.person is not None and visit.person.is_moderator:
-            links |= {
-                "end_url": self.runtime.handler_url(self, "end"),
-                "end_token": tickets.session.issue(visit, Purpose.END),
-            }
-        elif page_url:
+            links |= {"app_url": portable_url, "app_token": status_ticket, "app_list_url": list_url}
+        if page_url and not (visit.person is not None and visit.person.is_moderator):
             size = courses.class_size(visit.placement)
-            token = tickets.page.issue(visit, options, size, needs_portable=needs_portable)
-            return links | {"status_url": page_url, "page_token": token, "credentials": "omit"}
+            token = tickets.page.issue(visit, size, needs_portable=needs_portable)
+            plain = {"status_url": page_url, "list_url": addresses.mounted_path("recordings"), "page_token": token}
+            return links | plain | {"credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
-        return links | {"status_url": status_url, "page_token": status_ticket, "credentials": "same-origin"}
+        own = {"status_url": status_url, "list_url": list_url, "page_token": status_ticket}
+        return links | own | {"credentials": "same-origin"}
+
+    def _end(self, visit: Visit) -> dict[str, str]:
+        """Give what the card needs of those who may end the session."""
+        if visit.person is None or not visit.person.is_moderator:
+            return {}
+        end_url = self.runtime.handler_url(self, "end")
+        return {"end_url": end_url, "end_token": tickets.session.issue(visit, Purpose.END)}
 
     def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
         """Give what an open page may come to say."""
@@ -259,7 +238,9 @@ class BigBlueButtonXBlock(StudioSide):
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_css_url(self._resource("css/card.css"))
-        fragment.add_css_url(self._resource("css/times.css"))
+        for name in ("times", "shelf", "recordings"):
+            fragment.add_css_url(self._resource(f"css/{name}.css"))
+            fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment

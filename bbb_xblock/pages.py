@@ -6,6 +6,7 @@ cards ask here, with the page token in a header and without credentials; the cou
 the block. What comes here is proven by our own signature alone, so there is nothing for CSRF protection to protect.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -17,12 +18,12 @@ from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, tasks, words
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
-from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
+from bbb_xblock.domain.data import CalendarTicket, Placement, PlayTicket, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.tickets.page import Page
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
-from bbb_xblock.options.choices import Leaders
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 
@@ -41,8 +42,7 @@ def status(request: HttpRequest) -> HttpResponse:
     The language is that of ``Accept-Language``, which the page's script sets to the page's own.
     """
     try:
-        page = tickets.page.read(request.headers.get(PAGE_TOKEN_HEADER, ""))
-        tickets.check_age(page.issued_at, _knobs(page.visit.placement).page_seconds)
+        page = looking(request.headers.get(PAGE_TOKEN_HEADER, ""))
         room = meetings.status(page.visit)
     except Refusal as refusal:
         return _json_refusal(refusal.code)
@@ -52,17 +52,33 @@ def status(request: HttpRequest) -> HttpResponse:
     return JsonResponse(status_body(page.visit, room, said, needs_portable=page.needs_portable))
 
 
+def looking(token: str) -> Page:
+    """Give what a page token says, if it is young enough for its course. Raises :class:`Refusal`."""
+    page = tickets.page.read(token)
+    tickets.check_age(page.issued_at, _knobs(page.visit.placement).page_seconds)
+    return page
+
+
 def status_body(visit: Visit, room: RoomStatus, said: dict[str, Any], *, needs_portable: bool) -> dict[str, Any]:
-    """Give the body of an answer: the words, and for a page whose links open without a session a fresh way in."""
-    if not (needs_portable and room.can_join and addresses.mounted_path("join")):
+    """Give the body of an answer: the words, and for a page whose links open without a session fresh addresses."""
+    if not needs_portable:
         return said
-    # A page token knows a participant, whoever it was made for, and so does the ticket.
-    path = _join_path(tickets.portable.issue(visit))
-    return said | {
-        "join_url": path,
-        "rename_url": f"{path}&name=again",
-        "next_seconds": min(room.next_seconds, LONGEST_PORTABLE_PAUSE),
-    }
+    fresh = _ways_without_session(visit, room)
+    if not fresh:
+        return said
+    return said | fresh | {"next_seconds": min(room.next_seconds or LONGEST_PORTABLE_PAUSE, LONGEST_PORTABLE_PAUSE)}
+
+
+def _ways_without_session(visit: Visit, room: RoomStatus) -> dict[str, str]:
+    """Give addresses that work without a session, for a while: the way into the room, and to its recordings."""
+    ways: dict[str, str] = {}
+    # A page token knows a participant, whoever it was made for, and so do the tickets.
+    if room.can_join and addresses.mounted_path("join"):
+        path = _join_path(tickets.portable.issue(visit))
+        ways |= {"join_url": path, "rename_url": f"{path}&name=again"}
+    if room.shelf and addresses.mounted_path("play"):
+        ways["play_url"] = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.issue(visit)})}"
+    return ways
 
 
 @transaction.non_atomic_requests
@@ -81,7 +97,7 @@ def join(request: HttpRequest) -> HttpResponse:
     try:
         ticket = tickets.portable.read(request.GET.get("ticket", ""))
         usage_key = ticket.usage_key
-        visit = _bearers_visit(ticket)
+        visit = _at_the_door(ticket)
     except Refusal as refusal:
         happenings.refused(refusal.code, usage_key)
         return _json_refusal(refusal.code) if is_script else _page_refusal(refusal.code)
@@ -125,15 +141,17 @@ def calendar(request: HttpRequest, ticket: str) -> HttpResponse:
     try:
         shown = tickets.calendar.read(ticket)
         tickets.check_age(shown.issued_at, _knobs(courses.placement_at(shown.usage_key)).page_seconds)
-        bearer = bearers.bearer_of(shown)
-        rules.check_person(bearer.person, bearer.access)
-        options = meetings.options_of(bearer.placement, authored_options(bearer.block))
-        if not schedule.is_ahead(options, timezone.now()):
+        visit = visit_of(shown)
+        rules.check_person(visit.person, visit.access)
+        if not schedule.is_ahead(visit.options, timezone.now()):
             raise Refusal(Code.NOT_SCHEDULED)
     except Refusal as refusal:
         return _page_refusal(refusal.code)
     file = invitation.ics(
-        options, uid=rooms.meeting_id(bearer.placement), unit_url=courses.unit_url(bearer.placement), i18n=translation
+        visit.options,
+        uid=rooms.meeting_id(visit.placement),
+        unit_url=courses.unit_url(visit.placement),
+        i18n=translation,
     )
     headers = {"Content-Disposition": 'attachment; filename="session.ics"'}
     return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
@@ -154,16 +172,18 @@ def _join_path(ticket: str) -> str:
     return f"{addresses.mounted_path('join')}?{urlencode({'ticket': ticket})}"
 
 
-def _bearers_visit(ticket: PortableTicket) -> Visit:
+def visit_of(ticket: PortableTicket | CalendarTicket | PlayTicket) -> Visit:
+    """Say who shows a ticket at which session; the platform is asked afresh. Raises :class:`Refusal`."""
     bearer = bearers.bearer_of(ticket)
-    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
-    if options.who_leads is Leaders.FORUM_MODERATORS:
-        person = users.with_forum_role(person, bearer.placement)
-    return Visit(
-        person=person,
-        access=bearer.access,
-        placement=bearer.placement,
-        options=options,
+    options = meetings.options_of(bearer.placement, authored_options(bearer.block))
+    person = users.with_forum_role(bearer.person, bearer.placement, options)
+    return Visit(person=person, access=bearer.access, placement=bearer.placement, options=options)
+
+
+def _at_the_door(ticket: PortableTicket) -> Visit:
+    """Give the visit of somebody who wants to come in. Raises :class:`Refusal`."""
+    return replace(
+        visit_of(ticket),
         back_url=addresses.lms_address("left"),
         own_back_url=addresses.lms_address("left", tickets.portable.issue_way_back(ticket)),
         language=translation.get_language() or "",

@@ -4,6 +4,7 @@ The small pages are the same from the block's handlers and from plain views: onl
 are found, and who translates, differs.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,11 @@ def render(template: str, i18n: Any, **context: Any) -> str:
     }
     path = f"templates/bbb_xblock/{template}"
     return str(_loader.render_django_template(path, common | context, i18n_service=i18n))
+
+
+def suffix_of(usage_key: str) -> str:
+    """Give what makes the ids of a card's elements its own, where several cards are on a page."""
+    return hashlib.sha256(usage_key.encode()).hexdigest()[:8]
 
 
 def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) -> str:

@@ -46,9 +46,9 @@ def of(options: SessionOptions, zone: ZoneInfo, now: datetime, i18n: Translator,
     opens, closes = options.opens_at, options.closes_at
     enters = opens - timedelta(minutes=options.lead_minutes) if opens and options.lead_minutes and leads else None
     return Schedule(
-        opens=_moment(opens, zone, now, i18n) if opens else None,
-        closes=_moment(closes, zone, now, i18n, after=opens) if closes else None,
-        enters=_moment(enters, zone, now, i18n) if enters and is_ahead(options, now) and now < enters else None,
+        opens=moment_of(opens, zone, now, i18n) if opens else None,
+        closes=moment_of(closes, zone, now, i18n, after=opens) if closes else None,
+        enters=moment_of(enters, zone, now, i18n) if enters and is_ahead(options, now) and now < enters else None,
         countdown=_countdown(opens - now, i18n) if opens and is_ahead(options, now) else "",
         place=place_of(zone),
         zone=zone.key,
@@ -71,12 +71,19 @@ def in_full(moment: datetime, i18n: Translator) -> str:
     return _placed("DATE_FORMAT", moment, i18n)
 
 
+def time_of_day(moment: datetime, zone: ZoneInfo) -> str:
+    """Say the time of a moment on the clocks of a zone."""
+    return str(date_format(moment.astimezone(zone), "TIME_FORMAT"))
+
+
 def place_of(zone: ZoneInfo) -> str:
     """Name a zone by its place, as people call it: "Buenos Aires"."""
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 
-def _moment(moment: datetime, zone: ZoneInfo, now: datetime, i18n: Translator, after: datetime | None = None) -> Moment:
+def moment_of(
+    moment: datetime, zone: ZoneInfo, now: datetime, i18n: Translator, after: datetime | None = None
+) -> Moment:
     """Say a time; only that of the day if it is the same day as ``after``, which stands before it."""
     there = moment.astimezone(zone)
     time = date_format(there, "TIME_FORMAT")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bbb_xblock import name_page, pages, slides, views
+from bbb_xblock import name_page, pages, recording_pages, slides, views
 
 app_name = "bbb_xblock"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("join/", pages.join, name="join"),
     path("left/", pages.left, name="left"),
     path("left/<str:token>", pages.left, name="left"),
+    path("recordings/", recording_pages.recordings, name="recordings"),
+    path("play/", recording_pages.play, name="play"),
     path("calendar/<str:ticket>.ics", pages.calendar, name="calendar"),
     path("name/", name_page.name, name="name"),
     path("slides/<str:token>/<str:name>", slides.fetch, name="slides"),

@@ -16,10 +16,11 @@ from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.domain import meetings
+from bbb_xblock.domain import meetings, rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import authored_options
+from bbb_xblock.models import Room
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.fakes.platform import NOBODY, Platform, PlatformRuntime, Roles, SessionUser
 
@@ -66,6 +67,10 @@ class Desk:
         options = meetings.options_of(placement, authored_options(self.block))
         return Visit(person=person, access=access, placement=placement, options=options)
 
+    def room(self) -> Room:
+        """Give the room of the block, making its row if this is the first use."""
+        return rooms.of(self.visit().placement)
+
     def page(self, view: str = "student_view", context: dict[str, Any] | None = None) -> lxml_html.HtmlElement:
         """Render a view."""
         return lxml_html.fromstring(self.block.render(view, context).content)
@@ -97,6 +102,10 @@ class Desk:
     def click_join(self, **details: Any) -> Response:
         """Follow the Join link of the page."""
         return self.call("join", query={"ticket": self.ticket()}, **details)
+
+    def join_by_script(self, **details: Any) -> Response:
+        """Click Join as a script would: JSON in, JSON out."""
+        return self.call("join", "POST", body={"ticket": self.ticket()}, **details)
 
     def page_token(self) -> str:
         """Take the page token that the page's script sends."""

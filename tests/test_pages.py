@@ -93,4 +93,5 @@ def test_it_costs_the_same_few_queries_however_large_the_class_is(platform, simu
                 asked(learner(platform))
             counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 3
+    # The page and its question: the room, who is in, and once each whether there is anything new to see of recordings.
+    assert counts[0] <= 5

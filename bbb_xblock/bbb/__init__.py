@@ -62,7 +62,7 @@ from bbb_xblock.bbb.params import (
 from bbb_xblock.bbb.recordings import PlaybackFormat, Preview, Recording, RecordingsPage, RecordingState
 from bbb_xblock.bbb.report import CallReport
 from bbb_xblock.bbb.responses import Attendee, CreatedMeeting, MeetingInfo, Product, ServerVersion
-from bbb_xblock.bbb.secret import JoinUrl, Secret
+from bbb_xblock.bbb.secret import JoinUrl, PlaybackUrl, Secret
 from bbb_xblock.bbb.tls import TLSFault
 from bbb_xblock.bbb.tracks import TextTrack, TrackKind
 
@@ -94,6 +94,7 @@ __all__ = [
     "NotJSON",
     "NotXML",
     "PlaybackFormat",
+    "PlaybackUrl",
     "Preview",
     "Product",
     "Recording",

@@ -66,3 +66,9 @@ class JoinUrl(SignedUrl):
     """
 
     __slots__ = ()
+
+
+class PlaybackUrl(Concealed):
+    """The address at which a recording plays: mostly for everybody who has it, of a protected one for the first."""
+
+    __slots__ = ()

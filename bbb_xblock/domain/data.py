@@ -103,7 +103,8 @@ class RoomStatus:
     ``people`` are those in the room, for moderators; ``ended_at`` is when a session closed that is over, in the
     course's zone.
     ``next_seconds`` says when to ask again; 0 means never. ``look_again`` is the key of a room whose recordings are
-    to be asked for now, by somebody for whom nobody waits; 0 for none.
+    to be asked for now, by somebody for whom nobody waits; 0 for none. ``shelf`` is the version of the list of
+    recordings, empty where there is none.
     """
 
     state: RoomState
@@ -116,6 +117,7 @@ class RoomStatus:
     people: tuple[Present, ...] = ()
     ended_at: datetime | None = None
     next_seconds: int = 0
+    shelf: str = ""
     look_again: int = 0
 
     @property
@@ -160,6 +162,17 @@ class CalendarTicket:
     as_moderator: bool
     as_visitor: bool
     issued_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayTicket:
+    """Leave for one person to open the recordings of a room, without a session."""
+
+    user_id: int
+    usage_key: str
+    group: str
+    as_moderator: bool
+    as_visitor: bool
 
 
 @dataclass(frozen=True, kw_only=True)

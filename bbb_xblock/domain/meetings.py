@@ -9,6 +9,7 @@ once in ``STATUS_SECONDS``.
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from random import random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import happenings, making, names, rooms, rules, servers, wishes
 from bbb_xblock.domain.data import Entrant, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.recordings import sweep
+from bbb_xblock.domain.recordings import shelf, sweep
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Meeting, Room
 from bbb_xblock.options import SessionOptions
@@ -30,6 +31,10 @@ log = logging.getLogger(__name__)
 
 # Somebody who is sent back within so many seconds is let in afresh once; the second time they get an explanation.
 AFRESH_SECONDS = 120
+# How often a page asks that waits for a recording and for nothing else.
+AWAIT_SECONDS = 60
+# For so long after its closing a session may still go on.
+LATE_END = timedelta(hours=12)
 
 # Nothing changes by itself but the clock, so BigBlueButton is not asked.
 _NOBODY_IN = (
@@ -52,8 +57,8 @@ def look(visit: Visit) -> RoomStatus:
 
 @needs_tables
 def _look(visit: Visit) -> RoomStatus:
-    room = rooms.known(visit.placement)
-    return _with_people(_status(visit, room, _course(visit.placement)), visit, room)
+    room, course = rooms.known(visit.placement), _course(visit.placement)
+    return _with_shelf(_with_people(_status(visit, room, course), visit, room), visit, room)
 
 
 @needs_tables
@@ -68,7 +73,7 @@ def _status_now(visit: Visit, seen: Room | None) -> RoomStatus:
     course = _course(visit.placement)
     status = _status(visit, seen, course)
     if status.state in _NOBODY_IN:
-        return status
+        return _with_shelf(status, visit, seen)
     room = seen or rooms.of(visit.placement)
     if rooms.take_turn_to_ask(room, course.knobs.status_seconds):
         try:
@@ -76,7 +81,7 @@ def _status_now(visit: Visit, seen: Room | None) -> RoomStatus:
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
         status = _status(visit, room, course)
-    return _with_people(status, visit, room)
+    return _with_shelf(_with_people(status, visit, room), visit, room)
 
 
 @needs_tables
@@ -223,6 +228,23 @@ def _with_people(status: RoomStatus, visit: Visit, room: Room | None) -> RoomSta
     """Add who is in, for the course team: nobody else sees names on the course page, whoever leads."""
     may_see = room is not None and visit.person is not None and visit.person.is_moderator and status.participants
     return replace(status, people=tuple(rooms.people(room))) if may_see and room else status
+
+
+def _with_shelf(status: RoomStatus, visit: Visit, room: Room | None) -> RoomStatus:
+    """Add the version of the list of recordings; a page that has nothing else to wait for goes on asking for them."""
+    if status.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
+        return status
+    mark = shelf.mark(visit, room)
+    may_come = mark.is_awaited or _is_being_recorded(status, room, visit.options)
+    pause = rules.next_question_seconds(AWAIT_SECONDS, visit.class_size, random()) if may_come else 0  # noqa: S311
+    return replace(status, shelf=mark.version, next_seconds=status.next_seconds or (pause if mark.version else 0))
+
+
+def _is_being_recorded(status: RoomStatus, room: Room | None, options: SessionOptions) -> bool:
+    """Say whether a session that has just closed still goes on, or its end was not told yet."""
+    goes_on = room is not None and room.current is not None and options.record
+    closed_at = options.closes_at if status.state is RoomState.OVER else None
+    return bool(goes_on and closed_at and timezone.now() - closed_at < LATE_END)
 
 
 def _course(placement: Placement) -> CourseConfig:

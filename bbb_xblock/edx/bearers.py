@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
-from bbb_xblock.domain.data import Access, CalendarTicket, Person, Placement, PortableTicket
+from bbb_xblock.domain.data import Access, CalendarTicket, Person, Placement, PlayTicket, PortableTicket
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.edx import courses, users
@@ -29,7 +29,7 @@ class Bearer:
 
 
 @needs_tables
-def bearer_of(ticket: PortableTicket | CalendarTicket) -> Bearer:
+def bearer_of(ticket: PortableTicket | CalendarTicket | PlayTicket) -> Bearer:
     """Ask the platform for everything a ticket names.
 
     Raises :class:`Refusal`: ``not_signed_in`` for an account that is gone or closed, ``no_access`` for a block that is

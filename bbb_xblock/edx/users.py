@@ -14,11 +14,13 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
-from bbb_xblock.domain import names, rules
+from bbb_xblock.domain import names, naming
 from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.knobs import is_time_zone
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Leaders
 
 # edx-platform common/djangoapps/xblock_django/constants.py
 _ATTRIBUTE = "edx-platform.{}"
@@ -74,11 +76,13 @@ def author(request: Any) -> Person:
     return Person(user_id=user.id, anonymous_id="", username="", full_name="", is_moderator=True)
 
 
-def with_forum_role(person: Person, placement: Placement) -> Person:
-    """Add whether the person moderates the course's forum. One query.
+def with_forum_role(person: Person, placement: Placement, options: SessionOptions) -> Person:
+    """Add whether the person moderates the course's forum, where that makes a moderator of the session. One query.
 
     Source: edx-platform openedx/core/djangoapps/django_comment_common/models.py, ``Role`` and its names.
     """
+    if options.who_leads is not Leaders.FORUM_MODERATORS:
+        return person
     try:
         from openedx.core.djangoapps.django_comment_common.models import Role
     except (ImportError, RuntimeError):
@@ -92,7 +96,7 @@ def with_forum_role(person: Person, placement: Placement) -> Person:
 
 def telling_username(user_id: int, username: str, full_name: str) -> str:
     """Give the username, or nothing where the platform made it up of random letters, beside an empty name."""
-    return username if rules.can_be_seen(full_name) or not came_through_lti([user_id]) else ""
+    return username if naming.can_be_seen(full_name) or not came_through_lti([user_id]) else ""
 
 
 def full_name_of(user: Any) -> str:
@@ -114,7 +118,7 @@ def names_of(user_ids: Iterable[int], placement: Placement) -> dict[int, str]:
     """
     users = _with_profiles(user_ids)
     known = {user.pk: full_name_of(user) for user in users}
-    nameless = [user_id for user_id, name in known.items() if not rules.can_be_seen(name)]
+    nameless = [user_id for user_id, name in known.items() if not naming.can_be_seen(name)]
     usernames = {user.pk: user.get_username() for user in users}
     for made_up in came_through_lti(nameless):
         usernames[made_up] = ""

@@ -20,7 +20,7 @@ _STATES = {
     ),
     RoomState.RECORDINGS_ONLY: (
         _("No room to join"),
-        _("This session has no room to meet in. Its recordings are on the course page once there are any."),
+        _("This session has no room to meet in. Its recordings are listed here once there are any."),
     ),
     RoomState.NOT_OPEN_YET: (
         _("Not open yet"),
@@ -90,6 +90,7 @@ class StatusWords:
     people: list[dict[str, str]]
     end_question: str
     next_seconds: int
+    shelf: str
 
     def as_dict(self) -> dict[str, object]:
         """Give the values for JSON and templates."""
@@ -111,6 +112,7 @@ def status(room: RoomStatus, i18n: Translator, names: Mapping[int, str] = Mappin
         end_question=_end_question(room, i18n),
         people=[_person(person, names, i18n) for person in room.people],
         next_seconds=room.next_seconds,
+        shelf=room.shelf,
     )
 
 
@@ -132,6 +134,7 @@ def to_come(room: RoomStatus, closes_at: datetime | None, i18n: Translator) -> l
             ended_at=closes_at if state is RoomState.OVER else None,
         )
         for state in _TO_COME
+        if room.max_participants or state is not RoomState.FULL
         for refusal in (_TROUBLES if state is RoomState.TROUBLE else (None,))
     ]
     without_contact = replace(status(replace(room, state=RoomState.LIVE, refusal=None), i18n), sentence=lost(i18n))
@@ -140,7 +143,7 @@ def to_come(room: RoomStatus, closes_at: datetime | None, i18n: Translator) -> l
 
 def lost(i18n: Translator) -> str:
     """Say that a page has lost contact with the course, beside what it knew last."""
-    return i18n.gettext("No contact with the course, so this may be old. It keeps trying.")
+    return i18n.gettext("No contact with the course. This page keeps trying.")
 
 
 def _person(person: Present, names: Mapping[int, str], i18n: Translator) -> dict[str, str]:

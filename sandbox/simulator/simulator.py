@@ -168,7 +168,10 @@ class Simulator:
         formats: tuple[str, ...] = ("presentation", "video"),
         protected: bool = False,
     ) -> Recording:
-        """Put a recording there without a meeting; it ended `minutes` after it began, just now."""
+        """Put a recording there without a meeting; it ended `minutes` after it began, just now.
+
+        `protected` counts in the mode "scalelite" only.
+        """
         with self.world.lock:
             now = self.world.now()
             create_time = self.world.next_create_time(now - 60 * minutes)
@@ -177,7 +180,7 @@ class Simulator:
                 meeting_id=meeting_id,
                 name=name,
                 started_at=create_time / 1000,
-                ended_at=now,
+                ended_at=create_time / 1000 + 60 * minutes,
                 ready_at=now + self.processing_seconds,
                 participants=1,
                 metadata=dict(metadata or {}),

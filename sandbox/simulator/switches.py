@@ -12,10 +12,10 @@ from .world import World
 
 #: The kinds of messages, and what they are called.
 MESSAGES = {
-    "recording-ready": "A recording is ready",
-    "meetingEndedURL": "A meeting has ended",
-    "endCallbackUrl": "A meeting has ended (with recording marks)",
-    "analytics": "Analytics of a meeting",
+    "recording-ready": "Messages that a recording is ready",
+    "meetingEndedURL": "Messages that a meeting has ended",
+    "endCallbackUrl": "Messages that a meeting has ended, with recording marks",
+    "analytics": "Messages with the analytics of a meeting",
 }
 WAYS = {
     "now": ("are sent at once", Way()),
@@ -29,9 +29,8 @@ site = Blueprint("switches", __name__, url_prefix="/switches")
 
 @site.before_request
 def _only_from_here() -> None:
-    """Refuse what a page of somebody else sends."""
-    origin = request.headers.get("Origin")
-    if origin is not None and origin.split("://")[-1] != request.host:
+    """Refuse what a page of somebody else sends. The origin does not tell: our own pages hide it with the referrer."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         abort(403)
 
 

@@ -5,15 +5,18 @@ handler that is not in the table fails the first test.
 """
 
 import pytest
+from lxml import html as lxml_html
+from webob import Response
 
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Room
+from bbb_xblock.models import Recording, Room, Viewing
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.asking import visitor
 from tests.builders import ADA, LEARNER, OLGA, STAFF, THEA, Desk, learner, nobody
 from tests.fakes.platform import NOBODY, SessionUser
+from tests.recorded import make_recording
 
 UNKNOWN_ADA = SessionUser(id=ADA.id, username="ada", known=False)
 
@@ -81,6 +84,32 @@ WITH_OWN_TOKEN = {
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
 HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
+# What the course team does with recordings, and the register, are for those who may end the session.
+TEAM_HANDLERS = ("manage", "attendance")
+
+# The same for the list of recordings and the way to one that is for everybody. It opens in a tab of its own, so whoever
+# is refused gets a page, whose title stands here.
+WATCHERS = ("recordings", "play")
+OUT_PAGE, NOT_PAGE, ACCESS_PAGE = (
+    "401 Please sign in",
+    "403 Only for participants of the course",
+    "403 Not open for you",
+)
+WATCHING = {
+    "nobody": (OUT, OUT_PAGE),
+    "a stranger who is signed in": (WHO, NOT_PAGE),
+    "a learner who is not enrolled": (NOT, NOT_PAGE),
+    "a learner without access to the unit": (ACCESS, ACCESS_PAGE),
+    "a learner": (OK, "302"),
+    "a visitor from another platform, without a name": (OK, "302"),
+    "a learner through the route without checks": (OUT, OUT_PAGE),
+    "nobody, in front of a learner's block": (OUT, OUT_PAGE),
+    "staff": (OK, "302"),
+    "staff through the route without checks": (OUT, OUT_PAGE),
+    "staff as a specific learner": (AS_LEARNER, "403 Recordings are off in this view"),
+    "staff in Studio, who may not write the course": (ACCESS, ACCESS_PAGE),
+    "an author in Studio": (OK, "302"),
+}
 
 
 def own_token(desk: Desk, purpose: Purpose) -> str:
@@ -89,7 +118,13 @@ def own_token(desk: Desk, purpose: Purpose) -> str:
     return tickets.session.issue(visit, purpose) if visit.person else "none"
 
 
-def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bool) -> str:
+def heading(answer: Response) -> str:
+    return " ".join(lxml_html.fromstring(answer.text).cssselect("h1")[0].text_content().split())
+
+
+def ask(
+    desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bool, recording: Recording | None = None
+) -> str:
     def token(purpose: Purpose) -> str:
         return own_token(desk, purpose) if with_token else ""
 
@@ -97,13 +132,31 @@ def ask(desk: Desk, as_user: SessionUser | None, handler: str, *, with_token: bo
         "join": ("POST", {"body": {"ticket": token(Purpose.JOIN)}}),
         "status": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
         "end": ("POST", {"body": {"token": token(Purpose.END)}}),
+        "manage": ("POST", {"body": {"token": token(Purpose.MANAGE), "action": "offer"}}),
+        "attendance": (
+            "GET",
+            {"query": {"ticket": token(Purpose.ATTENDANCE)}, "headers": {"Accept": "application/json"}},
+        ),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),
+        "recordings": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
+        "play": (
+            "GET",
+            {
+                "query": {
+                    "ticket": token(Purpose.PLAY),
+                    "recording": recording.pk if recording else "1",
+                    "format": "video",
+                }
+            },
+        ),
         "tell_time": ("POST", {"body": {"field": "opens_at", "value": "course_start+P7D"}}),
         "try_room": ("GET", {"query": {"ticket": token(Purpose.TRY_ROOM)}, "headers": {"Accept": "application/json"}}),
     }
     method, details = ways[handler]
     answer = desk.call(handler, method, as_user=as_user, **details)
+    if answer.content_type == "text/html" and answer.status_code >= 400:
+        return f"{answer.status_code} {heading(answer)}"
     said = answer.json if answer.content_type == "application/json" else {}
     return f"{answer.status_code} {said.get('code') or said.get('state') or said.get('stage') or ''}".strip()
 
@@ -114,7 +167,7 @@ def test_the_table_holds_every_handler_of_the_block():
         for name in dir(BigBlueButtonXBlock)
         if getattr(getattr(BigBlueButtonXBlock, name, None), "_is_xblock_handler", False)
     }
-    assert handlers == {*HANDLERS, "back"}
+    assert handlers == {*HANDLERS, *TEAM_HANDLERS, *WATCHERS, "back"}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -129,13 +182,45 @@ def test_with_a_token_of_their_own_people_get_what_the_table_says(platform, simu
 
 
 @pytest.mark.parametrize("who", PEOPLE)
+def test_with_a_token_of_their_own_people_see_and_open_recordings_as_the_table_says(platform, simulator, who):
+    make, as_user = PEOPLE[who]
+    desk = make(platform)
+    row = make_recording(desk.room())
+    answers = tuple(ask(desk, as_user, handler, with_token=True, recording=row) for handler in WATCHERS)
+    assert answers == WATCHING[who]
+    row.refresh_from_db()
+    assert row.views == Viewing.objects.count() == ("302" in answers)
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("handler", TEAM_HANDLERS)
+def test_what_is_for_the_course_team_is_for_those_who_may_end_the_session(platform, simulator, who, handler):
+    make, as_user = PEOPLE[who]
+    to_end = WITH_OWN_TOKEN[who][HANDLERS.index("end")]
+    assert ask(make(platform), as_user, handler, with_token=True) == (OK if to_end == "200 ready" else to_end)
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_without_a_token_nobody_sees_or_opens_a_recording(platform, simulator, who):
+    make, as_user = PEOPLE[who]
+    desk = make(platform)
+    row = make_recording(desk.room())
+    listed, opened = (ask(desk, as_user, handler, with_token=False, recording=row) for handler in WATCHERS)
+    assert listed == WITHOUT[who]
+    assert opened == (OUT_PAGE if WITHOUT[who] == OUT else "403 Please use the link on the course page")
+    assert not Viewing.objects.exists()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
 def test_without_a_token_nobody_is_led_into_a_room_from_studio(platform, who):
     make, as_user = PEOPLE[who]
     said = ask(make(platform), as_user, "try_room", with_token=False)
     assert said == (NO_TICKET if who == "an author in Studio" else SHUT)
 
 
-@pytest.mark.parametrize("handler", ["join", "status", "end"])
+@pytest.mark.parametrize("handler", ["join", "status", "end", *TEAM_HANDLERS])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler):
     make, as_user = PEOPLE[who]
@@ -144,7 +229,7 @@ def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler)
     assert not Room.objects.exists()
 
 
-@pytest.mark.parametrize("handler", [*HANDLERS, "back"])
+@pytest.mark.parametrize("handler", [*HANDLERS, *TEAM_HANDLERS, *WATCHERS, "back"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_bare_request_by_any_method_changes_nothing_and_asks_nobody(platform, simulator, who, handler, method):

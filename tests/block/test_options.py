@@ -99,7 +99,12 @@ NOT_ON_THE_WIRE = {
     "slides",
     "slides_downloadable",
     "description",
+    "attendance_measure",
+    "attendance_share",
+    "attendance_minutes",
+    "attendance_late_minutes",
     "shown_recordings",
+    "recording_days",
     "plan_b_text",
     "plan_b_link",
 }
@@ -237,7 +242,7 @@ class TestTimes:
         return freeze_time(NOON + timedelta(minutes=minutes))
 
     def code(self, desk: Desk) -> str:
-        answer = desk.call("join", "POST", body={"ticket": desk.ticket()})
+        answer = desk.join_by_script()
         return answer.json.get("code", "let in")
 
     @pytest.mark.parametrize(

@@ -114,6 +114,8 @@ class Platform:
     has_lti_provider: bool = True
     forum_roles: dict[int, str] = field(default_factory=dict)
     course_team: set[int] = field(default_factory=set)
+    # Who is in the team of one course only, by course key.
+    teams: dict[str, set[int]] = field(default_factory=dict)
     anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
     active_enrollments: dict[str, int] = field(default_factory=dict)
     times_counted: int = 0
@@ -146,7 +148,7 @@ class Platform:
         """Say whether the user may load the block; as the platform does, refuse questions that nobody should ask."""
         if action == "staff":
             assert block == course_key
-            return user.id in self.course_team
+            return user.id in self.course_team or user.id in self.teams.get(str(course_key), ())
         assert action == "load"
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
@@ -166,11 +168,16 @@ class Platform:
         block.start, block.due = self.subsection_start or DEFAULT_START_DATE, self.subsection_due
         return block
 
+    def has_item(self, key: UsageKey) -> bool:
+        """Say whether the course holds the block, as the modulestore does."""
+        assert isinstance(key, UsageKey), "the platform keeps blocks by usage key"
+        return str(key) in self.published
+
     def _overviews(self, id: CourseKey) -> Any:
         assert isinstance(id, CourseKey), "the platform keeps overviews by course key"
         self.times_asked_for_start += 1
-        start = self.course_starts.get(str(id))
-        return SimpleNamespace(values_list=lambda _column, flat: SimpleNamespace(first=lambda: start))
+        known = {"start": self.course_starts.get(str(id)), "display_name": "Physics"}
+        return SimpleNamespace(values_list=lambda column, flat: SimpleNamespace(first=lambda: known[column]))
 
     def upload(self, name: str, content: bytes, course: str) -> None:
         """Put a file into a course, as Studio does."""
@@ -201,6 +208,11 @@ class Platform:
         assert isinstance(course_key, CourseKey), "the platform counts by course key"
         self.times_counted += 1
         return self.active_enrollments.get(str(course_key), 0)
+
+    def users_enrolled_in(self, course_key: CourseKey) -> Any:
+        """Give who is enrolled in a course, as ``CourseEnrollment.objects`` does."""
+        assert isinstance(course_key, CourseKey)
+        return SimpleNamespace(values_list=lambda _column, flat: sorted(self.enrolled))
 
     def _ids_of(self, user: SessionUser) -> Any:
         ids = sorted(self.anonymous_ids.get(user.id, ()))
@@ -234,7 +246,7 @@ class Platform:
         student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
         student.CourseEnrollment = SimpleNamespace(
             is_enrolled=lambda user, course_key: user.id in self.enrolled,
-            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in),
+            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in, users_enrolled_in=self.users_enrolled_in),
         )
         forum = ModuleType("openedx.core.djangoapps.django_comment_common.models")
         forum.Role = SimpleNamespace(

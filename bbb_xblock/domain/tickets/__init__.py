@@ -10,11 +10,12 @@ therefore asks for one of these. They are bound to what they are for and signed 
 - A *calendar ticket* shows the session's time, without a session.
 - A *portable ticket* lets its bearer in, without a session, once and within two minutes; twelve for somebody who has
   to wait or to write a name first.
+- A *play ticket* opens recordings, without a session, within two minutes.
 - A *question* for a name says who was asked, and comes back with the answer.
 - A *file ticket* lets BigBlueButton fetch one course file.
 """
 
-from bbb_xblock.domain.tickets import calendar, file, page, portable, question, session
+from bbb_xblock.domain.tickets import calendar, file, page, playing, portable, question, session
 from bbb_xblock.domain.tickets.signed import check_age
 
-__all__ = ["calendar", "check_age", "file", "page", "portable", "question", "session"]
+__all__ = ["calendar", "check_age", "file", "page", "playing", "portable", "question", "session"]

@@ -10,8 +10,10 @@ from bbb_xblock.domain.tickets import signed
 from bbb_xblock.options import OPTIONS, SessionOptions
 
 _KIND = "page"
-# The options on which the state of a room depends for one person.
-_DECIDE_WHO_WAITS = (
+# The options on which it depends for one person what the room is like and which recordings there are to see, and how
+# those are called that have no name.
+_DECIDE = (
+    "title",
     "kind",
     "opens_at",
     "closes_at",
@@ -20,6 +22,8 @@ _DECIDE_WHO_WAITS = (
     "wait_for_moderator",
     "max_participants",
     "keep_seat",
+    "record",
+    "shown_recordings",
 )
 
 
@@ -32,17 +36,17 @@ class Page:
     needs_portable: bool
 
 
-def issue(visit: Visit, options: SessionOptions, class_size: int = 0, *, needs_portable: bool = False) -> str:
+def issue(visit: Visit, class_size: int = 0, *, needs_portable: bool = False) -> str:
     """Make the token of a page. Raises :class:`Refusal` for somebody who is not signed in.
 
-    It says what the platform and the author had decided when the page was made: this person may see this room, and
-    when they wait. So it is good for looking only; whoever joins is checked again. It also says how large the class
-    is, so that a question costs no count.
+    It says what the platform and the author had decided when the page was made: this person may see this room, when
+    they wait, and whether recordings are shown. So it is good for looking only; whoever joins is checked again. It also
+    says how large the class is, so that a question costs no count.
     """
-    waits = [OPTIONS[name].kind.plain(getattr(options, name)) for name in _DECIDE_WHO_WAITS]
+    chosen = [OPTIONS[name].kind.plain(getattr(visit.options, name)) for name in _DECIDE]
     is_forum_moderator = signed.person_of(visit).is_forum_moderator
     about = [signed.now(), class_size, needs_portable, visit.access.is_visitor, is_forum_moderator]
-    return signed.sign([*signed.who_and_where(visit), *about, *waits], _KIND)
+    return signed.sign([*signed.who_and_where(visit), *about, *chosen], _KIND)
 
 
 @signed.refusing_other_shapes()
@@ -52,11 +56,11 @@ def read(token: str, *, max_age: int = signed.LONGEST_PAGE_SECONDS) -> Page:
     How old it may be is a matter of its course: :func:`~bbb_xblock.domain.tickets.signed.check_age`.
     """
     claims = signed.read(token, _KIND, max_age)
-    who_and_where, about, waits = claims[:5], claims[5:10], claims[10:]
+    who_and_where, about, chosen = claims[:5], claims[5:10], claims[10:]
     issued, class_size, needs_portable, is_visitor, is_forum_moderator = about
     visit = _looking(
         who_and_where,
-        rules.session_options(dict(zip(_DECIDE_WHO_WAITS, waits, strict=True)), {}, frozenset()),
+        rules.session_options(dict(zip(_DECIDE, chosen, strict=True)), {}, frozenset()),
         class_size=class_size,
         is_visitor=is_visitor,
         is_forum_moderator=is_forum_moderator,

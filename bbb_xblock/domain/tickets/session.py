@@ -16,6 +16,9 @@ class Purpose(StrEnum):
     END = "end"
     BACK = "back"
     TRY_ROOM = "try_room"
+    MANAGE = "manage"
+    PLAY = "play"
+    ATTENDANCE = "attendance"
 
 
 def issue(visit: Visit, purpose: Purpose) -> str:

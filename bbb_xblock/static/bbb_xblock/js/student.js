@@ -7,24 +7,26 @@
 function BigBlueButtonXBlock(_runtime, element) {
   "use strict";
 
-  const MINUTE_MS = 60_000;
-
   // Studio hands over a jQuery object, the LMS an element.
   const host = element?.querySelector ? element : element?.[0];
   const card = host?.querySelector(".bbb-xblock");
-  if (card?.querySelector(".bbb-when")) {
-    try {
-      tellTimes();
-    } catch {
-      // A zone or a language that the browser does not know: the times stay as the server wrote them.
-    }
-  }
-  const join = card?.querySelector(".bbb-join");
   // The platform may initialise a block twice; one page then still asks once.
-  if (!card?.dataset.statusUrl || !join || card.bbbKept) {
+  if (!card || card.bbbKept) {
     return;
   }
   card.bbbKept = true;
+  const times = BigBlueButtonTimes(card);
+  if (card.querySelector(".bbb-when")) {
+    times.tellSession();
+  }
+  const shelf = card.querySelector(".bbb-shelf") ? BigBlueButtonShelf(card, times) : undefined;
+  if (card.querySelector(".bbb-desk")) {
+    BigBlueButtonRecordings(card, shelf);
+  }
+  const join = card.querySelector(".bbb-join");
+  if (!card.dataset.statusUrl) {
+    return;
+  }
 
   // A phone app hands the link to a browser without a session: here is one, so the page asks for links that need none.
   // WebKit in an iOS app does not call itself Safari; Android's WebView says "wv".
@@ -32,6 +34,7 @@ function BigBlueButtonXBlock(_runtime, element) {
   if (card.dataset.appUrl && (/; wv\)/.test(agent) || (/iPhone|iPad/.test(agent) && !/Safari\//.test(agent)))) {
     card.dataset.statusUrl = card.dataset.appUrl;
     card.dataset.pageToken = card.dataset.appToken;
+    card.dataset.listUrl = card.dataset.appListUrl;
     card.dataset.credentials = "same-origin";
   }
 
@@ -54,8 +57,9 @@ function BigBlueButtonXBlock(_runtime, element) {
 
   // What has not changed is left alone: the platform measures the page after every change, screen readers read it.
 
+  // Where there are recordings only, nobody joins.
   function mark(node, name, value) {
-    if (node.getAttribute(name) !== value) {
+    if (node && node.getAttribute(name) !== value) {
       node.setAttribute(name, value);
     }
   }
@@ -87,6 +91,7 @@ function BigBlueButtonXBlock(_runtime, element) {
       rename?.setAttribute("href", room.rename_url);
     }
     team?.show(room);
+    shelf?.see(room);
     failures = 0;
     seconds = room.next_seconds ?? seconds;
   }
@@ -228,64 +233,7 @@ function BigBlueButtonXBlock(_runtime, element) {
     };
   }
 
-  // The times on the reader's clocks, beside those of the course where they differ, and how long it still is.
-  function tellTimes() {
-    const when = card.querySelector(".bbb-when");
-    // The page's language, as it is written where the reader lives.
-    const language = localeOf(card.dataset.language);
-    const own = when.dataset.readerZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const day = { weekday: "long", month: "long", day: "numeric" };
-    const whole = { ...day, year: "numeric" };
-    const clock = { timeStyle: "short" };
-    const said = (date, style, timeZone) => new Intl.DateTimeFormat(language, { ...style, timeZone }).format(date);
-    const [opens, closes] = ["opens", "closes"].map((name) => when.querySelector(`.bbb-${name}`));
-    const dates = [opens, closes].filter(Boolean).map((time) => new Date(time.dateTime));
-    const full = (date, zone) => {
-      const style = date.getFullYear() === new Date().getFullYear() ? day : whole;
-      return when.dataset.moment.replace("{date}", said(date, style, zone)).replace("{time}", said(date, clock, zone));
-    };
-
-    if (dates.some((date) => full(date, own) !== full(date, when.dataset.zone))) {
-      card.querySelector(".bbb-there").hidden = false;
-    }
-    for (const time of card.querySelectorAll(".bbb-when time, .bbb-enters time")) {
-      const date = new Date(time.dateTime);
-      const isSameDay = time === closes && opens && said(date, whole, own) === said(dates[0], whole, own);
-      time.textContent = isSameDay ? said(date, clock, own) : full(date, own);
-    }
-    when.querySelector(".bbb-place").textContent = when.dataset.yours.replace(
-      "{place}",
-      own.split("/").pop().replaceAll("_", " "),
-    );
-    if (card.querySelector(".bbb-countdown")) {
-      countDown(new Date(opens.dateTime), new Intl.RelativeTimeFormat(language));
-    }
-  }
-
-  function localeOf(language) {
-    const fits = (locale) => `${locale.toLowerCase()}-`.startsWith(`${language}-`);
-    return navigator.languages.find(fits) ?? language;
-  }
-
-  // Once a minute, and outside of what is read out loud.
-  function countDown(opens, style) {
-    const place = card.querySelector(".bbb-countdown");
-    const minutes = Math.ceil((opens - Date.now()) / MINUTE_MS);
-    const hours = Math.round(minutes / 60);
-    const [count, unit] =
-      minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
-    // It keeps its place: nothing on the card moves.
-    place.style.visibility = minutes > 0 ? "" : "hidden";
-    const text = place.dataset.starts.replace("{when}", style.format(count, unit));
-    if (place.textContent !== text) {
-      place.textContent = text;
-    }
-    if (minutes > 0 && card.isConnected) {
-      window.setTimeout(countDown, MINUTE_MS, opens, style);
-    }
-  }
-
-  join.addEventListener("click", (event) => {
+  join?.addEventListener("click", (event) => {
     if (join.getAttribute("aria-disabled") === "true") {
       event.preventDefault();
       ask();

@@ -1,0 +1,91 @@
+"""Opening a recording: whether somebody may is decided now, that they did is written down, then they are sent on."""
+
+import logging
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl
+from bbb_xblock.domain import servers
+from bbb_xblock.domain.data import Person, Visit
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.recordings import shelf
+from bbb_xblock.domain.tables import needs_tables
+from bbb_xblock.models import Recording, Viewing
+
+log = logging.getLogger(__name__)
+
+# Who opens a recording twice within so many minutes has opened it once.
+ONCE_MINUTES = 5
+_LONGEST_TYPE = 32
+
+
+def choice(visit: Visit, number: str) -> shelf.Shown:
+    """Give a recording to somebody who may choose how to open it. Raises :class:`Refusal`."""
+    row, _ = shelf.find(visit, number)
+    return shelf.shown(row)
+
+
+@needs_tables
+def address(visit: Visit, number: str, kind: str) -> PlaybackUrl:
+    """Give the address at which a recording plays in a format, and write down that it was opened.
+
+    The server of a protected recording is asked for a fresh address. Raises :class:`Refusal`: ``no_recording`` as
+    ``shelf.find`` does and for a format that there is not, or why the server gives no address.
+    """
+    row, person = shelf.find(visit, number)
+    url = _usable(_address_of(row, kind, visit))
+    _write_down(row, person, kind)
+    log.info("recording %s: user %s opens %s", row.pk, person.user_id, kind[:_LONGEST_TYPE])
+    return url
+
+
+def _address_of(row: Recording, kind: str, visit: Visit) -> str:
+    addresses = {each["type"]: each["url"] for each in shelf.formats_of(row)}
+    if kind not in addresses:
+        raise Refusal(Code.NO_RECORDING)
+    return _fresh_address(row, kind, visit) if row.is_protected else addresses[kind]
+
+
+def _fresh_address(row: Recording, kind: str, visit: Visit) -> str:
+    """Ask the server of a protected recording, whose addresses work once."""
+    client = servers.of_recordings(row.server, visit.placement.course_key)
+    try:
+        found = client.get_recordings_by_id((row.record_id,), states=("published",))
+    except BBBError as error:
+        log.warning("recording %s: %s", row.pk, error)
+        raise Refusal(Code.SERVER_REFUSED if isinstance(error, ApiError) else Code.SERVER_UNREACHABLE) from None
+    for each in found[0].formats if found else ():
+        if each.type == kind:
+            return each.url
+    raise Refusal(Code.NO_RECORDING)
+
+
+def _usable(address: str) -> PlaybackUrl:
+    """Give the address if a browser may be sent there. Raises :class:`Refusal` (``no_recording``)."""
+    try:
+        parts = urlsplit(address)
+        is_plain = address.isprintable() and " " not in address and "\\" not in address
+        is_link = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        raise Refusal(Code.NO_RECORDING) from None
+    if not (is_plain and is_link):
+        raise Refusal(Code.NO_RECORDING)
+    return PlaybackUrl(address)
+
+
+def _write_down(row: Recording, person: Person, kind: str) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        # One after the other: of two clicks at the same moment the second finds what the first wrote.
+        Recording.objects.select_for_update().get(pk=row.pk)
+        lately = Viewing.objects.filter(
+            recording=row, user_id=person.user_id, viewed_at__gt=now - timedelta(minutes=ONCE_MINUTES)
+        )
+        if lately.exists():
+            return
+        Viewing.objects.create(recording=row, user_id=person.user_id, format=kind[:_LONGEST_TYPE], viewed_at=now)
+        Recording.objects.filter(pk=row.pk).update(views=F("views") + 1)

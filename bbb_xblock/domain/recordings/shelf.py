@@ -1,0 +1,217 @@
+"""The shelf: which of a room's recordings somebody may see, its own and those it adopted. BigBlueButton is not asked.
+
+However many recordings there are, it takes the same few queries.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from bbb_xblock.domain import rooms, rules
+from bbb_xblock.domain.data import Person, Visit
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.recordings import keeping, seeing
+from bbb_xblock.domain.tables import needs_tables
+from bbb_xblock.models import Adoption, Join, Recording, Room
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import SessionKind
+from bbb_xblock.options.texts import clean_line, clean_lines
+
+# From so many on, there are pages and a search.
+PAGE = 20
+_TITLE, _DESCRIPTION = 255, 4000
+# Nobody looks for more than that.
+_LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A recording as somebody sees it: ``number`` is ours, and the only name by which pages know it.
+
+    ``title`` is empty where nobody and no server named it. ``minutes`` is 0 if that is unknown, ``formats`` are types
+    and empty where there is nothing to open. ``deleted_on`` is when the days are over for which it is kept.
+    """
+
+    number: int
+    title: str = field(repr=False)
+    description: str = field(repr=False)
+    started_at: datetime
+    minutes: int
+    state: Recording.State
+    since: datetime
+    is_published: bool
+    audience: str
+    formats: tuple[str, ...]
+    views: int
+    deleted_on: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """One page of the recordings that somebody may see.
+
+    ``total`` counts all, ``found`` those which the search found; ``awaited`` are being prepared, on whatever page, and
+    ``newest`` is the one that became ready last. ``as_team`` says that the course team looks at it.
+    """
+
+    shown: tuple[Shown, ...] = ()
+    total: int = 0
+    found: int = 0
+    page: int = 1
+    pages: int = 1
+    awaited: tuple[Shown, ...] = ()
+    newest: Shown | None = None
+    as_team: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """Whether the shelf has changed, in a few characters (empty: there is none), and whether it is about to."""
+
+    version: str = ""
+    is_awaited: bool = False
+
+
+@needs_tables
+def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
+    """Give a page of the shelf. Three queries, or four.
+
+    Raises :class:`Refusal` for somebody who may not see any recordings; ``no_recording`` where there is no shelf.
+    """
+    person, options = _admitted(visit), visit.options
+    room = rooms.known(visit.placement)
+    rows = list(_on_shelf(room)) if room else []
+    viewer = _viewer(person, options, rows)
+    seen = [row for row in rows if seeing.may_see(viewer, options, row)]
+    days = {course: keeping.days_in(course) for course in {row.room.course_key for row in seen}}
+    visible = [_shown(row, days[row.room.course_key]) for row in seen]
+    found = [each for each in visible if _is_found(each, search, options.title)]
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(page, 1), pages)
+    ready = [each for each in visible if each.state is Recording.State.READY and each.is_published]
+    return Shelf(
+        shown=tuple(found[(page - 1) * PAGE : page * PAGE]),
+        total=len(visible),
+        found=len(found),
+        page=page,
+        pages=pages,
+        awaited=tuple(each for each in visible if each.state in seeing.AWAITED),
+        newest=max(ready, key=lambda each: each.since, default=None),
+        as_team=viewer.is_team,
+    )
+
+
+def mark(visit: Visit, room: Room | None) -> Mark:
+    """Say whether there is anything new on the shelf, for every question of an open page. One query."""
+    person, options = rules.check_person(visit.person, visit.access), visit.options
+    if not seeing.has_list(seeing.viewer_of(person, options), options):
+        return Mark()
+    if room is None:
+        return Mark(version="0") if _may_fill(options) else Mark()
+    kinds = _kinds(room)
+    if not kinds and not _may_fill(options):
+        return Mark()
+    digest = hashlib.sha256(json.dumps(kinds).encode()).hexdigest()
+    hidden = () if person.is_moderator else (Recording.Audience.NOBODY, Recording.Audience.MODERATORS)
+    return Mark(
+        version=digest[:12],
+        is_awaited=any(state in seeing.AWAITED and audience not in hidden for state, _, audience, *_ in kinds),
+    )
+
+
+@needs_tables
+def find(visit: Visit, number: str) -> tuple[Recording, Person]:
+    """Give the recording that somebody wants to open, if they may now. Two or three queries.
+
+    Raises :class:`Refusal`: why the person may not be here, or ``no_recording``, whether there is none or it is for
+    others.
+    """
+    person, options = _admitted(visit), visit.options
+    room = rooms.known(visit.placement)
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    row = _on_shelf(room).filter(pk=int(number)).first() if room and is_number else None
+    if row is None or not seeing.may_play(_viewer(person, options, [row]), options, row):
+        raise Refusal(Code.NO_RECORDING)
+    return row, person
+
+
+def formats_of(row: Recording) -> list[dict[str, str]]:
+    """Give the formats of a recording, one of each type, as its server named them, if they have an address."""
+    by_type = {str(each.get("type")): each for each in json.loads(row.formats) if each.get("url")}
+    return [{"type": kind, "url": str(each["url"])} for kind, each in by_type.items()]
+
+
+def shown(row: Recording) -> Shown:
+    """Give a recording as pages show it."""
+    return _shown(row, keeping.days_in(row.room.course_key))
+
+
+def _admitted(visit: Visit) -> Person:
+    person = rules.check_person(visit.person, visit.access)
+    if not seeing.has_list(seeing.viewer_of(person, visit.options), visit.options):
+        raise Refusal(Code.NO_RECORDING)
+    return person
+
+
+def _may_fill(options: SessionOptions) -> bool:
+    """Say whether there is a shelf even while it is empty: where something may be recorded, or is to be adopted."""
+    return options.record or options.kind is SessionKind.RECORDINGS
+
+
+def _kinds(room: Room) -> list[tuple[str, bool, str, int, int, str]]:
+    """Count the recordings of a room, its own and those it adopted, that are alike; with the newest of each kind."""
+
+    def counted(recordings: QuerySet[Recording]) -> QuerySet[Recording, Any]:
+        parts = recordings.order_by().values_list("state", "is_published", "audience")
+        return parts.annotate(Count("pk"), Max("pk"), Max("since"))
+
+    both = counted(Recording.objects.filter(room=room)).union(
+        counted(Recording.objects.filter(adoptions__room=room)), all=True
+    )
+    return sorted((*parts, str(since)) for *parts, since in both)
+
+
+def _on_shelf(room: Room) -> QuerySet[Recording]:
+    """Give the recordings of a room, newest first."""
+    # Asked first: as one question with the other it would keep databases from using their indexes.
+    adopted = list(Adoption.objects.filter(room=room).order_by().values_list("recording_id", flat=True))
+    own_or_adopted = Q(room=room) | Q(pk__in=adopted) if adopted else Q(room=room)
+    return Recording.objects.filter(own_or_adopted).select_related("room")
+
+
+def _viewer(person: Person, options: SessionOptions, rows: Iterable[Recording]) -> seeing.Viewer:
+    """Say what somebody is to these recordings. One query, if any of them is for those who were there."""
+    asked = [row.record_id for row in rows if row.audience == Recording.Audience.THERE]
+    if not asked or person.is_moderator:
+        return seeing.viewer_of(person, options)
+    joins = Join.objects.filter(user_id=person.user_id, meeting__internal_id__in=asked)
+    return seeing.viewer_of(person, options, frozenset(joins.values_list("meeting__internal_id", flat=True)))
+
+
+def _shown(row: Recording, course_days: int) -> Shown:
+    is_ready = row.state == Recording.State.READY and row.is_published
+    return Shown(
+        number=row.pk,
+        title=clean_line(row.title or row.name, _TITLE),
+        description=clean_lines(row.description, _DESCRIPTION),
+        started_at=row.started_at,
+        minutes=row.minutes,
+        state=Recording.State(row.state),
+        since=row.since,
+        is_published=row.is_published,
+        audience=row.audience,
+        formats=tuple(each["type"] for each in formats_of(row)) if is_ready else (),
+        views=row.views,
+        deleted_on=keeping.deletes_at(row, course_days),
+    )
+
+
+def _is_found(recording: Shown, search: str, title: str) -> bool:
+    """Say whether every word of a search is in a recording's title or description, in whatever case."""
+    text = f"{recording.title or title} {recording.description}".casefold()
+    return all(word in text for word in search[:_LONGEST_SEARCH].casefold().split())

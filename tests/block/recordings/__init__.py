@@ -1,0 +1,1 @@
+"""Recordings, as people and scripts reach them through the block."""
