@@ -20,6 +20,7 @@ from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visi
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, users
+from bbb_xblock.managing import ManagingSide
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.studio import StudioSide
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "enrollments", "studio_user_permissions")
-class BigBlueButtonXBlock(WatchingSide, StudioSide):
+class BigBlueButtonXBlock(ManagingSide, WatchingSide, StudioSide):
     """A live session in a BigBlueButton room of its own."""
 
     public_dir = "static"
@@ -53,7 +54,8 @@ class BigBlueButtonXBlock(WatchingSide, StudioSide):
                 return self._card(room)
             options = visit.options
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            links = self._addresses(visit, options, needs_portable=needs_portable) | self._shelf(visit, room)
+            links = self._addresses(visit, options, needs_portable=needs_portable)
+            links |= self._shelf(visit, room) | self._desk(visit, room)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options, **links)
             asks_consent = options.record and self._course().knobs.recording_notice
@@ -207,7 +209,7 @@ class BigBlueButtonXBlock(WatchingSide, StudioSide):
             links |= {"app_url": portable_url, "app_token": status_ticket, "app_list_url": list_url}
         if page_url and not (visit.person is not None and visit.person.is_moderator):
             size = courses.class_size(visit.placement)
-            token = tickets.page.issue(visit, options, size, needs_portable=needs_portable)
+            token = tickets.page.issue(visit, size, needs_portable=needs_portable)
             plain = {"status_url": page_url, "list_url": addresses.mounted_path("recordings"), "page_token": token}
             return links | plain | {"credentials": "omit"}
         status_url = portable_url if needs_portable else self.runtime.handler_url(self, "status")
@@ -230,7 +232,7 @@ class BigBlueButtonXBlock(WatchingSide, StudioSide):
     def _card(self, room: RoomStatus, **context: Any) -> Fragment:
         fragment = self._fragment("student.html", room=self._words_of(room), **context)
         fragment.add_css_url(self._resource("css/card.css"))
-        for name in ("times", "shelf"):
+        for name in ("times", "shelf", "recordings"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.add_javascript_url(self._resource("js/student.js"))

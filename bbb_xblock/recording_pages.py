@@ -13,14 +13,11 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, rendering, shelves, words
-from bbb_xblock.domain import addresses, meetings, tickets
+from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import playing
-from bbb_xblock.edx import bearers, users
-from bbb_xblock.fields import authored_options
-from bbb_xblock.options.choices import Leaders
-from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking
+from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking, visit_of
 from bbb_xblock.words import PageWords
 from bbb_xblock.words import recordings as words_of_recordings
 
@@ -51,7 +48,7 @@ def play(request: HttpRequest) -> HttpResponse:
     number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
     try:
         ticket = tickets.playing.read(request.GET.get("ticket", ""))
-        visit = _bearers_visit(ticket)
+        visit = visit_of(ticket)
         if not kind:
             return HttpResponse(_player(visit, number, ticket))
         url = playing.address(visit, number, kind)
@@ -73,11 +70,3 @@ def _player(visit: Visit, number: str, ticket: PlayTicket) -> str:
 
 def _json_refusal(code: Code, said: PageWords) -> JsonResponse:
     return JsonResponse(answers.refusal_body(code, said), status=answers.STATUSES[code])
-
-
-def _bearers_visit(ticket: PlayTicket) -> Visit:
-    bearer = bearers.bearer_of(ticket)
-    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
-    if options.who_leads is Leaders.FORUM_MODERATORS:
-        person = users.with_forum_role(person, bearer.placement)
-    return Visit(person=person, access=bearer.access, placement=bearer.placement, options=options)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from bbb_xblock import rendering
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.data import Visit
-from bbb_xblock.domain.recordings import playing, shelf
+from bbb_xblock.domain.recordings import playing, shelf, team
 from bbb_xblock.rendering import Frame
+from bbb_xblock.words import desk
 from bbb_xblock.words import recordings as words_of_recordings
 from bbb_xblock.words.recordings import Clock
 
@@ -50,7 +51,8 @@ def _list(
     search: str = "",
     page: int = 1,
 ) -> str:
-    found = shelf.of(visit, search=search, page=page)
+    found, suffix = shelf.of(visit, search=search, page=page), rendering.suffix_of(visit.placement.usage_key)
+    handles = team.handles(visit, [each.number for each in found.shown]) if found.as_team else {}
     said = words_of_recordings.of_shelf(
         found, visit.options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE
     )
@@ -59,11 +61,14 @@ def _list(
         i18n,
         shelf=found,
         said=said,
+        lines=[(each, handles.get(each.number)) for each in said.recordings],
+        audiences=desk.audiences(i18n),
+        kinds=desk.kinds(i18n),
         play_url=play_url,
         is_open=is_open or bool(said.news.before),
         previous=found.page - 1,
         next=found.page + 1 if found.page < found.pages else 0,
-        suffix=rendering.suffix_of(visit.placement.usage_key),
+        suffix=suffix,
     )
 
 

@@ -15,13 +15,15 @@ from lxml import html as lxml_html
 
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import examinations
-from bbb_xblock.models import Examination, Join, Meeting, Receipt, Room, Server
+from bbb_xblock.models import Adoption, Examination, Join, Meeting, Receipt, Recording, Room, Server, Viewing
 from tests.block.test_secrets import leaks
 from tests.builders import ADA, COURSE, THEA, learner, teacher
 from tests.callbacks import NAME, is_waiting, make_meeting, make_room, report, told_the_end
 from tests.classroom import SECRET
+from tests.recorded import ADDRESS, make_recording
 
-MODELS = (Room, Meeting, Join, Receipt, Server, Examination)
+MODELS = (Room, Meeting, Join, Receipt, Server, Examination, Recording, Adoption, Viewing)
+PRIVATE = "Grades of somebody"
 TABLES = [model._meta.model_name for model in MODELS]
 
 
@@ -86,6 +88,10 @@ def lived(platform, simulator):
         worked_at=timezone.now(),
     )
     for_authors.examine(COURSE, examinations.ask(COURSE))
+    recording = make_recording(room, record_id=internal, title=PRIVATE, name=PRIVATE, description=PRIVATE)
+    other = Room.objects.exclude(pk=room.pk).get()
+    Adoption.objects.create(recording=recording, room=other, user_id=THEA.id, adopted_at=timezone.now())
+    Viewing.objects.create(recording=recording, user_id=ADA.id, format="video", viewed_at=timezone.now())
     return room
 
 
@@ -141,7 +147,8 @@ def test_what_no_page_shows_cannot_be_guessed_letter_by_letter(lived, root, tabl
 def test_no_page_holds_a_secret_a_way_in_a_name_or_what_was_sent(lived, root):
     for address, text in every_page(root).items():
         assert leaks(text) == [], address
-        for word in (SECRET, NAME, ADA.full_name, THEA.full_name, ADA.username, f"{ADA.id:032x}", "a" * 64):
+        assert ADDRESS not in text, address
+        for word in (SECRET, NAME, PRIVATE, ADA.full_name, THEA.full_name, ADA.username, f"{ADA.id:032x}", "a" * 64):
             # As a word of its own: three letters stand in many a random token.
             assert not re.search(rf"\b{re.escape(word)}\b", text), (address, word)
 
@@ -197,6 +204,9 @@ def fill(first: int, last: int) -> None:
     now = timezone.now()
     for number in range(first, last):
         meeting = make_meeting(make_room(f"oex-{number}"), f"internal-{number}", f"server-{number % 5}")
+        recording = make_recording(meeting.room, record_id=meeting.internal_id, server=meeting.server)
+        Adoption.objects.create(recording=recording, room=make_room(f"oex-other-{number}"), adopted_at=now)
+        Viewing.objects.create(recording=recording, user_id=number, format="video", viewed_at=now)
         Join.objects.create(meeting=meeting, user_id=number, anonymous_id="a", role="VIEWER", joined_at=now)
         Receipt.objects.create(kind="analytics", digest=f"{number}", meeting_id="oex-1", received_at=now)
         Server.objects.create(slug=f"server-{number}", failed_at=now, failure="It did not answer")
@@ -214,6 +224,12 @@ def test_lists_are_found_by_what_operators_have_at_hand(lived, root):
     assert rows(root, "join", q=str(ADA.id)) == rows(root, "join", role="VIEWER") == 1
     assert rows(root, "join", q=COURSE) == 2
     assert rows(root, "join", q="9" * 30) == 0
+    recording = Recording.objects.get()
+    assert rows(root, "recording", q=recording.record_id) == rows(root, "recording", published="1", server="main") == 1
+    assert rows(root, "recording", published="0") == rows(root, "recording", state__exact="gone") == 0
+    assert rows(root, "adoption", q=str(THEA.id)) == rows(root, "adoption", q=COURSE) == 1
+    assert rows(root, "viewing", q=str(ADA.id)) == rows(root, "viewing", q=recording.record_id) == 1
+    assert rows(root, "viewing", q=str(THEA.id)) == 0
     assert rows(root, "receipt", q=lived.meeting_id) == rows(root, "receipt", waiting="0") == 1
     assert rows(root, "receipt", waiting="1") == 0
     assert rows(root, "examination", q=COURSE) == rows(root, "examination", done="1") == 1
@@ -286,6 +302,16 @@ def test_bodies_are_not_even_read(lived, root):
     read = [query["sql"] for query in asked if "bbb_xblock_receipt" in query["sql"]]
     assert any("digest" in sql for sql in read)
     assert [sql for sql in read if "body" in sql] == []
+
+
+def test_addresses_and_texts_of_recordings_are_not_even_read(lived, root):
+    row = Recording.objects.get().pk
+    with CaptureQueriesContext(connection) as asked:
+        root.get(address_of("recording"))
+        root.get(reverse("admin:bbb_xblock_recording_change", args=[row]))
+    read = [query["sql"] for query in asked if "bbb_xblock_recording" in query["sql"]]
+    assert any("record_id" in sql for sql in read)
+    assert [sql for sql in read if "formats" in sql or "description" in sql] == []
 
 
 # The state of the servers

@@ -50,6 +50,9 @@ class Code(StrEnum):
     NAME_IS_ADDRESS = "name_is_address"
     NAME_OF_TEAM = "name_of_team"
     FILE_NOT_FOUND = "file_not_found"
+    CAPTIONS_LANGUAGE = "captions_language"
+    CAPTIONS_TOO_LONG = "captions_too_long"
+    CAPTIONS_NOT_READ = "captions_not_read"
     NO_RECORDING = "no_recording"
 
 

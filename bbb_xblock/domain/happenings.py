@@ -17,7 +17,7 @@ from opaque_keys.edx.keys import UsageKey
 from bbb_xblock.bbb import CallReport, Role
 from bbb_xblock.domain.data import Person
 from bbb_xblock.domain.errors import Code
-from bbb_xblock.models import Meeting, Room
+from bbb_xblock.models import Meeting, Recording, Room
 
 calls = logging.getLogger("bbb_xblock.calls")
 
@@ -29,20 +29,23 @@ happened = Signal()
 
 
 class Kind(StrEnum):
-    """What may happen to a session. Outsiders rely on the values."""
+    """What may happen to a session and its recordings. Outsiders rely on the values."""
 
     STARTED = "started"
     JOINED = "joined"
     REFUSED = "refused"
     ENDED = "ended"
+    RECORDING_PUBLISHED = "recording_published"
+    RECORDING_HIDDEN = "recording_hidden"
+    RECORDING_DELETED = "recording_deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
     """Something that happened once, with what is known of it; the rest is empty.
 
-    ``meeting`` is BigBlueButton's internal id, ``role`` the role of who joined, ``code`` why somebody was refused or a
-    meeting ended.
+    ``meeting`` is BigBlueButton's internal id, which is also that of its recording, ``role`` the role of who joined,
+    ``code`` why somebody was refused or a meeting ended. ``user_id`` is who did it.
     """
 
     kind: Kind
@@ -73,6 +76,20 @@ def joined(room: Room, meeting: Meeting, person: Person, role: Role) -> None:
 def ended(room: Room, meeting: Meeting, why: Meeting.Ending) -> None:
     """Tell that a meeting is over."""
     _tell(Kind.ENDED, room, meeting, code=why.value)
+
+
+def managed(kind: Kind, recording: Recording, person: Person) -> None:
+    """Tell that a member of the course team did something with a recording; its room comes with it."""
+    _send(
+        Happening(
+            kind=kind,
+            course_key=recording.room.course_key,
+            usage_key=recording.room.usage_key,
+            meeting=recording.record_id,
+            server=recording.server,
+            user_id=person.user_id,
+        )
+    )
 
 
 def refused(code: Code, usage_key: str = "") -> None:

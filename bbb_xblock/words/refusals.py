@@ -118,7 +118,7 @@ _REFUSALS = {
     ),
     Code.MODERATORS_ONLY: (
         _("Only for the course team"),
-        _("Only the course team can end the session for everybody. You can leave the room at any time."),
+        _("Only the course team can do this. Ask your teacher if you think it should be done."),
     ),
     Code.NO_STUDIO_ACCESS: (
         _("Not done"),
@@ -158,6 +158,18 @@ _REFUSALS = {
         _("Somebody in the course team is called like this. Add what tells you apart, such as your second name."),
     ),
     Code.FILE_NOT_FOUND: (_("No such file"), _("This file is not in the course. Ask your course team for it.")),
+    Code.CAPTIONS_LANGUAGE: (
+        _("Which language is it?"),
+        _("Write the language of the captions as a short code, such as en, de or pt-BR."),
+    ),
+    Code.CAPTIONS_TOO_LONG: (
+        _("This file is too long"),
+        _("Captions may have at most 500 KB. Choose a file with captions only, WebVTT or SubRip."),
+    ),
+    Code.CAPTIONS_NOT_READ: (
+        _("No captions in this file"),
+        _("The file holds no captions that can be read. Choose a WebVTT or SubRip file (.vtt, .srt), saved as UTF-8."),
+    ),
     Code.NO_RECORDING: (
         _("No such recording"),
         _("This recording is not here any more, or not for you. Go back to the course page to see which there are."),

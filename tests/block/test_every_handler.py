@@ -84,6 +84,8 @@ WITH_OWN_TOKEN = {
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
 HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
+# What the course team does with recordings is for those who may end the session.
+TEAM_HANDLERS = ("manage",)
 
 # The same for the list of recordings and the way to one that is for everybody. It opens in a tab of its own, so whoever
 # is refused gets a page, whose title stands here.
@@ -130,6 +132,7 @@ def ask(
         "join": ("POST", {"body": {"ticket": token(Purpose.JOIN)}}),
         "status": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
         "end": ("POST", {"body": {"token": token(Purpose.END)}}),
+        "manage": ("POST", {"body": {"token": token(Purpose.MANAGE), "action": "offer"}}),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),
         "recordings": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
@@ -160,7 +163,7 @@ def test_the_table_holds_every_handler_of_the_block():
         for name in dir(BigBlueButtonXBlock)
         if getattr(getattr(BigBlueButtonXBlock, name, None), "_is_xblock_handler", False)
     }
-    assert handlers == {*HANDLERS, *WATCHERS, "back"}
+    assert handlers == {*HANDLERS, *TEAM_HANDLERS, *WATCHERS, "back"}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -187,6 +190,15 @@ def test_with_a_token_of_their_own_people_see_and_open_recordings_as_the_table_s
 
 
 @pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("handler", TEAM_HANDLERS)
+def test_recordings_are_managed_by_those_who_may_end_the_session(platform, simulator, who, handler):
+    make, as_user = PEOPLE[who]
+    to_end = WITH_OWN_TOKEN[who][HANDLERS.index("end")]
+    assert ask(make(platform), as_user, handler, with_token=True) == (OK if to_end == "200 ready" else to_end)
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("who", PEOPLE)
 def test_without_a_token_nobody_sees_or_opens_a_recording(platform, simulator, who):
     make, as_user = PEOPLE[who]
     desk = make(platform)
@@ -204,7 +216,7 @@ def test_without_a_token_nobody_is_led_into_a_room_from_studio(platform, who):
     assert said == (NO_TICKET if who == "an author in Studio" else SHUT)
 
 
-@pytest.mark.parametrize("handler", ["join", "status", "end"])
+@pytest.mark.parametrize("handler", ["join", "status", "end", *TEAM_HANDLERS])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler):
     make, as_user = PEOPLE[who]
@@ -213,7 +225,7 @@ def test_without_a_token_nobody_gets_anything(platform, simulator, who, handler)
     assert not Room.objects.exists()
 
 
-@pytest.mark.parametrize("handler", [*HANDLERS, *WATCHERS, "back"])
+@pytest.mark.parametrize("handler", [*HANDLERS, *TEAM_HANDLERS, *WATCHERS, "back"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_bare_request_by_any_method_changes_nothing_and_asks_nobody(platform, simulator, who, handler, method):

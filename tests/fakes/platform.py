@@ -114,6 +114,8 @@ class Platform:
     has_lti_provider: bool = True
     forum_roles: dict[int, str] = field(default_factory=dict)
     course_team: set[int] = field(default_factory=set)
+    # Who is in the team of one course only, by course key.
+    teams: dict[str, set[int]] = field(default_factory=dict)
     anonymous_ids: dict[int, set[str]] = field(default_factory=dict)
     active_enrollments: dict[str, int] = field(default_factory=dict)
     times_counted: int = 0
@@ -146,7 +148,7 @@ class Platform:
         """Say whether the user may load the block; as the platform does, refuse questions that nobody should ask."""
         if action == "staff":
             assert block == course_key
-            return user.id in self.course_team
+            return user.id in self.course_team or user.id in self.teams.get(str(course_key), ())
         assert action == "load"
         assert course_key == block.scope_ids.usage_id.course_key
         return user.id not in self.may_not_load
@@ -165,6 +167,11 @@ class Platform:
         # Every block of the platform inherits these.
         block.start, block.due = self.subsection_start or DEFAULT_START_DATE, self.subsection_due
         return block
+
+    def has_item(self, key: UsageKey) -> bool:
+        """Say whether the course holds the block, as the modulestore does."""
+        assert isinstance(key, UsageKey), "the platform keeps blocks by usage key"
+        return str(key) in self.published
 
     def _overviews(self, id: CourseKey) -> Any:
         assert isinstance(id, CourseKey), "the platform keeps overviews by course key"

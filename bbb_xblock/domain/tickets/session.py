@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     END = "end"
     BACK = "back"
     TRY_ROOM = "try_room"
+    MANAGE = "manage"
     PLAY = "play"
 
 

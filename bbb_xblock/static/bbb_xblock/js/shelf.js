@@ -102,12 +102,14 @@ function BigBlueButtonShelf(card, times) {
   link();
 
   return {
+    refresh: () => refresh(shelf.dataset.version),
     see(room) {
       if (room.play_url) {
         shelf.dataset.playUrl = room.play_url;
         link();
       }
-      if (room.shelf && room.shelf !== shelf.dataset.version) {
+      // Nothing is taken out of the hands of somebody who is about to change a recording.
+      if (room.shelf && room.shelf !== shelf.dataset.version && !("held" in shelf.dataset)) {
         // What fails now is tried again with the next answer about the room.
         refresh(room.shelf).catch(() => {});
       }

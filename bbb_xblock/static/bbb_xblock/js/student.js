@@ -20,6 +20,9 @@ function BigBlueButtonXBlock(_runtime, element) {
     times.tellSession();
   }
   const shelf = card.querySelector(".bbb-shelf") ? BigBlueButtonShelf(card, times) : undefined;
+  if (card.querySelector(".bbb-desk")) {
+    BigBlueButtonRecordings(card, shelf);
+  }
   const join = card.querySelector(".bbb-join");
   if (!card.dataset.statusUrl) {
     return;

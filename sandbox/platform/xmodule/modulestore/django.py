@@ -18,6 +18,10 @@ class RoomStore:
             raise ItemNotFoundError(str(usage_key))
         return DemoRuntime(room).get_block(room.usage_id)
 
+    def has_item(self, usage_key: object) -> bool:
+        """Tell whether the block exists."""
+        return str(usage_key) in BY_USAGE
+
     def has_published_version(self, block: Any) -> bool:
         """Tell whether learners have the block. In the demo, saving is publishing."""
         return str(block.scope_ids.usage_id) in BY_USAGE

@@ -1,13 +1,8 @@
-"""The admin: what the site knows of its rooms and servers, for staff with Django's own permissions.
+"""Rooms, their meetings, who was let in, what was sent, and how the servers are."""
 
-It is for looking. Nothing in it opens a room or names a person: no secret, no link, no digest, nothing that
-BigBlueButton wrote itself, and of people only the platform's user ids. It asks no server.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,85 +13,15 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bbb_xblock import config, tasks
+from bbb_xblock import tasks
+from bbb_xblock.admin.tables import OfPeople, ReadOnly, either, of_server, one_of
 from bbb_xblock.bbb import Role
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import examinations, operating, receipts
 from bbb_xblock.models import Examination, Join, Meeting, Receipt, Room, Server
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-else:
-    ModelAdmin = admin.ModelAdmin
-
 # Each is a task of its own for the queue.
 RECEIPTS_AT_ONCE = 100
-DIGITS_OF_IDS = 18
-
-
-def _either(name: str, title: Any, yes: Any, no: Any, condition: Q) -> type[admin.SimpleListFilter]:
-    """Make a filter with two choices: those for which the condition holds, and the others."""
-
-    class Either(admin.SimpleListFilter):
-        parameter_name = name
-
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-            return [("1", yes), ("0", no)]
-
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            wanted = {"1": condition, "0": ~condition}.get(self.value() or "")
-            return queryset if wanted is None else queryset.filter(wanted)
-
-    Either.title = title
-    return Either
-
-
-def _one_of(name: str, title: Any, column: str, choices: Callable[[], list[str]]) -> type[admin.SimpleListFilter]:
-    """Make a filter by a column whose values are known without asking the table."""
-
-    class OneOf(admin.SimpleListFilter):
-        parameter_name = name
-
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-            return [(choice, choice) for choice in choices()]
-
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            return queryset.filter(**{column: self.value()}) if self.value() else queryset
-
-    OneOf.title = title
-    return OneOf
-
-
-def _slugs() -> list[str]:
-    return [str(slug) for slug in config.servers()]
-
-
-_of_server = partial(_one_of, "server", _("server"), choices=_slugs)
-
-
-class ReadOnly(ModelAdmin):
-    """A table to look at, newest rows first. Lists ask the same number of questions, however long they are."""
-
-    ordering = ("-pk",)
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody makes rows by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes rows by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes rows by hand; ``bbb_purge`` deletes what is past its time."""
-        return False
-
-    def lookup_allowed(self, lookup: str, *details: Any) -> bool:
-        """Answer what the filters ask. Other columns could be read letter by letter, by counting what begins so."""
-        asked = {getattr(each, "parameter_name", each) for each in self.list_filter}
-        return lookup.partition("__")[0] in asked
 
 
 @admin.register(Room)
@@ -111,9 +36,9 @@ class RoomAdmin(ReadOnly):
     list_display_links = ("usage_key",)
     list_select_related = ("current",)
     list_filter = (
-        _either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
-        _either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
-        _of_server(column="current__server"),
+        either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
+        either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
+        of_server(column="current__server"),
     )
     search_fields = ("=meeting_id", "course_key", "usage_key")
     fields = (
@@ -144,10 +69,10 @@ class MeetingAdmin(ReadOnly):
     list_display = ("started_at", "course", "server", "ended_at", "why_ended", "internal_id")
     list_select_related = ("room",)
     list_filter = (
-        _either("ended", _("end"), _("Over"), _("Going on"), Q(ended_at__isnull=False)),
+        either("ended", _("end"), _("Over"), _("Going on"), Q(ended_at__isnull=False)),
         "why_ended",
         "started_at",
-        _of_server(column="server"),
+        of_server(column="server"),
     )
     search_fields = ("=internal_id", "=room__meeting_id", "=room__course_key")
     fields = ("room", "internal_id", "server", "started_at", "ended_at", "why_ended", "options")
@@ -159,12 +84,12 @@ class MeetingAdmin(ReadOnly):
 
 
 @admin.register(Join)
-class JoinAdmin(ReadOnly):
+class JoinAdmin(OfPeople):
     """Who was let in when: user ids, and no names."""
 
     list_display = ("joined_at", "user_id", "role", "course", "meeting")
     list_select_related = ("meeting__room",)
-    list_filter = (_one_of("role", _("role"), "role", lambda: [role.value for role in Role]), "joined_at")
+    list_filter = (one_of("role", _("role"), "role", lambda: [role.value for role in Role]), "joined_at")
     search_fields = ("=meeting__internal_id", "=meeting__room__course_key")
     search_help_text = _("A user's id, a course, or BigBlueButton's internal id of a meeting.")
     fields = ("meeting", "user_id", "role", "joined_at")
@@ -174,15 +99,6 @@ class JoinAdmin(ReadOnly):
         """Give the course."""
         return join.meeting.room.course_key
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Take digits for a user's id, which the index finds."""
-        term = search_term.strip()
-        if term.isdecimal() and len(term) <= DIGITS_OF_IDS:
-            return queryset.filter(user_id=int(term)), False
-        return super().get_search_results(request, queryset, search_term)
-
 
 @admin.register(Receipt)
 class ReceiptAdmin(ReadOnly):
@@ -190,10 +106,10 @@ class ReceiptAdmin(ReadOnly):
 
     list_display = ("received_at", "kind", "server", "meeting_id", "worked_at")
     list_filter = (
-        _either("waiting", _("work"), _("Still to be done"), _("Done"), Q(worked_at__isnull=True)),
+        either("waiting", _("work"), _("Still to be done"), _("Done"), Q(worked_at__isnull=True)),
         "kind",
         "received_at",
-        _of_server(column="server"),
+        of_server(column="server"),
     )
     search_fields = ("=meeting_id",)
     fields = ("kind", "server", "meeting_id", "received_at", "claimed_until", "worked_at")
@@ -245,7 +161,7 @@ class ExaminationAdmin(ReadOnly):
     ordering = ("-asked_at",)
     list_display = ("asked_at", "course_key", "stage", "worst")
     list_filter = (
-        _either("done", _("check"), _("Done"), _("Not done"), Q(done_at__isnull=False)),
+        either("done", _("check"), _("Done"), _("Not done"), Q(done_at__isnull=False)),
         "asked_at",
     )
     search_fields = ("course_key",)

@@ -1,0 +1,125 @@
+"""What a member of the course team may touch: the recordings that this room shows, and no others.
+
+Ids come from the browser and are believed in nothing: they only choose among those.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from django.db.models import Q
+
+from bbb_xblock.domain import rooms, rules
+from bbb_xblock.domain.data import Person, Visit
+from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.models import Recording
+
+
+class Elsewhere(Protocol):
+    """What the platform says of other courses and blocks; where it cannot be asked, the answer that gives nothing."""
+
+    def leads(self, course_key: str) -> bool:
+        """Say whether the person is in the course team of that course."""
+
+    def has_block(self, usage_key: str) -> bool:
+        """Say whether that block still exists."""
+
+
+class Trouble(StrEnum):
+    """Why something was not done with one recording. Scripts rely on the values."""
+
+    NOT_HERE = "not_here"
+    NOT_YOURS = "not_yours"
+    NOT_READY = "not_ready"
+    GONE = "gone"
+    CANNOT = "cannot"
+    NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    NO_SERVER = "no_server"
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What became of it: the keys of the rows for which it is so now, and why it is not for the others."""
+
+    done: list[int] = field(default_factory=list)
+    troubles: dict[int, Trouble] = field(default_factory=dict)
+
+    def fail(self, recordings: Iterable[Recording], trouble: Trouble) -> None:
+        """Note the same trouble for several."""
+        self.troubles |= {recording.pk: trouble for recording in recordings}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handles:
+    """What the course team sees of a recording beside what everybody sees: what it can be changed from.
+
+    ``title`` and ``description`` are the team's own, ``size`` is in bytes, 0 if unknown. ``is_protected`` is None where
+    its server knows no protection. ``from_course`` is the course of an adopted recording, empty for all others.
+    """
+
+    is_ready: bool
+    is_published: bool
+    is_protected: bool | None
+    audience: str
+    title: str = field(repr=False)
+    description: str = field(repr=False)
+    size: int
+    is_adopted: bool
+    from_course: str
+
+
+def handles(visit: Visit, ids: Sequence[int]) -> dict[int, Handles]:
+    """Give the handles of recordings which this room shows, by their keys. One query.
+
+    Raises :class:`Refusal` for somebody who is not in the course team.
+    """
+    member(visit)
+    return {recording.pk: _handles(recording, visit) for recording in chosen(visit, ids, Outcome())}
+
+
+def _handles(recording: Recording, visit: Visit) -> Handles:
+    room = recording.room
+    return Handles(
+        is_ready=recording.state == Recording.State.READY,
+        is_published=recording.is_published,
+        is_protected=recording.is_protected,
+        audience=recording.audience,
+        title=recording.title,
+        description=recording.description,
+        size=recording.size,
+        is_adopted=room.meeting_id != rooms.meeting_id(visit.placement),
+        from_course=room.course_key if room.course_key != visit.placement.course_key else "",
+    )
+
+
+def member(visit: Visit) -> Person:
+    """Give the person, who is in the course team. Raises :class:`Refusal` for all others."""
+    person = rules.check_person(visit.person, visit.access)
+    if not person.is_moderator:
+        raise Refusal(Code.MODERATORS_ONLY)
+    return person
+
+
+def chosen(visit: Visit, ids: Sequence[int], outcome: Outcome) -> list[Recording]:
+    """Give those of the recordings that this room shows, its own and adopted ones; of the rest the outcome tells."""
+    meeting_id = rooms.meeting_id(visit.placement)
+    shown = Q(room__meeting_id=meeting_id) | Q(adoptions__room__meeting_id=meeting_id)
+    rows = Recording.objects.filter(shown, pk__in=ids).select_related("room").distinct()
+    found = {recording.pk: recording for recording in rows}
+    outcome.troubles |= {pk: Trouble.NOT_HERE for pk in ids if pk not in found}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def changeable(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int], outcome: Outcome) -> list[Recording]:
+    """Give those that the person may change: the course team of the course where a recording was made may.
+
+    Raises :class:`Refusal` for somebody who is not in the course team here.
+    """
+    member(visit)
+    recordings = chosen(visit, ids, outcome)
+    courses = {recording.room.course_key for recording in recordings}
+    led = {key for key in courses if key == visit.placement.course_key or elsewhere.leads(key)}
+    outcome.fail((each for each in recordings if each.room.course_key not in led), Trouble.NOT_YOURS)
+    return [recording for recording in recordings if recording.room.course_key in led]
