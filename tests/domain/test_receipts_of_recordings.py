@@ -10,7 +10,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from bbb_xblock.bbb import RecordingReady
-from bbb_xblock.domain import receipts
+from bbb_xblock.domain import callbacks, receipts
 from bbb_xblock.models import Meeting, Receipt, Recording, Room
 from tests.callbacks import hold_lease, is_waiting, make_live_meeting, make_meeting, make_room, notice
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def token_of(room: Room, server: str = "main") -> str:
     """Give the token in the address that tells whether the meeting about to be made was recorded."""
-    return str(resolve(urlsplit(receipts.recorded_url(room.meeting_id, server)).path).kwargs["token"])
+    return str(resolve(urlsplit(callbacks.recorded_url(room.meeting_id, server)).path).kwargs["token"])
 
 
 def recordable(room: Room) -> tuple[str, Meeting]:
@@ -93,19 +93,19 @@ def test_before_the_answer_to_create_it_waits_and_without_a_meeting_it_is_done(s
 
 @pytest.mark.parametrize("spoil", [lambda it: it[:-1], str.upper, lambda it: "", lambda it: it + "\ud800"])
 def test_a_token_that_was_changed_is_not_ours(room, spoil):
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(callbacks.NotOurs):
         receipts.keep_recorded(spoil(token_of(room)))
 
 
 def test_a_token_of_the_end_is_not_one_of_the_recording(room):
     theirs = signing.dumps([room.meeting_id, "main"], salt="bbb_xblock.callback.ended")
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(callbacks.NotOurs):
         receipts.keep_recorded(theirs)
 
 
 @pytest.mark.parametrize(("marks", "kept"), [("true", 1), ("false", 0), ("", 0), ("TRUE", 0)])
 def test_only_that_it_was_recorded_is_kept(room, marks, kept):
-    path = urlsplit(receipts.recorded_url(room.meeting_id, "main")).path
+    path = urlsplit(callbacks.recorded_url(room.meeting_id, "main")).path
     assert Client().get(path, {"recordingmarks": marks, "meetingID": room.meeting_id}).status_code == 200
     assert Receipt.objects.count() == kept
 
@@ -122,7 +122,7 @@ def test_a_breakout_room_s_recording_is_told_at_the_address_of_its_meeting(simul
     theirs = simulator.add_recording("a-breakout-room", metadata={"bbb-context-room": room.meeting_id})
     theirs.is_breakout = True
     form = f"signed_parameters={notice('a-breakout-room', theirs.record_id)}"
-    path = urlsplit(receipts.recording_ready_url("main", room.meeting_id)).path
+    path = urlsplit(callbacks.recording_ready_url("main", room.meeting_id)).path
     answer = Client().post(path, form, "application/x-www-form-urlencoded")
     assert answer.status_code == 200
     receipt = Receipt.objects.get()
@@ -142,11 +142,11 @@ def test_the_room_of_the_notice_counts_before_that_of_the_address(room):
 @pytest.mark.parametrize("address", ["", "oex-9", "OEX-1"])
 def test_a_notice_about_no_room_of_ours_is_not_kept(room, address):
     make_meeting(room)
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(callbacks.NotOurs):
         receipts.keep_recording("main", RecordingReady("a-breakout-room", "unknown-1"), address)
 
 
 def test_an_id_that_no_row_takes_is_not_kept(room):
     make_meeting(room)
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(callbacks.NotOurs):
         receipts.keep_recording("main", RecordingReady(room.meeting_id, "x" * 129))
