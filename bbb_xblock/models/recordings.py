@@ -71,7 +71,7 @@ class Recording(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["room", "-started_at"], name="bbb_recording_of_room"),
-            models.Index(fields=["state", "asked_at"], name="bbb_recording_to_ask"),
+            models.Index(fields=["state", "keep_days"], name="bbb_recording_to_keep"),
         ]
 
     def __str__(self) -> str:

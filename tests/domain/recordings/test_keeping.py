@@ -129,6 +129,17 @@ def test_many_go_in_few_calls(simulator, room, settings, monkeypatch):
     assert {each.state for each in simulator.recordings} == {"deleted"}
 
 
+def test_a_server_that_does_not_answer_is_not_asked_for_each(simulator, room, settings, monkeypatch):
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    keep(settings, 10)
+    for _ in range(5):
+        make_recording(room, days_ago=20)
+    simulator.fault("deleteRecordings", "html_502", times=None)
+    assert all(each.trouble for each in keeping.delete_past())
+    assert simulator.count("deleteRecordings") == 1
+    assert keeping.past().count() == 5
+
+
 def test_what_cannot_be_deleted_stays_and_the_others_go(simulator, room, settings):
     keep(settings, 10)
     stays = [make_recording(room, days_ago=20, server=slug) for slug in ("second", "before")]
