@@ -5,6 +5,7 @@ refuses to run a command, ``runserver`` among them, when a check is an error, an
 stop the platform (``docs/decisions/0003-checks-warn.md``).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -15,6 +16,9 @@ from django.core.checks import CheckMessage, Warning, register
 from bbb_xblock import config, knobs
 from bbb_xblock.options import OPTIONS, presets
 from bbb_xblock.options.problems import default_problem
+
+# What the columns hold and addresses of callbacks can carry.
+_SLUG = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def _message(check_id: str, text: str, hint: str) -> CheckMessage:
@@ -27,6 +31,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     parts = (
         _check_shape(),
         _check_keys(),
+        _check_slugs(),
         _check_servers(),
         _check_chosen_servers(),
         _check_options(),
@@ -89,6 +94,16 @@ def _check_servers() -> Iterator[CheckMessage]:
             )
         yield from _check_previous_secrets(slug, config.mapping(entry))
         yield from _check_state(slug, config.mapping(entry))
+
+
+def _check_slugs() -> Iterator[CheckMessage]:
+    for slug in config.mapping(config.servers()):
+        if not (isinstance(slug, str) and _SLUG.fullmatch(slug)):
+            yield _message(
+                "E009",
+                f"{slug!r} cannot be the name of a server: it stands in addresses and in the database.",
+                "Use at most 64 of the letters a to z, digits, and the signs - _ and .",
+            )
 
 
 def _check_previous_secrets(slug: str, entry: Mapping[str, Any]) -> Iterator[CheckMessage]:

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from bbb_xblock import answers, bodies, rendering, words
-from bbb_xblock.domain import addresses, names, rooms, rules, tickets
+from bbb_xblock.domain import addresses, names, naming, rooms, tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
@@ -65,7 +65,7 @@ def name(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code is Code.OUT_OF_ORDER:
             return _refused(refusal.code, _way_back(question))
-        page = _form(question, ticket, clean_line(text, 2 * rules.NAME_LENGTHS[1]), refusal.code)
+        page = _form(question, ticket, clean_line(text, 2 * naming.NAME_LENGTHS[1]), refusal.code)
         return HttpResponse(page, status=answers.STATUSES[refusal.code])
     # 303: the browser goes on with GET, and a reload does not send the form again.
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": question.path})
@@ -113,7 +113,7 @@ def _form(question: Question, ticket: str, typed: str = "", problem: Code | None
         action=addresses.mounted_path("name"),
         ticket=ticket,
         typed=typed,
-        longest=rules.NAME_LENGTHS[1],
+        longest=naming.NAME_LENGTHS[1],
         problem=words.refusal(problem, translation) if problem else None,
         unit_url=_way_back(question),
         css_urls=rendering.plain_styles("css/name.css"),

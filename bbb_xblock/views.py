@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from bbb_xblock import bodies, config, tasks
 from bbb_xblock.bbb import CallbackUnreadable, SignatureRejected, check_bearer, recording_ready
-from bbb_xblock.domain import receipts, trials
+from bbb_xblock.domain import callbacks, receipts, trials
 from bbb_xblock.models import Receipt
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def _answer(keep: Callable[[], Receipt]) -> HttpResponse:
     """Give the answer: 200 kept, 400 no sense, 401 not from a server of ours, 413 too large, 503 no database."""
     try:
         receipt = keep()
-    except (SignatureRejected, receipts.NotOurs):
+    except (SignatureRejected, callbacks.NotOurs):
         return HttpResponse(status=401)
     except RequestDataTooBig:
         return HttpResponse(status=413)

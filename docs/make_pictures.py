@@ -73,6 +73,8 @@ def editor(page: Page, site: str) -> None:
     closes.fill("2030-11-25T14:00")
     page.get_by_role("button", name="Save").click()
     take(page.locator(".bbb-errors"), "editor-errors", until=page.locator('.bbb-row[data-field="display_name"]'))
+    visit(page, site, "scheduled/editor", TEACHER)
+    take(page.locator('.bbb-row[data-field="closes_at"]'), "editor-counted")
     visit(page, site, "house-rules/editor", TEACHER)
     page.get_by_role("heading", name="Recording", exact=True).click()
     take(page.locator('.bbb-row[data-field="record"]'), "editor-locked")

@@ -134,6 +134,8 @@ def run() -> None:
         raise StartError("PORT and BBB_PORT are the same: the two servers need a port each.")
     secret = secrets.token_urlsafe(32)
     simulator = Simulator(secret=secret)
+    # Long enough to be seen on the course page, short enough to wait for.
+    simulator.processing_seconds = 15
     with site_server(port) as server, simulated_server(simulator, bbb_port) as bbb_address:
         os.environ.update(
             DJANGO_SETTINGS_MODULE="sandbox.demo.settings",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, CreateMeeting
-from bbb_xblock.domain import receipts
+from bbb_xblock.domain import callbacks, receipts
 from bbb_xblock.models import Meeting, Receipt, Room
 from sandbox.simulator import Simulator
 from tests.bbb.tokens import expiring, token
@@ -86,7 +86,7 @@ def make_live_meeting(room: Room) -> Meeting:
 
 def end_token(room: Room, server: str = "main") -> str:
     """Give the token in the address that tells the end of a meeting about to be made."""
-    return str(resolve(urlsplit(receipts.ended_url(room.meeting_id, server)).path).kwargs["token"])
+    return str(resolve(urlsplit(callbacks.ended_url(room.meeting_id, server)).path).kwargs["token"])
 
 
 def told_the_end(room: Room, server: str = "main") -> Receipt:

@@ -97,7 +97,7 @@ def test_between_the_two_changes_people_read_a_sentence_and_nothing_is_lost(site
     room = start(site)
     rotate_at_the_site(site)
     desk = learner(site.platform)
-    answer = desk.call("join", "POST", body={"ticket": desk.ticket()})
+    answer = desk.join_by_script()
     assert (answer.status_code, answer.json["code"]) == (503, "signature_refused")
     assert OLD not in answer.text
     assert NEW not in answer.text

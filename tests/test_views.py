@@ -10,7 +10,7 @@ from django.test import Client
 from freezegun import freeze_time
 
 from bbb_xblock import config
-from bbb_xblock.domain import receipts
+from bbb_xblock.domain import callbacks
 from bbb_xblock.models import Receipt
 from tests.callbacks import NAME, SECRET, bearer, hold_lease, make_meeting, make_room, notice, report
 
@@ -55,7 +55,7 @@ def post_report(client, authorization: str | None = None, body: bytes | None = N
 
 
 def end_path(room, server: str = "main") -> str:
-    return urlsplit(receipts.ended_url(room.meeting_id, server)).path
+    return urlsplit(callbacks.ended_url(room.meeting_id, server)).path
 
 
 # What is let in

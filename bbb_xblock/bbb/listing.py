@@ -80,7 +80,7 @@ def _pages(
         new = {recording.record_id for recording in page.recordings} - seen
         seen |= new
         offset += page.listed
-        if not new or page.listed > page_size or not (page.listed == page_size or offset < (page.total or 0)):
+        if not new or not (page.listed == page_size or offset < (page.total or 0)):
             return
     raise ListEndless(_CALL)
 

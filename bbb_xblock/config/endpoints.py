@@ -1,6 +1,7 @@
 """The servers: where they are, with which secret they are called, what they may be used for."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from bbb_xblock.knobs import Knobs
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # In this order: the first that is given counts.
 SECRET_SOURCES = ("SECRET_FILE", "SECRET_ENV", "SECRET")
+_LIKE_A_PATH = re.compile(r"(/[\w.-]{1,30})+")
 SERVER_KEYS = frozenset({"URL", *SECRET_SOURCES, "PREVIOUS_SECRETS", "CHECKSUM", "STATE", "CAPACITY"})
 
 
@@ -156,7 +158,7 @@ def read_secret(slug: str, entry: Mapping[str, Any]) -> Secret:
     except ValueError:
         problem = "it is empty"
     # Somebody may have written the secret itself where its file or variable belongs.
-    shown = f" ({value!r})" if given == "SECRET_FILE" and value.startswith("/") else ""
+    shown = f" ({value!r})" if given == "SECRET_FILE" and _LIKE_A_PATH.fullmatch(value) else ""
     raise NotConfigured("E004", f"{given}{shown} of the server {slug!r} gives no secret.", f"Look there: {problem}.")
 
 

@@ -19,7 +19,7 @@ from bbb_xblock.bbb import (
     TimedOut,
 )
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import receipts, rooms, rules, servers, slides, wishes
+from bbb_xblock.domain import callbacks, rooms, rules, servers, slides, wishes
 from bbb_xblock.domain.data import Person, RoomState, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.leases import lease
@@ -131,7 +131,7 @@ def _make_on(client: Client, room: Room, visit: Visit, shown: Slides) -> Meeting
             now=timezone.now(),
             note=slides.note(shown.left_out),
         )
-        return receipts.wanting_callbacks(asked, room, client.endpoint.slug)
+        return callbacks.wanting_callbacks(asked, room, client.endpoint.slug)
 
     created = _created(client, shown, wanted)
     if created.duplicate and rooms.ask(room, client) is None:

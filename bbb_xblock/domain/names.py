@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from bbb_xblock.bbb import Role
-from bbb_xblock.domain import rules
+from bbb_xblock.domain import naming
 from bbb_xblock.domain.data import Person, Placement, Question, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.knobs import NamePolicy
@@ -21,15 +21,15 @@ def in_the_room(person: Person, visit: Visit, policy: NamePolicy) -> str:
     Where nobody can be asked the person comes in under the pseudonym.
     """
     chosen = chosen_by(visit, policy)
-    if not chosen and visit.can_be_asked and rules.is_to_be_asked(person, policy):
+    if not chosen and visit.can_be_asked and naming.is_to_be_asked(person, policy):
         raise Refusal(Code.NAME_WANTED)
-    return rules.display_name(person, policy, chosen)
+    return naming.display_name(person, policy, chosen)
 
 
 def chosen_by(visit: Visit, policy: NamePolicy) -> str:
     """Give the name that the visitor chose for this course; empty for people who have none or need none."""
     person = visit.person
-    if person is None or not rules.is_to_be_asked(person, policy):
+    if person is None or not naming.is_to_be_asked(person, policy):
         return ""
     return of([person.user_id], visit.placement.course_key).get(person.user_id, "")
 
@@ -57,7 +57,7 @@ def choose(question: Question, text: object, course_team: Iterable[str]) -> None
 
     The last answer counts, so that somebody who goes back and corrects a slip gets what was written last.
     """
-    name = rules.chosen_name(text, course_team)
+    name = naming.chosen_name(text, course_team)
     ChosenName.objects.update_or_create(
         user_id=question.user_id,
         course_key=question.placement.course_key,

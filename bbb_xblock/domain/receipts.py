@@ -1,28 +1,26 @@
 """What BigBlueButton tells by itself: kept first as a receipt, worked on later, any number of times with one result.
 
-Nothing of it is simply believed. The end of a meeting is told by an unsigned call (BBB API docs, end meeting callback
-URL), so that address carries a token of ours, and BigBlueButton is asked whether the meeting is really gone. The other
-callbacks are signed by the server, and count only for rooms of this site.
+Nothing of it is simply believed. Of the end of a meeting, which comes without a signature of the server, BigBlueButton
+is asked whether it is true. What the server has signed counts only for rooms of this site.
 """
 
 import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, CreateMeeting, MeetingNotFound, RecordingReady
-from bbb_xblock.domain import addresses, rooms, rules, servers
+from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, MeetingNotFound, RecordingReady
+from bbb_xblock.domain import callbacks, rooms, rules, servers
+from bbb_xblock.domain.callbacks import NotOurs
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.domain.recordings import sweep
-from bbb_xblock.domain.recordings.reading import LONGEST_ID, ROOM_KEY
+from bbb_xblock.domain.recordings.reading import LONGEST_ID
 from bbb_xblock.models import Meeting, Receipt, Room
 
 log = logging.getLogger(__name__)
@@ -36,89 +34,16 @@ WORTHLESS_SECONDS = 86400
 # One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
 MOST_REPORTS = 5
 
-_ENDED_SALT = "bbb_xblock.callback.ended"
-_RECORDED_SALT = "bbb_xblock.callback.recorded"
-_FETCHED_SALT = "bbb_xblock.callback.fetched"
-# A trial is over after a minute or two.
-_FETCHED_SECONDS = 600
-
-
-class NotOurs(Exception):
-    """A callback is about no meeting of this site on that server, has no token of ours, or tells more than enough."""
-
-
-def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateMeeting:
-    """Give the options of ``create`` with the addresses where BigBlueButton is to tell us what happens.
-
-    The token of the end goes into an option of its own, because everybody in the meeting may read its metadata.
-    """
-    addresses = {
-        "bbb-recording-ready-url": recording_ready_url(server, room.meeting_id),
-        "analytics-callback-url": analytics_url(server),
-        "endCallbackUrl": recorded_url(room.meeting_id, server) if wanted.record else "",
-    }
-    return replace(
-        wanted,
-        meeting_ended_url=ended_url(room.meeting_id, server) or wanted.meeting_ended_url,
-        # Without its events a meeting has no analytics (BigBlueButton, post_events_analytics_callback.rb).
-        meeting_keep_events=True if addresses["analytics-callback-url"] else wanted.meeting_keep_events,
-        meta={**wanted.meta, ROOM_KEY: room.meeting_id, **{name: url for name, url in addresses.items() if url}},
-    )
-
-
-def ended_url(meeting_id: str, server: str) -> str:
-    """Give the address that tells the end of a meeting that is about to be made; each is good for one end.
-
-    Like the other addresses it is empty if the LMS's address is unknown or does not lead to our views.
-    """
-    # The signature holds the moment: the next meeting of the room gets another token.
-    return addresses.lms_address("ended", signing.dumps([meeting_id, server], salt=_ENDED_SALT))
-
-
-def recorded_url(meeting_id: str, server: str) -> str:
-    """Give the address that tells whether the meeting about to be made was recorded.
-
-    Everybody in the meeting may read it, so it has a token of its own, and tells nothing else.
-    """
-    made_at = int(timezone.now().timestamp() * 1000)
-    return addresses.lms_address("recorded", signing.dumps([meeting_id, server, made_at], salt=_RECORDED_SALT))
-
-
-def recording_ready_url(server: str, meeting_id: str) -> str:
-    """Give the address that tells that a recording is ready, of the room or of one of its breakout rooms.
-
-    Those have ids of their own, and the metadata of their meeting, this address among it (bbb-web, MeetingService).
-    """
-    return addresses.lms_address("recording_ready", server, meeting_id)
-
-
-def analytics_url(server: str) -> str:
-    """Give the address that takes the analytics of a meeting."""
-    return addresses.lms_address("analytics", server)
-
-
-def trial_slides_url(meeting_id: str, server: str, name: str) -> str:
-    """Give the address from which a server fetches the slides of a meeting that only tries it out."""
-    return addresses.lms_address("trial_slides", signing.dumps([meeting_id, server], salt=_FETCHED_SALT), name)
-
 
 def keep_fetch(token: str) -> Receipt:
     """Keep that the slides of a trial were fetched. Raises :class:`NotOurs`."""
-    try:
-        meeting_id, server = signing.loads(token, salt=_FETCHED_SALT, max_age=_FETCHED_SECONDS)
-    except (signing.BadSignature, ValueError):
-        # ValueError: the token is not even a text that could be signed.
-        raise NotOurs from None
+    meeting_id, server = callbacks.read_fetched(token)
     return _keep(Receipt.Kind.SLIDES_FETCHED, server, meeting_id, [token], "")
 
 
 def keep_end(token: str) -> Receipt:
     """Keep that the end of a meeting was told. Raises :class:`NotOurs`."""
-    try:
-        meeting_id, server = signing.loads(token, salt=_ENDED_SALT)
-    except (signing.BadSignature, ValueError):
-        # ValueError: the token is not even a text that could be signed.
-        raise NotOurs from None
+    meeting_id, server = callbacks.read_ended(token)
     # A meeting made to try the server out has no room; that the token is ours is enough.
     if not rules.is_trial(meeting_id):
         _room(meeting_id)
@@ -127,11 +52,7 @@ def keep_end(token: str) -> Receipt:
 
 def keep_recorded(token: str) -> Receipt:
     """Keep that a meeting was recorded. Raises :class:`NotOurs`."""
-    try:
-        meeting_id, server, made_at = signing.loads(token, salt=_RECORDED_SALT)
-    except (signing.BadSignature, ValueError):
-        # ValueError: the token is not even a text that could be signed.
-        raise NotOurs from None
+    meeting_id, server, made_at = callbacks.read_recorded(token)
     _room(meeting_id)
     return _keep(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], _written({"made_at": made_at}))
 
@@ -176,7 +97,7 @@ def work_on(receipt_id: int) -> bool:
     claimed_until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
     if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until):
         return True
-    # Reports of analytics are large, and nobody needs them here.
+    # Reports of analytics are large, and most of the work needs no body.
     receipt = Receipt.objects.defer("body").get(pk=receipt_id)
     try:
         # What was told once more meanwhile has to be worked on once more.

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import CreateMeeting, Document
-from bbb_xblock.domain import receipts, rules, slides
+from bbb_xblock.domain import callbacks, rules, slides
 from bbb_xblock.models import Receipt
 
 # Long enough for the last of BigBlueButton's repeats, and for whoever wants to look into the table.
@@ -29,14 +29,14 @@ def options(server: str) -> CreateMeeting:
         meeting_id=meeting_id,
         name="Connection test",
         record=False,
-        meeting_ended_url=receipts.ended_url(meeting_id, server) or None,
+        meeting_ended_url=callbacks.ended_url(meeting_id, server) or None,
         meeting_expire_if_no_user_joined_in_minutes=1,
     )
 
 
 def documents(meeting_id: str, server: str) -> tuple[Document, ...]:
     """Give the slides of a trial, for the server to fetch; none where slides do not go that way."""
-    url = receipts.trial_slides_url(meeting_id, server, _SLIDES_NAME)
+    url = callbacks.trial_slides_url(meeting_id, server, _SLIDES_NAME)
     way = config.for_site().knobs.slides_way
     return (Document(url=url, filename=_SLIDES_NAME),) if slides.goes_by_address(url, way) else ()
 

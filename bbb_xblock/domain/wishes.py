@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 
 from bbb_xblock.bbb import CreateMeeting, GuestPolicy, JoinMeeting
 from bbb_xblock.domain.data import Entrant, Visit
-from bbb_xblock.domain.rules import NAME_LENGTHS
+from bbb_xblock.domain.naming import NAME_LENGTHS
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import WaitingRoom
 from bbb_xblock.options.texts import clean_line

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
-from bbb_xblock.domain import names, rules
+from bbb_xblock.domain import names, naming
 from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
@@ -92,7 +92,7 @@ def with_forum_role(person: Person, placement: Placement) -> Person:
 
 def telling_username(user_id: int, username: str, full_name: str) -> str:
     """Give the username, or nothing where the platform made it up of random letters, beside an empty name."""
-    return username if rules.can_be_seen(full_name) or not came_through_lti([user_id]) else ""
+    return username if naming.can_be_seen(full_name) or not came_through_lti([user_id]) else ""
 
 
 def full_name_of(user: Any) -> str:
@@ -114,7 +114,7 @@ def names_of(user_ids: Iterable[int], placement: Placement) -> dict[int, str]:
     """
     users = _with_profiles(user_ids)
     known = {user.pk: full_name_of(user) for user in users}
-    nameless = [user_id for user_id, name in known.items() if not rules.can_be_seen(name)]
+    nameless = [user_id for user_id, name in known.items() if not naming.can_be_seen(name)]
     usernames = {user.pk: user.get_username() for user in users}
     for made_up in came_through_lti(nameless):
         usernames[made_up] = ""

@@ -110,6 +110,7 @@ class Feature(Labelled):
     RAISE_HAND = "raiseHand", _("Raising the hand")
     USER_REACTIONS = "userReactions", _("Reactions of people")
     PLUGINS = "plugins", _("Plugins")
+    MULTI_FUNCTIONAL_MODE = "multiFunctionalMode", _("Two side panels at once")
 
 
 class Group(Labelled):

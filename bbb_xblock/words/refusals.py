@@ -69,15 +69,15 @@ _REFUSALS = {
     ),
     Code.OUT_OF_ORDER: (
         _("Out of order"),
-        _("The course platform cannot open rooms at the moment. If it stays like this, tell your course team."),
+        _("The platform cannot open rooms now. If that lasts, tell your course team."),
     ),
     Code.SIGNATURE_REFUSED: (
         _("The classroom refuses the connection"),
-        _("The classroom server does not accept this course platform. Please tell your course team."),
+        _("The server does not accept this platform. Please tell your course team."),
     ),
     Code.SERVER_REFUSED: (
         _("The room could not be opened"),
-        _("The classroom server could not open the room. Try again in a minute, or tell your course team."),
+        _("The classroom server did not open it. Try again, or tell your course team."),
     ),
     Code.TICKET_MISSING: (
         _("Please use the button"),

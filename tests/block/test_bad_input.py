@@ -7,10 +7,6 @@ import pytest
 from tests.builders import learner, teacher
 
 
-def joined_by_script(desk):
-    return desk.call("join", "POST", body={"ticket": desk.ticket()})
-
-
 @pytest.mark.parametrize(
     "fault",
     ["html_502", "cut_xml", "huge", "bomb", "external_entity", "redirect_loop", "reset", "empty", "not_xml", "json"],
@@ -18,7 +14,7 @@ def joined_by_script(desk):
 @pytest.mark.parametrize("call", ["getMeetingInfo", "create"])
 def test_every_kind_of_broken_answer_ends_in_a_plain_refusal(platform, simulator, fault, call):
     simulator.fault(call, fault, times=None)
-    answer = joined_by_script(learner(platform))
+    answer = learner(platform).join_by_script()
     assert (answer.status_code, answer.json["code"]) == (503, "server_unreachable")
 
 
@@ -26,7 +22,7 @@ def test_a_server_that_says_nothing_is_given_up_after_the_time_out(platform, sim
     namespace["READ_TIMEOUT"] = 0.3
     simulator.fault("*", "slow", seconds=30)
     started = time.monotonic()
-    answer = joined_by_script(learner(platform))
+    answer = learner(platform).join_by_script()
     assert answer.json["code"] == "server_unreachable"
     assert time.monotonic() - started < 10
 
@@ -41,14 +37,14 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(platform, namespace):
 
 def test_a_wrong_secret_has_a_code_of_its_own(platform, namespace):
     namespace["SERVERS"]["main"]["SECRET"] = "not the right one"
-    answer = joined_by_script(learner(platform))
+    answer = learner(platform).join_by_script()
     assert (answer.status_code, answer.json["code"]) == (503, "signature_refused")
 
 
 @pytest.mark.parametrize("key", ["idNotUnique", "validationError", "internalError", "somethingNew"])
 def test_a_server_that_refuses_to_make_the_room_is_told_apart_from_one_that_is_gone(platform, simulator, key):
     simulator.fault("create", "failed", key=key)
-    answer = joined_by_script(teacher(platform))
+    answer = teacher(platform).join_by_script()
     assert (answer.status_code, answer.json["code"]) == (503, "server_refused")
 
 

@@ -164,8 +164,10 @@ class TestPresets:
 
     def test_none_touches_what_the_operator_keeps(self, desk, namespace):
         namespace["LOCKED"] = ["record", "layout"]
-        for each in desk.page("studio_view").cssselect(".bbb-card[data-values]"):
-            assert not {"record", "layout"} & set(json.loads(each.get("data-values")))
+        touched = [json.loads(each.get("data-values")) for each in desk.page("studio_view").cssselect("[data-values]")]
+        assert all("mute_on_start" in values for values in touched)
+        assert not [values for values in touched if {"record", "layout"} & set(values)]
+        assert touched
 
     def test_what_a_preset_leaves_open_is_the_operator_s_default(self, desk, namespace):
         namespace["DEFAULTS"] = {"hide_people": True}

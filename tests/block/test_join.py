@@ -27,11 +27,6 @@ def code(answer) -> str:
     return answer.json["code"]
 
 
-def scripted(desk: Desk, **details):
-    """Click Join as a script would: JSON in, JSON out."""
-    return desk.call("join", "POST", body={"ticket": desk.ticket()}, **details)
-
-
 def room_of(simulator):
     (room,) = Room.objects.all()
     return simulator.meeting(room.meeting_id)
@@ -79,7 +74,7 @@ class TestTheWayIn:
         assert sent(teacher(platform).click_join())["fullName"] == "Thea Teacher"
 
     def test_a_script_gets_the_address_as_json(self, platform):
-        answer = scripted(learner(platform))
+        answer = learner(platform).join_by_script()
         assert answer.status_code == 200
         assert parse_qs(urlsplit(answer.json["url"]).query)["fullName"] == ["Ada Example"]
 
@@ -166,7 +161,7 @@ class TestTheRoom:
             teacher(platform).click_join()
             room_of(simulator).forcibly_ended = True
             clock.tick(11)
-            answer = scripted(teacher(platform))
+            answer = teacher(platform).join_by_script()
             assert (answer.status_code, code(answer)) == (202, "starting")
             simulator.reset()
             clock.tick(answer.json["again_seconds"])
@@ -206,7 +201,7 @@ class TestWaitingForAModerator:
     FIELDS: ClassVar = {"fields": {"wait_for_moderator": True}}
 
     def test_a_learner_waits_while_nobody_is_there(self, platform, simulator):
-        answer = scripted(learner(platform, **self.FIELDS))
+        answer = learner(platform, **self.FIELDS).join_by_script()
         assert (answer.status_code, code(answer)) == (409, "waiting_for_moderator")
         assert answer.json["again_seconds"] > 0
         assert simulator.count("create") == 0
@@ -216,7 +211,7 @@ class TestWaitingForAModerator:
         simulator.add_participants(Room.objects.get().meeting_id, 2, role="VIEWER")
         with freeze_time() as clock:
             clock.tick(11)
-            assert code(scripted(learner(platform, **self.FIELDS))) == "waiting_for_moderator"
+            assert code(learner(platform, **self.FIELDS).join_by_script()) == "waiting_for_moderator"
 
     def test_a_learner_comes_in_as_soon_as_a_moderator_is_there(self, platform, simulator):
         requests.get(teacher(platform, **self.FIELDS).click_join().location, timeout=5)
@@ -244,7 +239,7 @@ class TestAFullRoom:
             yield meeting_id
 
     def test_one_more_learner_is_asked_to_wait(self, platform, full_room):
-        answer = scripted(learner(platform, **self.FIELDS))
+        answer = learner(platform, **self.FIELDS).join_by_script()
         assert (answer.status_code, code(answer)) == (409, "room_full")
 
     def test_somebody_who_has_a_seat_already_may_come_back(self, platform, simulator, full_room):
@@ -253,7 +248,7 @@ class TestAFullRoom:
         simulator.add_participants(full_room, 2, role="VIEWER")
         with freeze_time() as clock:
             clock.tick(22)
-            assert code(scripted(learner(platform, BEN, **self.FIELDS))) == "room_full"
+            assert code(learner(platform, BEN, **self.FIELDS).join_by_script()) == "room_full"
             sent(learner(platform, **self.FIELDS).click_join())
 
 
@@ -303,7 +298,7 @@ class TestRefusals:
 
     def test_somebody_who_may_not_see_the_unit_is_refused(self, platform):
         platform.may_not_load.add(ADA.id)
-        assert code(scripted(learner(platform))) == "no_access"
+        assert code(learner(platform).join_by_script()) == "no_access"
 
     def test_the_route_without_checks_counts_as_not_signed_in(self, platform):
         desk = learner(platform)
@@ -327,7 +322,7 @@ class TestRefusals:
     def test_nobody_comes_in_where_the_platform_cannot_be_asked(self, platform, monkeypatch, caplog):
         monkeypatch.setitem(sys.modules, "lms.djangoapps.courseware.access", None)
         for desk in (learner(platform), teacher(platform)):
-            assert code(scripted(desk)) == "no_access"
+            assert code(desk.join_by_script()) == "no_access"
         assert "has_access cannot be imported" in caplog.text
 
     def test_a_course_without_a_server_says_so_without_a_detail(self, platform, namespace, caplog):

@@ -18,10 +18,6 @@ from tests.fakes.platform import SessionUser
 CROWD = 24
 
 
-def scripted(desk: Desk):
-    return desk.call("join", "POST", body={"ticket": desk.ticket()})
-
-
 @pytest.fixture
 def held_room(platform):
     """A room whose lease somebody holds."""
@@ -32,7 +28,7 @@ def held_room(platform):
 
 def test_a_loser_of_the_lease_is_told_at_once_to_come_back(platform, simulator, held_room):
     simulator.forget_calls()
-    answer = scripted(learner(platform))
+    answer = learner(platform).join_by_script()
     assert (answer.status_code, answer.json["code"]) == (202, "starting")
     assert answer.json["again_seconds"] > 0
     assert simulator.count() == 0
@@ -53,7 +49,7 @@ def test_the_lease_of_a_process_that_died_runs_out(platform, held_room):
 
 def test_the_lease_is_given_back_even_after_a_failure(platform, simulator):
     simulator.fault("create", "html_502")
-    assert scripted(learner(platform)).status_code == 503
+    assert learner(platform).join_by_script().status_code == 503
     assert Room.objects.get().lease_until is None
 
 
@@ -101,7 +97,7 @@ def test_a_create_that_finds_a_meeting_on_its_way_out_asks_people_to_come_back(p
         clock.tick(60)
         # The meeting is known to the server and not told about: it is on its way out.
         simulator.fault("getMeetingInfo", "failed", times=2, key="notFound")
-        answer = scripted(teacher(platform))
+        answer = teacher(platform).join_by_script()
     assert (answer.status_code, answer.json["code"]) == (202, "starting")
     assert [call.name for call in simulator.calls][-3:] == ["getMeetingInfo", "create", "getMeetingInfo"]
 
@@ -111,7 +107,7 @@ def test_a_create_that_finds_a_meeting_somebody_else_made_uses_it(platform, simu
         teacher(platform).click_join()
         clock.tick(60)
         simulator.fault("getMeetingInfo", "failed", times=1, key="notFound")
-        assert scripted(teacher(platform)).status_code == 200
+        assert teacher(platform).join_by_script().status_code == 200
     assert Meeting.objects.filter(ended_at=None).count() <= 1
 
 

@@ -64,7 +64,7 @@ class TestTheQuestion:
 
     def test_a_script_is_told_that_a_name_is_wanted(self, platform):
         desk = visitor(platform)
-        answer = desk.call("join", "POST", body={"ticket": desk.ticket()})
+        answer = desk.join_by_script()
         assert (answer.status_code, answer.json["code"], answer.json["again_seconds"]) == (409, "name_wanted", 0)
 
 
@@ -184,4 +184,7 @@ class TestAnotherNameLater:
     def test_markup_in_a_name_stays_text(self, platform):
         post(question(visitor(platform).click_join()), name="Vera")
         ChosenName.objects.update(name="<b>Vera</b>")
-        assert "<b>Vera" not in visitor(platform).block.render("student_view", None).content
+        shown = visitor(platform).block.render("student_view", None).content
+
+        assert "&lt;b&gt;Vera&lt;/b&gt;" in shown
+        assert "<b>Vera" not in shown

@@ -100,6 +100,7 @@ NOT_ON_THE_WIRE = {
     "slides_downloadable",
     "description",
     "shown_recordings",
+    "recording_days",
     "plan_b_text",
     "plan_b_link",
 }
@@ -237,7 +238,7 @@ class TestTimes:
         return freeze_time(NOON + timedelta(minutes=minutes))
 
     def code(self, desk: Desk) -> str:
-        answer = desk.call("join", "POST", body={"ticket": desk.ticket()})
+        answer = desk.join_by_script()
         return answer.json.get("code", "let in")
 
     @pytest.mark.parametrize(

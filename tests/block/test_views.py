@@ -121,7 +121,7 @@ def test_a_database_that_goes_while_the_page_is_made_does_not_break_the_unit(pla
     teacher(platform).click_join()
     Room.objects.update(participants=1, present=f'["{teacher(platform).user.id:032x}"]')
     with connection.execute_wrapper(refuse_names):
-        assert "cannot open rooms at the moment" in text(teacher(platform))
+        assert "cannot open rooms now" in text(teacher(platform))
 
 
 def test_a_database_that_is_gone_for_a_moment_is_told_in_a_sentence(platform, caplog):

@@ -239,7 +239,7 @@ def test_trouble_moves_no_button_and_only_plan_b_needs_more_room(visitor, width,
 def test_the_place_that_is_kept_free_is_small(visitor):
     ada, _ = look(visitor, reply(LIVE), viewport={"width": 320, "height": 900})
     ((top, _), (role_top, role_height)) = places(ada, "a.bbb-join", ".bbb-role")
-    assert top - role_top - role_height <= 80
+    assert top - role_top - role_height <= 56
 
 
 def test_what_a_page_may_come_to_say_is_found_selected_and_read_by_nobody(visitor):

@@ -11,6 +11,7 @@ from tests.browser.test_editor import row, save, saved
 pytestmark = pytest.mark.browser
 
 FROM = "On a date, or counted from"
+BORDER = "one => getComputedStyle(one).borderTopWidth"
 SAID = re.compile(r"^That is \w+day, .* \(Berlin\)\.$")
 
 
@@ -111,3 +112,28 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(author, scheme):
     expect(page.locator(".bbb-errors")).to_be_visible()
     assert violations(page, ".bbb-xblock") == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_screen_reader_is_told_what_each_part_is_and_what_is_wrong_with_it(author):
+    page = author("scheduled").page
+    part(page, "opens_at", "Days").fill("")
+    save(page)
+    expect(page.locator(".bbb-errors")).to_be_focused()
+    group = page.get_by_role("group", name="Opens")
+    expect(group).to_have_accessible_description(re.compile("When participants can come in.*whole number of days"))
+    expect(group.get_by_role("combobox", name=FROM)).to_have_value("course_start")
+    expect(group.get_by_role("spinbutton", name="Days")).to_have_attribute("aria-invalid", "true")
+    expect(group.get_by_role("combobox", name="Before or after")).not_to_have_attribute("aria-invalid", "true")
+    expect(group.get_by_label("Time of day")).to_have_accessible_description(
+        re.compile("Time zone of the course: Berlin")
+    )
+
+
+def test_a_field_that_is_wrong_looks_wrong_in_forced_colours_too(author):
+    page = author("scheduled", forced_colors="active").page
+    days = part(page, "opens_at", "Days")
+    before = days.evaluate(BORDER)
+    days.fill("")
+    save(page)
+    expect(days).to_have_attribute("aria-invalid", "true")
+    assert days.evaluate(BORDER) != before

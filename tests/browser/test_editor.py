@@ -351,23 +351,33 @@ def test_the_keyboard_alone_sets_a_session_up(author):
     expect(page.locator(".bbb-options")).to_contain_text("Typed.")
 
 
-def test_what_has_the_focus_is_never_behind_the_buttons(author):
-    page = author(viewport={"width": 800, "height": 500}).page
+@pytest.mark.parametrize("size", [(800, 500), (320, 256)], ids=["a window", "a phone, or all enlarged four times"])
+def test_what_has_the_focus_shows_it_and_is_never_behind_the_buttons(author, size):
+    page = author("scheduled", viewport={"width": size[0], "height": size[1]}).page
     unfold_all(page)
     page.get_by_label("Title", exact=True).focus()
-    covered = []
-    for _ in range(90):
+    covered, unseen, stops = [], [], 0
+    while True:
         page.keyboard.press("Tab")
         found = page.evaluate(
             """() => {
               const one = document.activeElement;
               const bar = document.querySelector(".bbb-actions").getBoundingClientRect();
-              const inside = one.closest(".bbb-form") && !one.closest(".bbb-actions");
-              return inside && one.getBoundingClientRect().bottom > bar.top + 1 ? one.outerHTML : "";
+              return {
+                name: one.outerHTML,
+                inside: Boolean(one.closest(".bbb-form") && !one.closest(".bbb-actions")),
+                covered: one.getBoundingClientRect().bottom > bar.top + 1,
+                outline: getComputedStyle(one).outlineStyle,
+              };
             }"""
         )
-        covered += [found] if found else []
-    assert covered == []
+        if not found["inside"]:
+            break
+        stops += 1
+        covered += [found["name"]] if found["covered"] else []
+        unseen += [found["name"]] if found["outline"] != "solid" else []
+    assert stops > len(page.locator(".bbb-row:visible").all())
+    assert (covered, unseen) == ([], [])
 
 
 class TestLook:

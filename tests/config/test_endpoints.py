@@ -74,8 +74,16 @@ def test_why_a_secret_cannot_be_read_is_told(bucket, source, problem):
 
 
 @pytest.mark.parametrize("key", ["SECRET_ENV", "SECRET_FILE"])
-def test_a_secret_that_stands_where_its_place_belongs_is_not_repeated(bucket, key):
-    meant = "what-was-meant-as-the-secret"
+@pytest.mark.parametrize(
+    "meant",
+    [
+        "what-was-meant-as-the-secret",
+        # In base64 a secret may begin with a slash.
+        "/Kc3q8Zb1s0+hVt7Yp2m/A9xWuJ5nE4rQ6dLgFiOoTM=",
+        "/Kc3q8Zb1s0AhVt7Yp2mAA9xWuJ5nE4rQ6dLgFiOoTMq",
+    ],
+)
+def test_a_secret_that_stands_where_its_place_belongs_is_not_repeated(bucket, key, meant):
     bucket["SERVERS"]["main"] = {"URL": "https://bbb.example.org/", key: meant}
     with pytest.raises(config.NotConfigured) as caught:
         config.endpoint("main")

@@ -3,17 +3,16 @@
 import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.test import override_settings
 from django.utils import timezone
 from freezegun import freeze_time
 
-from bbb_xblock.bbb import CallbackUnreadable, CreateMeeting, RecordingReady
+from bbb_xblock.bbb import CallbackUnreadable, RecordingReady
 from bbb_xblock.domain import receipts
+from bbb_xblock.domain.callbacks import NotOurs
 from bbb_xblock.models import Meeting, Receipt, Recording, Room
 from tests.callbacks import (
     INTERNAL,
@@ -31,39 +30,8 @@ from tests.callbacks import (
 from tests.recorded import publish
 
 MINUTE, DAY = 60, 86400
-WANTED = CreateMeeting(meeting_id="oex-1", name="Physics", meta={"bbb-origin": "Open edX"})
 
 pytestmark = pytest.mark.django_db
-
-
-def test_a_meeting_is_made_with_the_three_addresses_of_the_lms(room):
-    made = receipts.wanting_callbacks(WANTED, room, "main")
-    assert made.meeting_ended_url.startswith("https://lms.example.org/bbb/ended/")
-    assert made.meta == {
-        "bbb-origin": "Open edX",
-        "bbb-context-room": "oex-1",
-        "bbb-recording-ready-url": "https://lms.example.org/bbb/recording-ready/main/oex-1",
-        "analytics-callback-url": "https://lms.example.org/bbb/analytics/main",
-    }
-    assert made.meeting_keep_events is True
-
-
-def test_the_token_of_the_end_is_not_in_what_people_in_the_meeting_may_read(room):
-    made = receipts.wanting_callbacks(WANTED, room, "main")
-    token = made.meeting_ended_url.rpartition("/")[2]
-    assert len(token) > 30
-    assert token not in str(made.meta) + made.name + repr(made)
-
-
-@pytest.mark.parametrize("missing", [{"ROOT_URLCONF": "tests.fakes.no_urls"}, {"LMS_ROOT_URL": ""}])
-def test_without_addresses_a_meeting_is_made_as_it_was_wanted(room, missing):
-    with override_settings(**missing):
-        made = receipts.wanting_callbacks(WANTED, room, "main")
-    assert made == replace(WANTED, meta={**WANTED.meta, "bbb-context-room": "oex-1"})
-
-
-def test_a_server_whose_name_fits_in_no_address_gets_no_address():
-    assert receipts.analytics_url("a/b") == ""
 
 
 def test_the_same_notice_is_one_receipt_and_each_time_something_to_do(simulator, room):
@@ -147,7 +115,7 @@ BOTH = pytest.mark.parametrize("about", ["recording", "analytics"])
 def test_what_is_about_no_meeting_of_ours_on_that_server_is_not_kept(about, meeting_id, internal_id, server):
     make_meeting(make_room())
     make_room("oex-2")
-    with pytest.raises((receipts.NotOurs, CallbackUnreadable)):
+    with pytest.raises((NotOurs, CallbackUnreadable)):
         keep(about, meeting_id, internal_id, server)
     assert not Receipt.objects.exists()
 
@@ -161,10 +129,10 @@ def test_what_comes_before_the_answer_to_create_is_kept(room, about):
 @BOTH
 def test_of_a_room_without_a_meeting_nobody_tells_anything_unless_one_is_being_made(room, about):
     Room.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         keep(about, room.meeting_id, INTERNAL)
     Room.objects.update(lease_until=timezone.now() + timedelta(days=1))
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         keep(about, room.meeting_id, INTERNAL)
     assert not Receipt.objects.exists()
 
@@ -172,7 +140,7 @@ def test_of_a_room_without_a_meeting_nobody_tells_anything_unless_one_is_being_m
 @BOTH
 def test_no_other_server_of_the_site_tells_anything_of_a_room(room, about):
     make_meeting(room)
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         keep(about, room.meeting_id, "made-up-1", server="second")
     assert keep(about, room.meeting_id, "of-a-meeting-before", server="main").server == "main"
 
@@ -181,7 +149,7 @@ def test_no_other_server_of_the_site_tells_anything_of_a_room(room, about):
 def test_a_meeting_of_another_room_is_not_taken_for_one_of_this(room, about):
     make_meeting(room)
     make_meeting(make_room("oex-2"), "of-the-other-room")
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         keep(about, room.meeting_id, "of-the-other-room")
     assert not Receipt.objects.exists()
 
@@ -200,7 +168,7 @@ def test_of_a_server_that_sends_without_end_only_so_many_reports_are_kept(room):
     sent = [report(internal_id=f"made-up-{number}") for number in range(most + 1)]
     for body in sent[:most]:
         receipts.keep_analytics("main", body)
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         receipts.keep_analytics("main", sent[most])
     assert receipts.keep_analytics("main", sent[0]) in Receipt.objects.all()
     make_meeting(room, "internal-2")

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from bbb_xblock.bbb import Client, CreateMeeting
 from bbb_xblock.domain import receipts
+from bbb_xblock.domain.callbacks import NotOurs
 from bbb_xblock.models import Meeting, Receipt, Room
 from tests.callbacks import (
     client_of_main,
@@ -143,7 +144,7 @@ def test_a_room_of_a_course_with_an_odd_key_is_looked_at_too(simulator, room):
     "spoil", [lambda it: it[:-1], lambda it: "x" + it, str.upper, lambda it: "", lambda it: it + "\ud800"]
 )
 def test_a_token_that_was_changed_is_not_ours(room, spoil):
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         receipts.keep_end(spoil(end_token(room)))
     assert not Receipt.objects.exists()
 
@@ -153,7 +154,7 @@ def test_a_token_for_something_else_or_of_another_site_is_not_ours(room):
     with override_settings(SECRET_KEY="another site's"):
         theirs = end_token(room)
     for each in (foreign, theirs):
-        with pytest.raises(receipts.NotOurs):
+        with pytest.raises(NotOurs):
             receipts.keep_end(each)
 
 

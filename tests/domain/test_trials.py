@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.domain import receipts, rules, trials
+from bbb_xblock.domain.callbacks import NotOurs
 from bbb_xblock.models import Receipt, Room
 from tests.callbacks import end_token, make_room
 
@@ -45,7 +46,7 @@ def test_there_is_nothing_to_do_for_it():
 
 
 def test_without_a_token_of_ours_nothing_is_kept():
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         receipts.keep_end(trials.options("main").meeting_id)
     assert not Receipt.objects.exists()
 
@@ -54,7 +55,7 @@ def test_the_end_in_a_room_that_is_gone_is_none_of_ours():
     room = make_room()
     token = end_token(room)
     room.delete()
-    with pytest.raises(receipts.NotOurs):
+    with pytest.raises(NotOurs):
         receipts.keep_end(token)
 
 

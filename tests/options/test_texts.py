@@ -1,4 +1,4 @@
-"""Texts of people and authors, made fit to be shown. What lines are like: ``domain/test_rules.py``, ``TestTexts``."""
+"""Texts of people and authors, made fit to be shown."""
 
 import unicodedata
 
@@ -19,6 +19,47 @@ def longest_run_of_marks(text):
         run = run + 1 if unicodedata.combining(sign) else 0
         longest = max(longest, run)
     return longest
+
+
+@given(st.text())
+def test_a_clean_line_is_clean_already(text):
+    assert clean_line(clean_line(text, 64), 64) == clean_line(text, 64)
+
+
+def test_what_stood_on_both_sides_of_something_invisible_joins_up():
+    assert clean_line("a \U000f0000 b", 64) == "a b"
+    assert clean_line("e\u202e\u0301", 64) == "é"
+
+
+@given(st.text())
+def test_a_clean_line_is_one_short_visible_line(text):
+    line = clean_line(text, 64)
+    assert len(line) <= 64
+    assert line == line.strip()
+    assert all(unicodedata.category(c) not in ("Cc", "Cs", "Co", "Zl", "Zp") for c in line)
+    assert all(unicodedata.category(c) != "Cf" or c in "\u200c\u200d" for c in line)
+    line.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("O'Brien (TA) ~*! Ünï 日本", "O'Brien (TA) ~*! Ünï 日本"),
+        ("  Ada \t\n Example ", "Ada Example"),
+        ("Ada\x00\x07\u202eExample", "AdaExample"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("e\u0301", "é"),
+        ("\u0646\u200c\u0627", "\u0646\u200c\u0627"),
+        ("\ud800\ue000", ""),
+        (None, ""),
+    ],
+)
+def test_lines_are_cleaned(text, line):
+    assert clean_line(text, 64) == line
+
+
+def test_a_very_long_run_of_accents_takes_no_longer_than_its_first_characters():
+    assert clean_line("a" + "\u0301" * 5_000_000, 64) == clean_line("a" + "\u0301" * 500, 64)
 
 
 @pytest.mark.parametrize("clean", [clean_line, clean_lines])

@@ -33,6 +33,19 @@ def test_the_pages_about_settings_and_options_are_those_that_the_code_gives():
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+# Where the page about the architecture tells every module, and not only that there is a folder.
+TOLD_ONE_BY_ONE = ("", "options", "domain", "edx")
+
+
+@pytest.mark.parametrize("folder", TOLD_ONE_BY_ONE)
+def test_every_module_has_its_place_on_the_page_about_the_architecture(folder):
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    paths = re.findall(r"`([a-z_/]+(?:\.py|/))`", page.partition("## Seven stories")[0])
+    names = {each.name for each in (ROOT / "bbb_xblock" / folder).iterdir() if not each.name.startswith(("__", "."))}
+    assert names
+    assert names - {part for path in paths for part in Path(path).parts} == set()
+
+
 @pytest.mark.parametrize("page", ["configuration.md", "authors.md"])
 def test_every_option_is_explained_to_operators_and_authors(page):
     text = (ROOT / "docs" / page).read_text("utf-8")
@@ -126,7 +139,7 @@ def test_the_numbers_of_the_page_for_operators_are_those_that_are_counted():
     assert named_by_operators(r"`(bbb_xblock_[a-z_]+)`") == counted
 
 
-@pytest.mark.parametrize("command", ["bbb_rooms", "bbb_purge"])
+@pytest.mark.parametrize("command", ["bbb_rooms", "bbb_purge", "bbb_sync"])
 def test_the_options_of_the_page_for_operators_exist_and_none_is_left_out(command):
     known = set(load_command_class("bbb_xblock", command).create_parser("manage.py", command)._option_string_actions)
     inherited = set(BaseCommand().create_parser("manage.py", command)._option_string_actions)

@@ -3,6 +3,7 @@
 import os
 import shlex
 import socket
+import tarfile
 import zipfile
 
 import pytest
@@ -136,6 +137,21 @@ def test_what_pip_does_not_find_is_an_error_that_says_what_to_do_until_then(load
     [(level, text)] = said(BBB_REQUIREMENT="bbb-xblock>=7")
     assert level == 2
     assert text.startswith("pip finds no 'bbb-xblock>=7', so the image cannot be built: it may not be released yet.")
+
+
+def test_what_nobody_has_is_an_error_too(loaded, shelf):
+    [(level, _text)] = said(BBB_REQUIREMENT="bbb-xblock-of-nobody")
+    assert level == 2
+
+
+def test_what_is_there_as_source_only_is_not_looked_into(loaded, shelf):
+    """To know more, its code would have to run."""
+    (shelf / "bbb_xblock-0.1.0-py3-none-any.whl").unlink()
+    with tarfile.open(shelf / "bbb_xblock-0.1.0.tar.gz", "w:gz"):
+        pass
+    [(level, text)] = said(BBB_REQUIREMENT="bbb-xblock>=0.1,<1")
+    assert level == 0
+    assert "could not be seen from here" in text
 
 
 def test_an_index_that_does_not_answer_is_no_complaint(loaded, shelf, monkeypatch):

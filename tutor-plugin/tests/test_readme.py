@@ -4,10 +4,14 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
+import tutor.commands.cli  # noqa: F401 - brings Tutor's own commands
 import yaml
 from packaging.requirements import Requirement
+from tutor import hooks
 from tutor.__about__ import __version__ as TUTOR  # noqa: N812
+from tutor.commands.context import Context
 from tutorbbb import values
 
 from bbb_xblock import __version__
@@ -132,3 +136,40 @@ def test_the_plugin_for_kubernetes_gives_the_secret_to_every_deployment(tutor):
         given[container["name"]] = container["env"][0]
     reference = {"name": "BBB_SECRET", "valueFrom": {"secretKeyRef": {"name": "bbb", "key": "secret"}}}
     assert given == dict.fromkeys(["lms", "lms-worker", "cms", "cms-worker"], reference)
+
+
+PAGES = sorted((Path(__file__).parents[2] / "docs").glob("*.md"))
+
+
+def all_commands():
+    """Give every command of Tutor on this page and on those about the block, as words; in text and in blocks."""
+    text = "\n".join([README, *(page.read_text("utf-8") for page in PAGES)])
+    blocks = re.findall(r"^ *```\w*\n(.*?)^ *```$", text, re.DOTALL | re.MULTILINE)
+    lines = [*re.findall(r"`([^`\n]+)`", text), *(line.strip() for block in blocks for line in block.splitlines())]
+    return [words[1:] for words in map(str.split, lines) if words[:1] == ["tutor"]]
+
+
+def test_every_command_of_tutor_that_is_written_exists(loaded):
+    found = all_commands()
+    assert len(found) > 30
+    hooks.Actions.PLUGINS_LOADED.do()
+    everything = click.Group("tutor", commands=list(hooks.Filters.CLI_COMMANDS.iterate()))
+    context = click.Context(everything, obj=Context(""))
+    for words in found:
+        command, rest = everything, list(words)
+        while isinstance(command, click.Group) and rest and not rest[0].startswith(("-", "…")):
+            command = command.get_command(context, rest.pop(0))
+            assert command is not None, words
+
+
+def test_a_trial_in_one_course_is_for_that_course_alone(tutor):
+    text = (Path(__file__).parents[2] / "docs/pilot.md").read_text("utf-8")
+    [example] = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)]
+    [settings] = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    tutor.run("config", "save", "--unset", "BBB_URL", "--unset", "BBB_SECRET")
+    (tutor.root / "config.yml").write_text(yaml.safe_dump(tutor.config | example), "utf-8")
+    tutor.save()
+    expected = {"XBLOCK_SETTINGS": {}}
+    exec(settings, expected)  # noqa: S102 our own page
+    assert namespace_in(tutor) == expected["XBLOCK_SETTINGS"]["bbb"]
+    assert "SERVER" not in namespace_in(tutor)

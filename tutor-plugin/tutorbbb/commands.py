@@ -11,6 +11,12 @@ from tutor.exceptions import TutorError
 
 from tutorbbb import findings, image, reach, values
 
+# The shell of a container stops at the first command that fails.
+_IS_THERE = (
+    "python -c 'import bbb_xblock' 2>/dev/null || { echo 'The block is not in the image that runs. "
+    "tutor bbb check says what brings it there; then run: tutor images build openedx, and start the platform again.'"
+    " >&2; exit 1; }"
+)
 _LABELS = {findings.Level.FINE: "ok     ", findings.Level.WARNING: "warning", findings.Level.ERROR: "error  "}
 
 
@@ -53,4 +59,9 @@ def _all_findings(root: str) -> Iterator[findings.Finding]:
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def bbb_check(options: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Check live sessions from inside the LMS; options go to `./manage.py lms bbb_check`."""
-    yield "lms", shlex.join(["./manage.py", "lms", "bbb_check", *options])
+    yield "lms", in_the_lms("bbb_check", *options)
+
+
+def in_the_lms(*words: str) -> str:
+    """Give the script that runs a command of the LMS, or says that the image lacks the block."""
+    return f"{_IS_THERE}\n{shlex.join(['./manage.py', 'lms', *words])}"

@@ -16,9 +16,9 @@ from tutor.types import Config
 from tutorbbb.findings import Finding, Level, error, warning
 
 # A name, perhaps with extras and versions; everything else is an address, a path or an option.
-_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*\s*(\[[\w ,.-]*\]\s*)?([<>=!~].*)?", re.ASCII)
+_NAMED = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(\[[\w ,.-]*\]\s*)?([<>=!~].*)?", re.ASCII)
 _SECONDS = 60
-# Nothing is installed, and nothing of the package is run: that could only be needed for one that has no wheel.
+# Nothing is installed, and nothing of the package is run, as looking at one without a wheel might.
 _LOOK = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--only-binary=:all:")
 _BRIEFLY = ("--quiet", "--no-input", "--disable-pip-version-check", "--retries=1", "--timeout=10")
 _UNSEEN = Finding(Level.FINE, "Whether pip finds what BBB_REQUIREMENT names could not be seen from here.")
@@ -59,20 +59,29 @@ def _is_installed_otherwise(config: Config) -> bool:
 
 def _of_requirement(requirement: str) -> Finding:
     """Ask pip for what has a name; what is an address is not fetched just to look."""
-    if not _NAMED.fullmatch(requirement):
+    named = _NAMED.fullmatch(requirement)
+    if not named:
         return Finding(Level.FINE, "BBB_REQUIREMENT is no plain name: building the image shows whether pip can get it.")
-    command = [sys.executable, "-m", "pip", *_LOOK, *_BRIEFLY, requirement]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
+        is_there, told = _ask_pip(*_LOOK, requirement)
+        if is_there:
+            return Finding(Level.FINE, "pip finds what BBB_REQUIREMENT names.")
+        if "(from versions: none)" in told:
+            # No wheel of it; it may still be there as source.
+            is_there, told = _ask_pip("index", "versions", named["name"])
     except (OSError, subprocess.TimeoutExpired):
         return _UNSEEN
-    if not done.returncode:
-        return Finding(Level.FINE, "pip finds what BBB_REQUIREMENT names.")
     # An index that cannot be reached ends in the same words.
-    if "No matching distribution found" in done.stderr and "Retrying" not in done.stderr:
-        return error(
-            f"pip finds no {requirement!r}, so the image cannot be built: it may not be released yet. Until then mount "
-            "a checkout, or set BBB_REQUIREMENT to the address of its repository; the README of tutor-contrib-bbb "
-            "shows both."
-        )
-    return _UNSEEN
+    if is_there or "No matching distribution found" not in told or "Retrying" in told:
+        return _UNSEEN
+    return error(
+        f"pip finds no {requirement!r}, so the image cannot be built: it may not be released yet. Until then mount a "
+        "checkout, or set BBB_REQUIREMENT to the address of its repository; the README of tutor-contrib-bbb shows both."
+    )
+
+
+def _ask_pip(*words: str) -> tuple[bool, str]:
+    """Run pip, and say whether it found what it was asked for, and what it complained about."""
+    command = [sys.executable, "-m", "pip", *words, *_BRIEFLY]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
+    return not done.returncode, done.stderr

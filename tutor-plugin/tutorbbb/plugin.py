@@ -15,7 +15,7 @@ hooks.Filters.ENV_TEMPLATE_VARIABLES.add_item(("bbb_namespace", values.namespace
 hooks.Filters.ENV_TEMPLATE_FILTERS.add_item(("bbb_shell_word", values.shell_word))
 
 # Tutor's own task migrates all apps; this one serves `tutor local do init --limit=bbb` on a platform that runs already.
-hooks.Filters.CLI_DO_INIT_TASKS.add_item(("lms", "./manage.py lms migrate bbb_xblock --no-input"))
+hooks.Filters.CLI_DO_INIT_TASKS.add_item(("lms", commands.in_the_lms("migrate", "bbb_xblock", "--no-input")))
 
 hooks.Filters.CLI_COMMANDS.add_item(commands.bbb)
 hooks.Filters.CLI_DO_COMMANDS.add_item(commands.bbb_check)

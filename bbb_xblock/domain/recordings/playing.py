@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from bbb_xblock import config
 from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl
 from bbb_xblock.domain import servers
 from bbb_xblock.domain.data import Person, Visit
@@ -53,8 +52,7 @@ def _address_of(row: Recording, kind: str, visit: Visit) -> str:
 
 def _fresh_address(row: Recording, kind: str, visit: Visit) -> str:
     """Ask the server of a protected recording, whose addresses work once."""
-    course = config.for_course(visit.placement.course_key, visit.placement.org)
-    client = servers.of_meeting(row.server, course)
+    client = servers.of_recordings(row.server, visit.placement.course_key)
     try:
         found = client.get_recordings_by_id((row.record_id,), states=("published",))
     except BBBError as error:

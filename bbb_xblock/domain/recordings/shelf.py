@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from bbb_xblock.domain import rooms, rules
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
-from bbb_xblock.domain.recordings import seeing
+from bbb_xblock.domain.recordings import keeping, seeing
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Adoption, Join, Recording, Room
 from bbb_xblock.options import SessionOptions
@@ -34,7 +34,7 @@ class Shown:
     """A recording as somebody sees it: ``number`` is ours, and the only name by which pages know it.
 
     ``title`` is empty where nobody and no server named it. ``minutes`` is 0 if that is unknown, ``formats`` are types
-    and empty where there is nothing to open. ``deleted_on`` is when the author's days are over.
+    and empty where there is nothing to open. ``deleted_on`` is when the days are over for which it is kept.
     """
 
     number: int
@@ -87,7 +87,9 @@ def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
     room = rooms.known(visit.placement)
     rows = list(_on_shelf(room)) if room else []
     viewer = _viewer(person, options, rows)
-    visible = [_shown(row) for row in rows if seeing.may_see(viewer, options, row)]
+    seen = [row for row in rows if seeing.may_see(viewer, options, row)]
+    days = {course: keeping.days_in(course) for course in {row.room.course_key for row in seen}}
+    visible = [_shown(row, days[row.room.course_key]) for row in seen]
     found = [each for each in visible if _is_found(each, search, options.title)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
@@ -146,7 +148,7 @@ def formats_of(row: Recording) -> list[dict[str, str]]:
 
 def shown(row: Recording) -> Shown:
     """Give a recording as pages show it."""
-    return _shown(row)
+    return _shown(row, keeping.days_in(row.room.course_key))
 
 
 def _admitted(visit: Visit) -> Person:
@@ -178,7 +180,8 @@ def _on_shelf(room: Room) -> QuerySet[Recording]:
     """Give the recordings of a room, newest first."""
     # Asked first: as one question with the other it would keep databases from using their indexes.
     adopted = list(Adoption.objects.filter(room=room).order_by().values_list("recording_id", flat=True))
-    return Recording.objects.filter(Q(room=room) | Q(pk__in=adopted) if adopted else Q(room=room))
+    own_or_adopted = Q(room=room) | Q(pk__in=adopted) if adopted else Q(room=room)
+    return Recording.objects.filter(own_or_adopted).select_related("room")
 
 
 def _viewer(person: Person, options: SessionOptions, rows: Iterable[Recording]) -> seeing.Viewer:
@@ -190,9 +193,8 @@ def _viewer(person: Person, options: SessionOptions, rows: Iterable[Recording]) 
     return seeing.viewer_of(person, options, frozenset(joins.values_list("meeting__internal_id", flat=True)))
 
 
-def _shown(row: Recording) -> Shown:
+def _shown(row: Recording, course_days: int) -> Shown:
     is_ready = row.state == Recording.State.READY and row.is_published
-    ended = row.ended_at or row.started_at
     return Shown(
         number=row.pk,
         title=clean_line(row.title or row.name, _TITLE),
@@ -205,7 +207,7 @@ def _shown(row: Recording) -> Shown:
         audience=row.audience,
         formats=tuple(each["type"] for each in formats_of(row)) if is_ready else (),
         views=row.views,
-        deleted_on=ended + timedelta(days=row.keep_days) if row.keep_days else None,
+        deleted_on=keeping.deletes_at(row, course_days),
     )
 
 

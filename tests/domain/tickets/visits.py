@@ -2,13 +2,14 @@
 
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.options import SessionOptions
+from tests.domain import people
 
 ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z", org="X")
 OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z", org="X")
 
 
 def person(user_id: int) -> Person:
-    return Person(user_id=user_id, anonymous_id=f"{user_id:032}", username="u", full_name="U", is_moderator=False)
+    return people.person(user_id=user_id, anonymous_id=f"{user_id:032}")
 
 
 def at(who: Person, where: Placement = ROOM, *, is_visitor: bool = False) -> Visit:

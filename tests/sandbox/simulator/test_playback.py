@@ -114,6 +114,14 @@ def test_a_protected_recording_does_not_open_without_its_own_token(pool: Caller)
         assert (refused.status_code, b"This recording is protected" in refused.data) == (403, True)
 
 
+def test_who_used_one_address_may_not_look_at_another_recording(pool: Caller) -> None:
+    (address,) = addresses(pool)
+    cookie = pool.browser.get(address).headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+    other = pool.simulator.add_recording("m2", protected=True)
+    pool.browser.set_cookie(f"recording_{other.record_id}", cookie)
+    assert pool.browser.get(other.playback_path("presentation")).status_code == 403
+
+
 def test_thumbnails_of_a_protected_recording_are_neither_told_nor_served(pool: Caller) -> None:
     assert pictures(pool) == []
     path, _alt = pool.simulator.recordings[0].previews("presentation")[0]
