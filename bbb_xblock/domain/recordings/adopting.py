@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 from django.utils import timezone
-from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.domain import rooms
@@ -75,7 +74,7 @@ def _open_rooms(placement: Placement, elsewhere: Elsewhere) -> list[int]:
 
     def is_led(course_key: str) -> bool:
         if course_key not in known:
-            known[course_key] = _is_run_of(course_key, placement.course_key) and elsewhere.leads(course_key)
+            known[course_key] = elsewhere.leads(course_key)
         return known[course_key]
 
     def is_open(room: Room) -> bool:
@@ -87,14 +86,6 @@ def _open_rooms(placement: Placement, elsewhere: Elsewhere) -> list[int]:
 
 
 def _of_every_run(course_key: str) -> str:
-    """Give what the keys of all runs of a course begin with; a key without a run is a course by itself."""
+    """Give what the keys of all runs of a course begin with, and no others; a key that ends otherwise is its own."""
     run = CourseKey.from_string(course_key).run or ""
     return course_key.removesuffix(run) if run else course_key
-
-
-def _is_run_of(one: str, other: str) -> bool:
-    try:
-        first, second = CourseKey.from_string(one), CourseKey.from_string(other)
-    except InvalidKeyError:
-        return False
-    return (first.org, first.course) == (second.org, second.course)
