@@ -91,6 +91,11 @@ class Knobs:
         "Whether the course page says above the Join button of a session that may be recorded: whoever joins agrees to "
         "being recorded. BigBlueButton can ask once more in the room (`announce_recording`).",
     )
+    recording_news: bool = _knob(
+        False,
+        "Whether everybody in a course gets a notice when a recording is ready that all of them may see. It is one of "
+        "the platform's, of the kind of its course updates, and sent once, where the platform has such notices.",
+    )
     join_days: int = _knob(
         365,
         "Days for which it is kept who was let in when, and who opened which recording: a course and the questions "

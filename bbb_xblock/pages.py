@@ -6,6 +6,7 @@ cards ask here, with the page token in a header and without credentials; the cou
 the block. What comes here is proven by our own signature alone, so there is nothing for CSRF protection to protect.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -17,13 +18,12 @@ from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, tasks, words
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
-from bbb_xblock.domain.data import Placement, PortableTicket, Question, RoomStatus, Visit
+from bbb_xblock.domain.data import CalendarTicket, Placement, PlayTicket, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.page import Page
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
-from bbb_xblock.options.choices import Leaders
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 
@@ -97,7 +97,7 @@ def join(request: HttpRequest) -> HttpResponse:
     try:
         ticket = tickets.portable.read(request.GET.get("ticket", ""))
         usage_key = ticket.usage_key
-        visit = _bearers_visit(ticket)
+        visit = _at_the_door(ticket)
     except Refusal as refusal:
         happenings.refused(refusal.code, usage_key)
         return _json_refusal(refusal.code) if is_script else _page_refusal(refusal.code)
@@ -141,15 +141,17 @@ def calendar(request: HttpRequest, ticket: str) -> HttpResponse:
     try:
         shown = tickets.calendar.read(ticket)
         tickets.check_age(shown.issued_at, _knobs(courses.placement_at(shown.usage_key)).page_seconds)
-        bearer = bearers.bearer_of(shown)
-        rules.check_person(bearer.person, bearer.access)
-        options = meetings.options_of(bearer.placement, authored_options(bearer.block))
-        if not schedule.is_ahead(options, timezone.now()):
+        visit = visit_of(shown)
+        rules.check_person(visit.person, visit.access)
+        if not schedule.is_ahead(visit.options, timezone.now()):
             raise Refusal(Code.NOT_SCHEDULED)
     except Refusal as refusal:
         return _page_refusal(refusal.code)
     file = invitation.ics(
-        options, uid=rooms.meeting_id(bearer.placement), unit_url=courses.unit_url(bearer.placement), i18n=translation
+        visit.options,
+        uid=rooms.meeting_id(visit.placement),
+        unit_url=courses.unit_url(visit.placement),
+        i18n=translation,
     )
     headers = {"Content-Disposition": 'attachment; filename="session.ics"'}
     return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
@@ -170,16 +172,18 @@ def _join_path(ticket: str) -> str:
     return f"{addresses.mounted_path('join')}?{urlencode({'ticket': ticket})}"
 
 
-def _bearers_visit(ticket: PortableTicket) -> Visit:
+def visit_of(ticket: PortableTicket | CalendarTicket | PlayTicket) -> Visit:
+    """Say who shows a ticket at which session; the platform is asked afresh. Raises :class:`Refusal`."""
     bearer = bearers.bearer_of(ticket)
-    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
-    if options.who_leads is Leaders.FORUM_MODERATORS:
-        person = users.with_forum_role(person, bearer.placement)
-    return Visit(
-        person=person,
-        access=bearer.access,
-        placement=bearer.placement,
-        options=options,
+    options = meetings.options_of(bearer.placement, authored_options(bearer.block))
+    person = users.with_forum_role(bearer.person, bearer.placement, options)
+    return Visit(person=person, access=bearer.access, placement=bearer.placement, options=options)
+
+
+def _at_the_door(ticket: PortableTicket) -> Visit:
+    """Give the visit of somebody who wants to come in. Raises :class:`Refusal`."""
+    return replace(
+        visit_of(ticket),
         back_url=addresses.lms_address("left"),
         own_back_url=addresses.lms_address("left", tickets.portable.issue_way_back(ticket)),
         language=translation.get_language() or "",

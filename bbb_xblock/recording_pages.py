@@ -13,14 +13,12 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from bbb_xblock import answers, rendering, shelves, words
-from bbb_xblock.domain import addresses, meetings, tickets
+from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
-from bbb_xblock.domain.errors import Refusal
+from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import playing
-from bbb_xblock.edx import bearers, users
-from bbb_xblock.fields import authored_options
-from bbb_xblock.options.choices import Leaders
-from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking
+from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking, visit_of
+from bbb_xblock.words import PageWords
 from bbb_xblock.words import recordings as words_of_recordings
 
 
@@ -34,8 +32,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
         search, number = request.GET.get("search", ""), request.GET.get("page", "")
         found = shelves.of_script(page.visit, translation, search=search, page=number)
     except Refusal as refusal:
-        said = words.refusal(refusal.code, translation)
-        return JsonResponse(answers.refusal_body(refusal.code, said), status=answers.STATUSES[refusal.code])
+        return _json_refusal(refusal.code, words.refusal(refusal.code, translation))
     return HttpResponse(found)
 
 
@@ -47,25 +44,29 @@ def play(request: HttpRequest) -> HttpResponse:
     if "prefetch" in request.headers.get("Sec-Purpose", ""):
         # What a browser guesses nobody has opened.
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    is_script = request.headers.get("Accept", "").startswith("application/json")
+    number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
     try:
         ticket = tickets.playing.read(request.GET.get("ticket", ""))
-        visit = _bearers_visit(ticket)
-        number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
-        if kind:
-            return HttpResponseRedirect(playing.address(visit, number, kind).reveal())
-        frame = replace(rendering.plain_frame(visit.options.title), css_urls=rendering.plain_styles("css/shelf.css"))
-        again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
-        found = shelves.player(visit, number, frame, translation, again)
+        visit = visit_of(ticket)
+        if not kind:
+            return HttpResponse(_player(visit, number, ticket))
+        url = playing.address(visit, number, kind)
     except Refusal as refusal:
         said = words_of_recordings.refusal(refusal.code, translation)
+        if is_script:
+            return _json_refusal(refusal.code, said)
         html = rendering.message(said, rendering.plain_frame(), translation, refusal.code)
         return HttpResponse(html, status=answers.STATUSES[refusal.code])
-    return HttpResponse(found)
+    return JsonResponse({"url": url.reveal()}) if is_script else HttpResponseRedirect(url.reveal())
 
 
-def _bearers_visit(ticket: PlayTicket) -> Visit:
-    bearer = bearers.bearer_of(ticket)
-    person, options = bearer.person, meetings.options_of(bearer.placement, authored_options(bearer.block))
-    if options.who_leads is Leaders.FORUM_MODERATORS:
-        person = users.with_forum_role(person, bearer.placement)
-    return Visit(person=person, access=bearer.access, placement=bearer.placement, options=options)
+def _player(visit: Visit, number: str, ticket: PlayTicket) -> str:
+    """Write the page on which somebody chooses a format; its links are good for longer."""
+    frame = replace(rendering.plain_frame(visit.options.title), css_urls=rendering.plain_styles("css/shelf.css"))
+    again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
+    return shelves.player(visit, number, frame, translation, again)
+
+
+def _json_refusal(code: Code, said: PageWords) -> JsonResponse:
+    return JsonResponse(answers.refusal_body(code, said), status=answers.STATUSES[code])

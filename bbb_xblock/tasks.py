@@ -9,6 +9,7 @@ import logging
 from celery import Task, current_app, shared_task
 from kombu.exceptions import OperationalError
 
+from bbb_xblock import notices
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import receipts, retention
 from bbb_xblock.domain.recordings import sweep
@@ -35,6 +36,7 @@ def work_on_receipt(self: Task, receipt_id: int) -> None:
         receipts.work_on_waiting(WAITING_AT_ONCE)
         retention.forget_old(FORGOTTEN_AT_ONCE)
         sweep.look_at_due()
+        notices.send_due()
     except Exception:
         log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
         return
@@ -58,6 +60,7 @@ def look_again(room_pk: int) -> None:
     try:
         sweep.look_again_at(room_pk)
         sweep.look_at_due()
+        notices.send_due()
     except Exception:
         log.exception("the recordings of room %s could not be looked for; they are looked for again later", room_pk)
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.utils import translation
 from webob import Request
 
-from bbb_xblock import config
 from bbb_xblock.base import SessionBlock
 from bbb_xblock.domain import addresses, meetings, tickets
 from bbb_xblock.domain.data import Visit
@@ -14,7 +13,6 @@ from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
-from bbb_xblock.options.choices import Leaders
 
 
 class VisitedBlock(SessionBlock):
@@ -25,8 +23,8 @@ class VisitedBlock(SessionBlock):
         placement = courses.placement_of(self)
         options = meetings.options_of(placement, authored_options(self))
         person = users.current_person(self, request)
-        if person and options.who_leads is Leaders.FORUM_MODERATORS:
-            person = users.with_forum_role(person, placement)
+        if person:
+            person = users.with_forum_role(person, placement, options)
         visit = Visit(
             person=person,
             access=courses.access_of(self, person, placement, request),
@@ -50,5 +48,4 @@ class VisitedBlock(SessionBlock):
         return self._shown(visit, ticket, purpose)
 
     def _shown(self, visit: Visit, ticket: str, purpose: Purpose) -> Visit:
-        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        return tickets.session.check(ticket, visit, purpose, max_age=knobs.page_seconds)
+        return tickets.session.check(ticket, visit, purpose, max_age=self._course().knobs.page_seconds)

@@ -40,21 +40,25 @@ class WatchingSide(VisitedBlock):
     def play(self, request: Request, suffix: str = "") -> Response:
         """Open a recording: 302 to where it plays, or a page of ours if no format is chosen. GET with ``?ticket=``.
 
-        ``?recording=`` is our number of it, ``?format=`` the type of a format.
+        ``?recording=`` is our number of it, ``?format=`` the type of a format. A script that tries again for somebody
+        gets JSON: ``{"url": …}``, or the refusal.
         """
+        by_script = answers.wants_json(request)
+        number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.PLAY)
-            number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
             if kind:
-                return answers.to_the_recording(playing.address(visit, number, kind))
+                url = playing.address(visit, number, kind)
+                return answers.json({"url": url.reveal()}) if by_script else answers.to_the_recording(url)
             frame, play_url = self._frame("css/shelf.css"), self._play_url(visit)
-            found = shelves.player(visit, number, frame, self._i18n(), play_url)
+            return answers.page(shelves.player(visit, number, frame, self._i18n(), play_url), HTTPStatus.OK)
         except Refusal as refusal:
             said = words_of_recordings.refusal(refusal.code, self._i18n())
+            if by_script:
+                return answers.refusal(refusal.code, said)
             return self._page(said, answers.STATUSES[refusal.code], refusal.code)
-        return answers.page(found, HTTPStatus.OK)
 
     def _shelf(self, visit: Visit, room: RoomStatus) -> dict[str, str]:
         """Give the first page of the recordings, where there is a list of them."""

@@ -19,6 +19,8 @@ from bbb_xblock.domain.data import Person, Placement
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.knobs import is_time_zone
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Leaders
 
 # edx-platform common/djangoapps/xblock_django/constants.py
 _ATTRIBUTE = "edx-platform.{}"
@@ -74,11 +76,13 @@ def author(request: Any) -> Person:
     return Person(user_id=user.id, anonymous_id="", username="", full_name="", is_moderator=True)
 
 
-def with_forum_role(person: Person, placement: Placement) -> Person:
-    """Add whether the person moderates the course's forum. One query.
+def with_forum_role(person: Person, placement: Placement, options: SessionOptions) -> Person:
+    """Add whether the person moderates the course's forum, where that makes a moderator of the session. One query.
 
     Source: edx-platform openedx/core/djangoapps/django_comment_common/models.py, ``Role`` and its names.
     """
+    if options.who_leads is not Leaders.FORUM_MODERATORS:
+        return person
     try:
         from openedx.core.djangoapps.django_comment_common.models import Role
     except (ImportError, RuntimeError):

@@ -195,6 +195,11 @@ def refusal(code: Code, i18n: Translator) -> PageWords:
     return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
 
 
+def notice(title: str, i18n: Translator) -> str:
+    """Say to everybody in a course that a recording of a session is ready."""
+    return i18n.gettext("The recording of {title} is ready.").format(title=title)
+
+
 def _details(recording: Shown, i18n: Translator, *, as_team: bool) -> list[str]:
     said = []
     if recording.minutes > _MINUTES:

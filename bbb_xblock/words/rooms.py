@@ -134,6 +134,7 @@ def to_come(room: RoomStatus, closes_at: datetime | None, i18n: Translator) -> l
             ended_at=closes_at if state is RoomState.OVER else None,
         )
         for state in _TO_COME
+        if room.max_participants or state is not RoomState.FULL
         for refusal in (_TROUBLES if state is RoomState.TROUBLE else (None,))
     ]
     without_contact = replace(status(replace(room, state=RoomState.LIVE, refusal=None), i18n), sentence=lost(i18n))
@@ -142,7 +143,7 @@ def to_come(room: RoomStatus, closes_at: datetime | None, i18n: Translator) -> l
 
 def lost(i18n: Translator) -> str:
     """Say that a page has lost contact with the course, beside what it knew last."""
-    return i18n.gettext("No contact with the course, so this may be old. It keeps trying.")
+    return i18n.gettext("No contact with the course. This page keeps trying.")
 
 
 def _person(person: Present, names: Mapping[int, str], i18n: Translator) -> dict[str, str]:

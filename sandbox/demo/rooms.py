@@ -15,6 +15,7 @@ class Room:
     """One block in one course.
 
     ``options`` are the author's options, written as in a course's XML; ``settings`` the operator's for the course.
+    ``recordings`` is how many there are when the demo starts.
     """
 
     slug: str
@@ -24,6 +25,7 @@ class Room:
     options: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     seats_taken: int = 0
+    recordings: int = 0
     files: tuple[str, ...] = ()
 
     @property
@@ -97,8 +99,17 @@ RECORDED = Room(
     slug="recorded",
     title="Recorded room",
     course="course-v1:Example+Recorded+2026",
-    guidance="Start the session as Thea Teacher and start the recording inside the room.",
+    guidance="Start the session as Thea Teacher, start the recording inside the room, and end the session. The page of "
+    "Ada Example then says that the recording is being prepared, and shows it by itself.",
     options=(("display_name", "Guest lecture"), ("record", "true"), ("opens_at", "2026-01-05T09:00:00Z")),
+)
+ARCHIVE = Room(
+    slug="archive",
+    title="Recordings only",
+    course="course-v1:Example+Archive+2026",
+    guidance="There is no room to join, only what was recorded: search it, turn its pages, and open a recording.",
+    options=(("display_name", "Lectures of last year"), ("kind", "recordings")),
+    recordings=45,
 )
 SCHEDULED = Room(
     slug="scheduled",
@@ -139,6 +150,6 @@ HOUSE_RULES = Room(
     },
 )
 
-_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, SCHEDULED, NEW, HOUSE_RULES)
+_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, ARCHIVE, SCHEDULED, NEW, HOUSE_RULES)
 ROOMS = {room.slug: room for room in _ALL}
 BY_USAGE = {room.usage_id: room for room in ROOMS.values()}

@@ -133,7 +133,7 @@ def test_a_proxy_from_the_environment_is_used(
 ) -> None:
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
     monkeypatch.setenv("no_proxy", "")
-    client = Client(Endpoint("main", "http://bbb.invalid/", secret, connect_timeout=0.2, read_timeout=0.2))
+    client = Client(Endpoint("main", "http://bbb.invalid/", secret))
     server.play(reset, RUNNING)
     assert client.is_meeting_running("m1") is True
     assert server.targets[1].startswith("http://bbb.invalid/bigbluebutton/api/isMeetingRunning?meetingID=m1&checksum=")

@@ -37,10 +37,10 @@ class English:
         return singular if n == 1 else plural
 
 
-def look(visitor, *replies: Reply, **options: object) -> tuple[Visitor, MadeUp]:
+def look(visitor, *replies: Reply, room: str = "open", **options: object) -> tuple[Visitor, MadeUp]:
     ada = visitor("Ada", **options)
     answers = MadeUp(ada.page, *replies)
-    ada.visit("open")
+    ada.visit(room)
     return ada, answers
 
 
@@ -205,7 +205,7 @@ def places(ada: Visitor, *parts: str) -> list[list[int]]:
 @WIDTHS
 def test_nothing_moves_when_the_state_changes(visitor, width):
     states = [s for s in RoomState if s not in (RoomState.NOT_CONFIGURED, RoomState.REFUSED, RoomState.TROUBLE)]
-    ada, answers = look(visitor, reply(LIVE), viewport={"width": width, "height": 900})
+    ada, answers = look(visitor, reply(LIVE), room="full", viewport={"width": width, "height": 900})
     seen = {}
     for state in states:
         answers.answer(said_of(state))

@@ -176,8 +176,8 @@ class Platform:
     def _overviews(self, id: CourseKey) -> Any:
         assert isinstance(id, CourseKey), "the platform keeps overviews by course key"
         self.times_asked_for_start += 1
-        start = self.course_starts.get(str(id))
-        return SimpleNamespace(values_list=lambda _column, flat: SimpleNamespace(first=lambda: start))
+        known = {"start": self.course_starts.get(str(id)), "display_name": "Physics"}
+        return SimpleNamespace(values_list=lambda column, flat: SimpleNamespace(first=lambda: known[column]))
 
     def upload(self, name: str, content: bytes, course: str) -> None:
         """Put a file into a course, as Studio does."""
@@ -208,6 +208,11 @@ class Platform:
         assert isinstance(course_key, CourseKey), "the platform counts by course key"
         self.times_counted += 1
         return self.active_enrollments.get(str(course_key), 0)
+
+    def users_enrolled_in(self, course_key: CourseKey) -> Any:
+        """Give who is enrolled in a course, as ``CourseEnrollment.objects`` does."""
+        assert isinstance(course_key, CourseKey)
+        return SimpleNamespace(values_list=lambda _column, flat: sorted(self.enrolled))
 
     def _ids_of(self, user: SessionUser) -> Any:
         ids = sorted(self.anonymous_ids.get(user.id, ()))
@@ -241,7 +246,7 @@ class Platform:
         student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
         student.CourseEnrollment = SimpleNamespace(
             is_enrolled=lambda user, course_key: user.id in self.enrolled,
-            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in),
+            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in, users_enrolled_in=self.users_enrolled_in),
         )
         forum = ModuleType("openedx.core.djangoapps.django_comment_common.models")
         forum.Role = SimpleNamespace(

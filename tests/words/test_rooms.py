@@ -47,5 +47,7 @@ def test_what_a_page_may_come_to_say_holds_every_state_that_comes_by_itself_and_
     assert any("Tuesday, November 24" in said.sentence for said in to_come)
     assert any("All 30 seats" in said.sentence for said in to_come)
     assert words.lost(PLAIN) in [said.sentence for said in to_come]
-    for said in words.to_come(RoomStatus(state=RoomState.READY), None, Shouting()):
+    unbounded = words.to_come(RoomStatus(state=RoomState.READY), None, Shouting())
+    assert "full" not in {said.state for said in unbounded}
+    for said in unbounded:
         assert said.label + said.sentence + said.role == (said.label + said.sentence + said.role).upper()

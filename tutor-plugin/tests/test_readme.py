@@ -152,13 +152,18 @@ def all_commands():
 def test_every_command_of_tutor_that_is_written_exists(loaded):
     found = all_commands()
     assert len(found) > 30
-    hooks.Actions.PLUGINS_LOADED.do()
+    tasks = {task.name for task in hooks.Filters.CLI_DO_COMMANDS.iterate()}
     everything = click.Group("tutor", commands=list(hooks.Filters.CLI_COMMANDS.iterate()))
     context = click.Context(everything, obj=Context(""))
     for words in found:
         command, rest = everything, list(words)
         while isinstance(command, click.Group) and rest and not rest[0].startswith(("-", "…")):
-            command = command.get_command(context, rest.pop(0))
+            name = rest.pop(0)
+            # Tutor makes this group only once, when all plugins are loaded.
+            if name == "do":
+                assert rest[0] in tasks, words
+                break
+            command = command.get_command(context, name)
             assert command is not None, words
 
 

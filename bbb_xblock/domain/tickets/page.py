@@ -36,14 +36,14 @@ class Page:
     needs_portable: bool
 
 
-def issue(visit: Visit, options: SessionOptions, class_size: int = 0, *, needs_portable: bool = False) -> str:
+def issue(visit: Visit, class_size: int = 0, *, needs_portable: bool = False) -> str:
     """Make the token of a page. Raises :class:`Refusal` for somebody who is not signed in.
 
     It says what the platform and the author had decided when the page was made: this person may see this room, when
     they wait, and whether recordings are shown. So it is good for looking only; whoever joins is checked again. It also
     says how large the class is, so that a question costs no count.
     """
-    chosen = [OPTIONS[name].kind.plain(getattr(options, name)) for name in _DECIDE]
+    chosen = [OPTIONS[name].kind.plain(getattr(visit.options, name)) for name in _DECIDE]
     is_forum_moderator = signed.person_of(visit).is_forum_moderator
     about = [signed.now(), class_size, needs_portable, visit.access.is_visitor, is_forum_moderator]
     return signed.sign([*signed.who_and_where(visit), *about, *chosen], _KIND)

@@ -189,6 +189,14 @@ class TestProtected:
         assert "does not answer at the moment, so the recording cannot be opened" in answer.text
         assert not Viewing.objects.exists()
 
+    def test_the_page_that_tries_again_for_somebody_is_led_there_or_told_why_not(self, ada, pool):
+        ticket = tickets.session.issue(ada.visit(), Purpose.PLAY)
+        query = {"ticket": ticket, "recording": Recording.objects.get().pk, "format": "video"}
+        pool.fault("getRecordings", "html_502")
+        told, then = (ada.call("play", query=query, headers={"Accept": "application/json"}) for _ in range(2))
+        assert (told.json["code"], told.json["again_seconds"]) == ("server_unreachable", 20)
+        assert then.json["url"].startswith("http")
+
     def test_a_server_that_refuses_is_explained(self, ada, pool):
         pool.fault("getRecordings", "no_servers")
         answer = click(ada)
@@ -276,6 +284,15 @@ class TestWithoutASession:
             assert late.status_code == 403
             assert "It works for a few minutes" in late.content.decode()
             assert Client().get(video.get("href")).status_code == 302
+
+    def test_the_page_that_tries_again_for_somebody_is_led_there_or_told_why_not(self, platform):
+        desk = learner(platform)
+        row = make_recording(desk.room())
+        path = f"{told(desk, PHONE)['play_url']}&recording={row.pk}&format=video"
+        script = {"Accept": "application/json"}
+        assert Client().get(path, headers=script).json() == {"url": f"{ADDRESS}video"}
+        Recording.objects.update(audience=Recording.Audience.NOBODY)
+        assert Client().get(path, headers=script).json()["code"] == "no_recording"
 
     def test_access_is_asked_for_anew(self, platform):
         desk = learner(platform)

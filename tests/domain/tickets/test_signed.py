@@ -13,7 +13,6 @@ from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.options import SessionOptions
 from tests.domain.tickets.visits import ROOM, at, person
 
 VISIT = at(person(1))
@@ -33,7 +32,7 @@ KINDS: dict[str, tuple[Callable[[], str], Callable[[str], Any]]] = {
         )
         for purpose in Purpose
     },
-    "page": (partial(tickets.page.issue, VISIT, SessionOptions()), tickets.page.read),
+    "page": (partial(tickets.page.issue, VISIT), tickets.page.read),
     "portable": (partial(tickets.portable.issue, VISIT), tickets.portable.read),
     "back": (way_back, tickets.portable.read_way_back),
     "calendar": (partial(tickets.calendar.issue, VISIT), tickets.calendar.read),
@@ -90,7 +89,7 @@ def test_what_another_version_of_ours_has_signed_is_refused(kind, claims):
     "issue",
     [
         partial(tickets.session.issue, purpose=Purpose.JOIN),
-        partial(tickets.page.issue, options=SessionOptions()),
+        tickets.page.issue,
         tickets.portable.issue,
         tickets.calendar.issue,
     ],

@@ -12,6 +12,8 @@ def person(user_id: int) -> Person:
     return people.person(user_id=user_id, anonymous_id=f"{user_id:032}")
 
 
-def at(who: Person, where: Placement = ROOM, *, is_visitor: bool = False) -> Visit:
+def at(
+    who: Person, where: Placement = ROOM, options: SessionOptions | None = None, *, is_visitor: bool = False
+) -> Visit:
     access = Access(may_load=True, is_enrolled=not is_visitor, is_visitor=is_visitor)
-    return Visit(person=who, access=access, placement=where, options=SessionOptions())
+    return Visit(person=who, access=access, placement=where, options=options or SessionOptions())

@@ -1,0 +1,39 @@
+"""Which recordings everybody in their course is to be told of, each once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils import timezone
+
+from bbb_xblock import config
+from bbb_xblock.models import Recording
+
+# What has been ready for longer is no news: nobody is told of a whole archive when the operator switches this on.
+NEWS = timedelta(days=1)
+_AT_ONCE = 20
+
+
+def due() -> Iterator[Recording]:
+    """Yield recordings that became ready lately and are for everybody; whoever got one has to tell of it.
+
+    It is marked as told before, so that of two workers one tells, and nobody hears twice.
+    """
+    since = timezone.now() - NEWS
+    ready = Recording.objects.filter(
+        state=Recording.State.READY,
+        asked_at__gte=since,
+        since__gte=since,
+        is_published=True,
+        audience=Recording.Audience.EVERYBODY,
+        is_breakout=False,
+        told_at=None,
+    )
+    for row in ready.select_related("room").order_by("pk")[:_AT_ONCE]:
+        if not _is_wanted(row.room.course_key):
+            continue
+        if Recording.objects.filter(pk=row.pk, told_at=None).update(told_at=timezone.now()):
+            yield row
+
+
+def _is_wanted(course_key: str) -> bool:
+    return config.for_course(course_key, config.org_of(course_key)).knobs.recording_news

@@ -1,0 +1,1 @@
+"""Tests of the way in and out for people whose links open without a session."""
