@@ -18,6 +18,8 @@ from bbb_xblock.bbb.ids import is_id
 MOST_PEOPLE = 20_000
 MOST_VISITS = 1_000
 _MOST = 2**31 - 1
+# No meeting was before or is after these; nor can moments at the ends of the calendar be reckoned with.
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +130,7 @@ def _moment(value: object) -> datetime | None:
     """Read a moment with its zone; without one nobody knows when it was."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+        there = moment.astimezone(UTC) if moment and moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
+    return there if there and _EARLIEST <= there < _LATEST else None
