@@ -33,8 +33,8 @@ def finish(who, demo):
     """Have the simulated server finish the recording, and wait until the course has heard of it."""
     tab = who.context.new_page()
     tab.goto(demo.classroom)
-    tab.get_by_role("button", name="Finish it now").click()
-    expect(tab.get_by_role("button", name="Unpublish")).to_be_visible()
+    tab.get_by_role("button", name="Finish it now: Guest lecture").click()
+    expect(tab.get_by_role("button", name="Unpublish: Guest lecture")).to_be_visible()
     for _ in range(60):
         tab.goto(f"{who.site}/rooms/recorded/?student=1")
         if tab.locator("[data-recording] a.bbb-play").count():
