@@ -131,6 +131,10 @@ def test_breakout_rooms_belong_to_the_room_of_their_meeting(simulator, room):
     found = Recording.objects.get()
     assert (found.room, found.record_id, found.is_breakout) == (room, theirs.record_id, True)
     assert other.record_id != found.record_id
+    own = publish(simulator, room.meeting_id, INTERNAL)
+    own.metadata["bbb-context-room"] = room.meeting_id
+    assert [answer.tally.told for answer in sweep.look_again(room)] == [2]
+    found = Recording.objects.get(is_breakout=True)
     simulator.world.recordings.remove(theirs)
     sweep.look_again(room)
     assert state(found) == State.GONE
