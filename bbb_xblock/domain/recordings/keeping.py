@@ -44,7 +44,7 @@ class Deletion:
 
 def days_in(course_key: str) -> int:
     """Give the operator's days for the recordings of a course; 0 is for ever."""
-    return config.for_course(course_key, config.org_of(course_key)).knobs.recording_days
+    return config.for_course(course_key).knobs.recording_days
 
 
 def deletes_at(recording: Recording, course_days: int) -> datetime | None:
