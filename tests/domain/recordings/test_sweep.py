@@ -378,6 +378,13 @@ def test_one_that_is_told_of_before_the_server_lists_it_is_expected(simulator, r
     assert Recording.objects.get().state == State.READY
 
 
+def test_of_a_server_that_announces_without_end_only_so_many_are_expected(simulator, room):
+    make_meeting(room, INTERNAL)
+    for number in range(sweep.MOST_EXPECTED + 3):
+        assert sweep.is_ready(room, "main", f"made-up-{number}") is False
+    assert Recording.objects.count() == sweep.MOST_EXPECTED
+
+
 def test_one_that_belongs_to_another_room_is_not_expected_here(simulator, room):
     make_meeting(room, INTERNAL)
     theirs = make_recording(make_room("oex-2"), record_id="theirs-1")
