@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from bbb_xblock import notices
+from bbb_xblock.domain.recordings import telling
 from bbb_xblock.models import Recording
 from tests.builders import COURSE, learner
 from tests.recorded import make_recording
@@ -121,3 +122,13 @@ def test_a_component_that_is_gone_or_a_platform_without_notices_is_no_error(plat
     platform.published.clear()
     notices.send_due()
     assert not sent
+
+
+def test_of_two_workers_one_tells(platform, sent):
+    for _ in range(2):
+        ready(platform)
+    mine, theirs = telling.due(), telling.due()
+    first = next(mine)
+    (second,) = theirs
+    assert {first, second} == set(Recording.objects.all())
+    assert list(mine) == []
