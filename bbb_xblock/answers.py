@@ -137,6 +137,13 @@ def page(html: str, status: HTTPStatus) -> Response:
     return _private(Response(text=html, status=status, content_type="text/html", charset="utf-8"))
 
 
+def file(text: str, name: str, content_type: str) -> Response:
+    """Give a text file to keep."""
+    response = Response(text=text, content_type=content_type, charset="utf-8")
+    response.content_disposition = f'attachment; filename="{name}"'
+    return _private(response)
+
+
 def _private(response: Response) -> Response:
     response.headers.update(PRIVATE_HEADERS)
     return response

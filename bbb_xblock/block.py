@@ -14,6 +14,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from bbb_xblock import answers, config, name_page, pages, schedule, tasks, words
+from bbb_xblock.attending import AttendingSide
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "enrollments", "studio_user_permissions")
-class BigBlueButtonXBlock(ManagingSide, WatchingSide, StudioSide):
+class BigBlueButtonXBlock(AttendingSide, ManagingSide, WatchingSide, StudioSide):
     """A live session in a BigBlueButton room of its own."""
 
     public_dir = "static"
@@ -59,7 +60,12 @@ class BigBlueButtonXBlock(ManagingSide, WatchingSide, StudioSide):
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options, **links)
             asks_consent = options.record and self._course().knobs.recording_notice
-            ways_in = {"join_url": self._join_url(visit), **self._rename(visit), **self._end(visit)}
+            ways_in = {
+                "join_url": self._join_url(visit),
+                **self._rename(visit),
+                **self._end(visit),
+                **self._attendance(visit),
+            }
             times = self._times(visit, visit.person, room, options)
             shown = {"options": options, "asks_consent": asks_consent, **times, **links, **ways_in}
             return self._card(room, **shown, **self._to_come(room, options))

@@ -71,6 +71,11 @@ def in_full(moment: datetime, i18n: Translator) -> str:
     return _placed("DATE_FORMAT", moment, i18n)
 
 
+def time_of_day(moment: datetime, zone: ZoneInfo) -> str:
+    """Say the time of a moment on the clocks of a zone."""
+    return str(date_format(moment.astimezone(zone), "TIME_FORMAT"))
+
+
 def place_of(zone: ZoneInfo) -> str:
     """Name a zone by its place, as people call it: "Buenos Aires"."""
     return zone.key.rpartition("/")[2].replace("_", " ")

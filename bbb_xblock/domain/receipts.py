@@ -16,6 +16,7 @@ from django.utils import timezone
 from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, MeetingNotFound, RecordingReady
 from bbb_xblock.domain import callbacks, rooms, rules, servers
+from bbb_xblock.domain.attendance import settling
 from bbb_xblock.domain.callbacks import NotOurs
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
@@ -33,6 +34,7 @@ CLAIM_SECONDS = 300
 WORTHLESS_SECONDS = 86400
 # One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
 MOST_REPORTS = 5
+SETTLED_AT_ONCE = 20
 
 
 def keep_fetch(token: str) -> Receipt:
@@ -144,7 +146,9 @@ def _is_done(receipt: Receipt) -> bool:
 
 
 def _take_end(room: Room, receipt: Receipt) -> bool:
-    return _is_stored_as_ended(room, receipt.server)
+    is_done = _is_stored_as_ended(room, receipt.server)
+    _settle(room.meetings.filter(settled_at=None))
+    return is_done
 
 
 def _take_recorded(room: Room, receipt: Receipt) -> bool:
@@ -167,10 +171,23 @@ def _take_recording(room: Room, receipt: Receipt) -> bool:
     return sweep.is_ready(room, receipt.server, json.loads(receipt.body)["record_id"])
 
 
+def _take_report(room: Room, receipt: Receipt) -> bool:
+    """Work out anew who was in the meeting that is reported, if it is over; else its end does."""
+    reported = bbb.analytics(receipt.body.encode()).internal_meeting_id
+    _settle(room.meetings.filter(internal_id=reported))
+    return True
+
+
+def _settle(meetings: QuerySet[Meeting]) -> None:
+    for meeting_id in list(meetings.exclude(ended_at=None).values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
+        settling.settle(meeting_id)
+
+
 _WORK: dict[Receipt.Kind, Callable[[Room, Receipt], bool]] = {
     Receipt.Kind.MEETING_ENDED: _take_end,
     Receipt.Kind.MEETING_RECORDED: _take_recorded,
     Receipt.Kind.RECORDING_READY: _take_recording,
+    Receipt.Kind.ANALYTICS: _take_report,
 }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
 from bbb_xblock.domain import happenings, rules
+from bbb_xblock.domain.attendance import sightings
 from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
@@ -96,6 +97,7 @@ def ask(room: Room, client: Client) -> MeetingInfo | None:
     meeting = _meeting(
         room, info.internal_meeting_id, info.create_time, client.endpoint.slug, is_recordable=info.recording
     )
+    sightings.take_in(meeting, (attendee.user_id for attendee in info.attendees))
     present = [attendee.user_id for attendee in info.attendees[:MOST_PRESENT]]
     _store(room, meeting, info.participant_count, info.moderator_count, present)
     return info

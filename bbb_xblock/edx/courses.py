@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 # In each process by itself: a page must not wait for the platform's cache, which may be away.
 class_sizes = LocMemCache("bbb_xblock.class_sizes", {"TIMEOUT": 600, "MAX_ENTRIES": 1000})
 
+# Courses that are larger have no register of everybody; whoever was in a room is in it in any course.
+MOST_LEARNERS = 5000
 # Signs of opaque keys that stand for themselves in a path.
 _KEY_SIGNS = ":+@"
 
@@ -110,6 +112,21 @@ def class_size(placement: Placement) -> int:
         return 0
     count = partial(CourseEnrollment.objects.num_enrolled_in, CourseKey.from_string(placement.course_key))
     return int(class_sizes.get_or_set(placement.course_key, count) or 0)
+
+
+def learners(placement: Placement) -> list[int]:
+    """Give the user ids of those who are enrolled in the course and not in its team; none if it cannot be asked.
+
+    (edx-platform common/djangoapps/student/models/course_enrollment.py, ``CourseEnrollmentManager``)
+    """
+    try:
+        from common.djangoapps.student.models import CourseEnrollment
+    except ImportError:
+        return []
+    enrolled = CourseEnrollment.objects.users_enrolled_in(CourseKey.from_string(placement.course_key))
+    ids = list(enrolled.values_list("pk", flat=True)[:MOST_LEARNERS])
+    team = _team(placement)
+    return [user_id for user_id in ids if user_id not in team]
 
 
 def may_author(block: Any, placement: Placement, request: Any = None) -> bool:

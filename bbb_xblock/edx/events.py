@@ -10,7 +10,7 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.bbb import CallReport
-from bbb_xblock.domain.happenings import Happening, call_over, happened
+from bbb_xblock.domain.happenings import Happening, Kind, call_over, happened
 
 EVENT = "edx.bbb_xblock.session.{}"
 RECORDING_EVENT = "edx.bbb_xblock.recording.{}"
@@ -33,18 +33,17 @@ def track(sender: object, *, happening: Happening, **details: object) -> None:
     except (ImportError, KeyError):
         # KeyError: the package is there, and nothing is set up to keep events.
         return
-    name = event_name(happening)
+    name = event_name(happening.kind)
     # A portable ticket's request has no session, and a worker no request: the platform cannot know course and user.
     with tracker.context(name, _context(happening)):
         tracker.emit(name, _payload(happening))
 
 
-def event_name(happening: Happening) -> str:
+def event_name(kind: Kind) -> str:
     """Name an event as the platform names its own: whose it is, what it is about, what happened."""
-    kind = happening.kind.value
-    if kind.startswith(_OF_RECORDING):
-        return RECORDING_EVENT.format(kind.removeprefix(_OF_RECORDING))
-    return EVENT.format(kind)
+    if kind.value.startswith(_OF_RECORDING):
+        return RECORDING_EVENT.format(kind.value.removeprefix(_OF_RECORDING))
+    return EVENT.format(kind.value)
 
 
 def mark_request(sender: object, *, happening: Happening, **details: object) -> None:

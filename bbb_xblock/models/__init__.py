@@ -4,6 +4,7 @@ Rows hold keys, ids and counts. Nothing in here can open a room: no secret, no j
 on purpose, so that MySQL, MariaDB and SQLite store the same.
 """
 
+from bbb_xblock.models.attendance import Presence, Sighting
 from bbb_xblock.models.recordings import Adoption, Recording, Viewing
 from bbb_xblock.models.rooms import ChosenName, Join, Meeting, Room
 from bbb_xblock.models.servers import LONGEST_FAILURE, Examination, Receipt, Server
@@ -15,9 +16,11 @@ __all__ = [
     "Examination",
     "Join",
     "Meeting",
+    "Presence",
     "Receipt",
     "Recording",
     "Room",
     "Server",
+    "Sighting",
     "Viewing",
 ]

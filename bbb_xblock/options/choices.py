@@ -58,6 +58,13 @@ class ShownRecordings(Labelled):
     ALWAYS = "always", _("Always")
 
 
+class Measure(Labelled):
+    """By what attendance is measured."""
+
+    SHARE = "share", _("Part of the session")
+    MINUTES = "minutes", _("Minutes")
+
+
 class Layout(Labelled):
     """How the room is arranged (BigBlueButton API docs, create, meetingLayout)."""
 
@@ -125,5 +132,6 @@ class Group(Labelled):
     SOUND_AND_PICTURE = "sound_and_picture", _("Sound and picture")
     PERMISSIONS = "permissions", _("What participants may do")
     LOOK = "look", _("Look and language")
+    ATTENDANCE = "attendance", _("Attendance")
     AFTER = "after", _("After the session")
     PLAN_B = "plan_b", _("If the classroom server is down")

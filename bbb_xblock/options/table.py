@@ -1,8 +1,8 @@
 """The one table of what an author may choose for a session.
 
 Everything else is read from it: the fields of the block, what an operator may set in DEFAULTS and LOCKED, how values
-are cleaned, the documents, the editor. A new option is one line in ``session.py``, ``room.py`` or ``recordings.py``, a
-use in ``domain/wishes.py`` and a test.
+are cleaned, the documents, the editor. A new option is one line in ``session.py``, ``room.py``,
+``recordings.py`` or ``attendance.py``, a use in ``domain/wishes.py`` or elsewhere, and a test.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Final
 
+from bbb_xblock.options.attendance import Attendance
 from bbb_xblock.options.choices import Group
 from bbb_xblock.options.kinds import Files, Line, Text
 from bbb_xblock.options.option import HAS_BOTH, HAS_RECORDINGS, HAS_ROOM, Condition, Option, made
@@ -19,7 +20,9 @@ from bbb_xblock.options.session import Basics, PlanB, Texts, Time
 
 
 @dataclass(frozen=True, kw_only=True)
-class SessionOptions(Basics, Texts, Time, Slides, People, Recording, SoundAndPicture, Permissions, Look, After, PlanB):
+class SessionOptions(
+    Basics, Texts, Time, Slides, People, Recording, SoundAndPicture, Permissions, Look, Attendance, After, PlanB
+):
     """What applies to a session: chosen by author and operator, cleaned and clamped (``rules.session_options``)."""
 
 
@@ -35,6 +38,7 @@ _GROUPS: Final[Mapping[Group, tuple[type, tuple[Condition, ...]]]] = MappingProx
         Group.SOUND_AND_PICTURE: (SoundAndPicture, (HAS_ROOM,)),
         Group.PERMISSIONS: (Permissions, (HAS_ROOM,)),
         Group.LOOK: (Look, (HAS_ROOM,)),
+        Group.ATTENDANCE: (Attendance, (HAS_ROOM,)),
         Group.AFTER: (After, (HAS_RECORDINGS,)),
         Group.PLAN_B: (PlanB, (HAS_ROOM,)),
     }

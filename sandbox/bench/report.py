@@ -10,7 +10,7 @@ from sandbox.bench.stage import Stage
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `make bench`, which runs for two or three minutes against the simulated BigBlueButton server, on 127.0.0.1
+Written by `make bench`, which runs for some minutes against the simulated BigBlueButton server, on 127.0.0.1
 only; do not edit it by hand. `make bench` fails when a promise below is broken. Promises are about counts and ratios
 within one run, which do not depend on the machine. Times come last: they are those of one machine on one day, and
 nothing is promised about them.

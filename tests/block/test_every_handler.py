@@ -87,8 +87,8 @@ WITH_OWN_TOKEN = {
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
 HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
-# What the course team does with recordings is for those who may end the session.
-TEAM_HANDLERS = ("manage",)
+# What the course team does with recordings, and the register, are for those who may end the session.
+TEAM_HANDLERS = ("manage", "attendance")
 
 # The same for the list of recordings and the way to one that is for everybody. It opens in a tab of its own, so whoever
 # is refused gets a page, whose title stands here.
@@ -136,6 +136,10 @@ def ask(
         "status": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
         "end": ("POST", {"body": {"token": token(Purpose.END)}}),
         "manage": ("POST", {"body": {"token": token(Purpose.MANAGE), "action": "offer"}}),
+        "attendance": (
+            "GET",
+            {"query": {"ticket": token(Purpose.ATTENDANCE)}, "headers": {"Accept": "application/json"}},
+        ),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),
         "recordings": ("GET", {"headers": {PAGE_TOKEN_HEADER: token(Purpose.STATUS)}}),
@@ -194,7 +198,7 @@ def test_with_a_token_of_their_own_people_see_and_open_recordings_as_the_table_s
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("handler", TEAM_HANDLERS)
-def test_recordings_are_managed_by_those_who_may_end_the_session(platform, simulator, who, handler):
+def test_what_is_for_the_course_team_is_for_those_who_may_end_the_session(platform, simulator, who, handler):
     make, as_user = PEOPLE[who]
     to_end = WITH_OWN_TOKEN[who][HANDLERS.index("end")]
     assert ask(make(platform), as_user, handler, with_token=True) == (OK if to_end == "200 ready" else to_end)

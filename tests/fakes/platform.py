@@ -209,6 +209,11 @@ class Platform:
         self.times_counted += 1
         return self.active_enrollments.get(str(course_key), 0)
 
+    def users_enrolled_in(self, course_key: CourseKey) -> Any:
+        """Give who is enrolled in a course, as ``CourseEnrollment.objects`` does."""
+        assert isinstance(course_key, CourseKey)
+        return SimpleNamespace(values_list=lambda _column, flat: sorted(self.enrolled))
+
     def _ids_of(self, user: SessionUser) -> Any:
         ids = sorted(self.anonymous_ids.get(user.id, ()))
         return SimpleNamespace(values_list=lambda *names, flat: ids)
@@ -241,7 +246,7 @@ class Platform:
         student.AnonymousUserId = SimpleNamespace(objects=SimpleNamespace(filter=self._ids_of))
         student.CourseEnrollment = SimpleNamespace(
             is_enrolled=lambda user, course_key: user.id in self.enrolled,
-            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in),
+            objects=SimpleNamespace(num_enrolled_in=self.num_enrolled_in, users_enrolled_in=self.users_enrolled_in),
         )
         forum = ModuleType("openedx.core.djangoapps.django_comment_common.models")
         forum.Role = SimpleNamespace(

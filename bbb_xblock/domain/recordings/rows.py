@@ -149,6 +149,7 @@ def _room_id(told: bbb.Recording) -> str:
 def _new(server: str, room: Room, meeting: Meeting | None, told: bbb.Recording, asked_at: datetime) -> Recording:
     columns = reading.columns(told)
     started_at = reading.moment(told.start_time_ms) or columns["ended_at"] or asked_at
+    made_in = _meeting_before(room, server, started_at) if meeting is None and told.is_breakout else meeting
     is_waiting = columns["state"] in WAITING
     return Recording(
         room=room,
@@ -156,7 +157,7 @@ def _new(server: str, room: Room, meeting: Meeting | None, told: bbb.Recording, 
         record_id=told.record_id,
         started_at=started_at,
         since=min(columns["ended_at"] or asked_at, asked_at) if is_waiting else asked_at,
-        keep_days=_keep_days(meeting or _meeting_before(room, server, started_at)),
+        keep_days=_keep_days(made_in),
         made_at=timezone.now(),
         asked_at=asked_at,
         seen_at=asked_at,

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     TRY_ROOM = "try_room"
     MANAGE = "manage"
     PLAY = "play"
+    ATTENDANCE = "attendance"
 
 
 def issue(visit: Visit, purpose: Purpose) -> str:

@@ -5,6 +5,8 @@ Every learner of the demo is enrolled in every course.
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from sandbox.demo import people
 from sandbox.demo.people import PEOPLE
 
@@ -20,6 +22,10 @@ class CourseEnrollmentManager:
     def num_enrolled_in(self, course_id: object) -> int:
         """Give the number of active enrolments."""
         return PEOPLE.learners()
+
+    def users_enrolled_in(self, course_id: object) -> Any:
+        """Give the users who are enrolled."""
+        return get_user_model().objects.filter(pk__in=[pk for pk, person in PEOPLE.items() if person.is_learner])
 
 
 class CourseEnrollment:

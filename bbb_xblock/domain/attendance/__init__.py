@@ -1,0 +1,1 @@
+"""Who was in a room, when, and what follows from it."""

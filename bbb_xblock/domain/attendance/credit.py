@@ -1,0 +1,103 @@
+"""What presence is worth, by the rules that an author chose. Pure.
+
+A *standing* is what a teacher reads: present, partly, absent, excused. A *credit* is what a grade is made of: 0 to 1.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bbb_xblock.domain.attendance.presence import Span, total
+from bbb_xblock.options.choices import Measure
+
+# In how many steps a stepped credit goes from nothing to everything.
+STEPS = 4
+
+
+class Standing(StrEnum):
+    """How somebody stands in one session."""
+
+    PRESENT = "present"
+    PARTLY = "partly"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+class Curve(StrEnum):
+    """What less than the needed time is worth: nothing, as much as it is, or as many whole quarters as it has."""
+
+    FULL = "full"
+    LINEAR = "linear"
+    STEPPED = "stepped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How presence is measured. ``needed`` is in minutes, or in per cent of the session, for the whole credit.
+
+    Whoever comes within ``late_minutes`` of the beginning counts as there from the beginning. ``best_of`` says how many
+    sessions count, the best ones; 0 means all.
+    """
+
+    measure: Measure = Measure.SHARE
+    needed: int = 75
+    late_minutes: int = 5
+    curve: Curve = Curve.FULL
+    best_of: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A session that took place."""
+
+    began_at: datetime
+    ended_at: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """Say how long it was."""
+        return self.ended_at - self.began_at
+
+
+def attended(spans: Sequence[Span], held: Held, rules: Rules) -> timedelta:
+    """Say how long somebody was in a session; the spans do not overlap. Coming a little late costs nothing."""
+    seen = total(spans, held.began_at, held.ended_at)
+    if not seen:
+        return seen
+    late = max(min(span.begin for span in spans if span.end > held.began_at) - held.began_at, timedelta())
+    return seen + late if late <= timedelta(minutes=rules.late_minutes) else seen
+
+
+def credit(time: timedelta, held: Held, rules: Rules) -> float:
+    """Give what so much time in a session is worth, 0 to 1. No time is worth nothing, whatever is needed."""
+    if time <= timedelta():
+        return 0.0
+    needed = timedelta(minutes=rules.needed) if rules.measure is Measure.MINUTES else held.length * rules.needed / 100
+    # Nobody can be longer in a session than it was.
+    needed = min(needed, held.length)
+    part = min(time / needed, 1.0) if needed else 1.0
+    if rules.curve is Curve.FULL:
+        return float(part == 1)
+    return math.floor(part * STEPS) / STEPS if rules.curve is Curve.STEPPED else part
+
+
+def standing(time: timedelta, held: Held, rules: Rules) -> Standing:
+    """Say how somebody stands who was in a session for so long."""
+    if time <= timedelta():
+        return Standing.ABSENT
+    is_enough = credit(time, held, rules) == 1
+    return Standing.PRESENT if is_enough else Standing.PARTLY
+
+
+def of_series(credits: Sequence[float | None], rules: Rules) -> float | None:
+    """Give what several sessions are worth together, 0 to 1: the mean of the best ``best_of``, or of all.
+
+    None stands for a session from which somebody is excused: it does not count. None comes back if none counts.
+    """
+    counted = sorted((value for value in credits if value is not None), reverse=True)
+    if not counted:
+        return None
+    wanted = min(rules.best_of or len(counted), len(counted))
+    return sum(counted[:wanted]) / wanted

@@ -1,0 +1,163 @@
+"""Working out who was in a meeting, from everything that is known of it; any number of times with one result."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from bbb_xblock.bbb import Role
+from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
+from bbb_xblock.domain.attendance import clocks
+from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
+from bbb_xblock.models import Join, Meeting, Presence, Receipt, Sighting
+
+log = logging.getLogger(__name__)
+
+# An absence of so long is a lost connection.
+GRACE = timedelta(seconds=90)
+# Rows in one statement.
+AT_ONCE = 1000
+# By then a look has seen whoever came in.
+A_LOOK = timedelta(minutes=1)
+
+_INITIALS = {Source.JOIN: "j", Source.LOOK: "l", Source.REPORT: "r"}
+
+
+@dataclass
+class _Signs:
+    """What is known of one person in one meeting."""
+
+    user_id: int = 0
+    is_moderator: bool = False
+    joins: list[datetime] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+
+
+def settle(meeting_id: int) -> int:
+    """Work out who was in a meeting until now, and keep it. Says how many people were.
+
+    People whom this site did not let in, callers by telephone for instance, are nobody's and are left out.
+    """
+    with transaction.atomic():
+        # Whoever else settles this meeting at the same moment waits, and comes to the same result.
+        meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
+        report = _fullest_report(meeting)
+        if report is None and "r" in _kept_sources(meeting):
+            # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.
+            return meeting.presences.count()
+        people = _presences(meeting, _signs_of(meeting), report)
+        meeting.presences.all().delete()
+        Presence.objects.bulk_create(people, batch_size=AT_ONCE)
+        Meeting.objects.filter(pk=meeting.pk).update(settled_at=timezone.now())
+    log.info("meeting %s: %s people were in", meeting.pk, len(people))
+    return len(people)
+
+
+def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None) -> list[Presence]:
+    reported = {person.user_id: person for person in report.people} if report else {}
+    until, ahead = _until(meeting, signs), _ahead(meeting, signs, report)
+    found = []
+    for anonymous_id, known in signs.items():
+        person = reported.get(anonymous_id)
+        if person is not None:
+            spans = from_report(person.visits, until, ahead)
+        else:
+            # A full report that does not name somebody says that their click led nowhere.
+            clicks = [] if report else known.joins
+            spans = from_signs(clicks, known.looks, until)
+        if spans and known.user_id:
+            found.append(_presence(meeting, anonymous_id, known, united(spans, GRACE), person))
+    return found
+
+
+def _presence(
+    meeting: Meeting, anonymous_id: str, known: _Signs, spans: Sequence[Span], person: Attended | None
+) -> Presence:
+    engagement = person.engagement if person else None
+    return Presence(
+        meeting=meeting,
+        user_id=known.user_id,
+        anonymous_id=anonymous_id,
+        is_moderator=known.is_moderator,
+        first_in=spans[0].begin,
+        last_out=spans[-1].end,
+        seconds=round(sum(span.length.total_seconds() for span in spans)),
+        spans=json.dumps([[s.begin.isoformat(), s.end.isoformat(), _initials(s)] for s in spans]),
+        engagement=json.dumps(asdict(engagement)) if engagement else "",
+    )
+
+
+def _signs_of(meeting: Meeting) -> dict[str, _Signs]:
+    """Collect joins and sightings by person. Two queries."""
+    signs: dict[str, _Signs] = defaultdict(_Signs)
+    joins = Join.objects.filter(meeting=meeting).exclude(user_id=None).order_by("joined_at")
+    for join in joins.iterator():
+        known = signs[join.anonymous_id]
+        known.user_id = join.user_id or 0
+        known.is_moderator |= join.role == Role.MODERATOR.value
+        known.joins.append(join.joined_at)
+    for sighting in Sighting.objects.filter(meeting=meeting).iterator():
+        known = signs[sighting.anonymous_id]
+        known.looks += (Look(at=sighting.seen_at, is_in=True), Look(at=sighting.last_seen_at, is_in=True))
+        if sighting.missed_at:
+            known.looks.append(Look(at=sighting.missed_at, is_in=False))
+    for known in signs.values():
+        known.looks += _misses(known, meeting.looked_at)
+    return signs
+
+
+def _misses(known: _Signs, last_look: datetime | None) -> list[Look]:
+    """Give the looks that missed somebody after a click, and were not kept because they saw nobody leave."""
+    seen = max((look.at for look in known.looks if look.is_in), default=None)
+    unseen = [join for join in known.joins if seen is None or seen < join]
+    return [Look(at=join + A_LOOK, is_in=False) for join in unseen if last_look and last_look >= join + A_LOOK]
+
+
+def _fullest_report(meeting: Meeting) -> MeetingReport | None:
+    """Read the reports of a meeting and give the fullest; None if there is none. A report may come anew, or twice."""
+    kept = Receipt.objects.filter(
+        kind=Receipt.Kind.ANALYTICS, server=meeting.server, meeting_id=meeting.room.meeting_id
+    )
+    # Receipts are written in one way only (``receipts.keep_analytics``).
+    named = kept.filter(body__contains=f'"internal_meeting_id":{json.dumps(meeting.internal_id)}')
+    reports = [meeting_report(body) for body in named.values_list("body", flat=True)]
+    return max((report for report in reports if report.people), key=_fullness, default=None)
+
+
+def _fullness(report: MeetingReport) -> tuple[int, int]:
+    return len(report.people), sum(len(person.visits) for person in report.people)
+
+
+def _kept_sources(meeting: Meeting) -> str:
+    spans = meeting.presences.values_list("spans", flat=True).first()
+    return "".join(sources for _begin, _end, sources in json.loads(spans or "[]"))
+
+
+def _until(meeting: Meeting, signs: Mapping[str, _Signs]) -> datetime:
+    if meeting.ended_at is None:
+        return timezone.now()
+    clicks = [join for known in signs.values() for join in known.joins]
+    last_sign = max([meeting.started_at, *clicks, *filter(None, [meeting.looked_at])])
+    was_told = meeting.why_ended != Meeting.Ending.GONE
+    return clocks.real_end(meeting.ended_at, last_sign, was_told=was_told)
+
+
+def _ahead(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None) -> timedelta:
+    """Compare the server's clock with ours: by when it says that the meeting was made and ended, and people came in."""
+    if report is None:
+        return timedelta()
+    over = [(datetime.fromtimestamp(int(meeting.create_time) / 1000, UTC), meeting.started_at)]
+    if report.finished_at and meeting.ended_at:
+        over.append((report.finished_at, meeting.ended_at))
+    first_visits = {person.user_id: person.visits[0].joined_at for person in report.people if person.visits}
+    began = [(first_visits[one], known.joins[0]) for one, known in signs.items() if known.joins and one in first_visits]
+    return clocks.ahead((theirs - ours for theirs, ours in over), (theirs - ours for theirs, ours in began))
+
+
+def _initials(span: Span) -> str:
+    return "".join(sorted(_INITIALS[source] for source in span.sources))

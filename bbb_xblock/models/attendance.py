@@ -1,0 +1,65 @@
+"""Who was in which meeting, and when."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from bbb_xblock.models.rooms import Meeting
+
+
+class Sighting(models.Model):
+    """Somebody was seen in a meeting, by one look after another from ``seen_at`` to ``last_seen_at``.
+
+    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. Sightings go when
+    the meeting is settled and its presence is kept (:class:`Presence`) for ``JOIN_DAYS``.
+
+    .. pii: The anonymous id of somebody, and when they were seen in a meeting.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sightings", db_index=False)
+    anonymous_id = models.CharField(max_length=64, db_index=True)
+    seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    missed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seen_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["meeting", "missed_at"], name="bbb_sighting_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sighting {self.pk}"
+
+
+class Presence(models.Model):
+    """Somebody was in a meeting: what follows from joins, sightings and analytics (``domain/attendance/``).
+
+    ``spans`` is JSON, a list of ``[begin, end, sources]``: moments in ISO 8601 and the initials of the sources;
+    ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and empty where the server does not tell.
+
+    .. pii: The ids of somebody, when they were in a meeting and how much they took part.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="presences", db_index=False)
+    user_id = models.BigIntegerField(db_index=True)
+    anonymous_id = models.CharField(max_length=64)
+    is_moderator = models.BooleanField(default=False)
+    first_in = models.DateTimeField()
+    last_out = models.DateTimeField()
+    seconds = models.PositiveIntegerField()
+    spans = models.TextField(default="[]")
+    engagement = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["first_in"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["meeting", "user_id"], name="bbb_xblock_one_presence")
+        ]
+
+    def __str__(self) -> str:
+        return f"presence {self.pk}"
