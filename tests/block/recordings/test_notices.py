@@ -80,6 +80,7 @@ def test_nobody_is_told_unless_the_operator_wants_it(platform, sent, namespace):
         {"audience": Recording.Audience.NOBODY},
         {"is_breakout": True},
         {"days_ago": 2},
+        {"started_at": timezone.now() - timedelta(days=60)},
     ],
 )
 def test_nobody_is_told_of_what_is_not_for_all_or_not_new(platform, sent, columns):
