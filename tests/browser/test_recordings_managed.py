@@ -170,3 +170,44 @@ def test_the_tools_are_accessible_and_fit(recorded, width):
         ".bbb-desk button:visible, .bbb-manage :is(button, select, input, textarea):visible"
     ).all():
         assert control.bounding_box()["height"] >= 44
+
+
+def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(recorded):
+    offer = {"html": "<ul><li><label><input type=checkbox value=7> Lecture of last year</label></li></ul>"}
+    offer["html"] += "<button type=button data-action=adopt>Show here</button>"
+    told = {"said": "The recording is shown here now.", "done": [7], "troubles": {}}
+    sent = []
+
+    def answer(route):
+        sent.append(route.request.post_data_json)
+        route.fulfill(json=offer if sent[-1]["action"] == "offer" else told)
+
+    page = recorded.page
+    page.route(re.compile("manage"), answer)
+    button = page.get_by_role("button", name="Show recordings from elsewhere")
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".bbb-offer")).to_be_focused()
+    page.get_by_role("button", name="Show here").click()
+    expect(page.get_by_label("Lecture of last year")).to_be_focused()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Show here").click()
+    expect(said(recorded)).to_have_text("The recording is shown here now.")
+    expect(button).to_be_focused()
+    expect(page.locator(".bbb-offer")).to_be_hidden()
+    assert [(each["action"], each.get("ids")) for each in sent] == [("offer", None), ("adopt", [7])]
+
+
+def test_a_list_in_which_somebody_works_is_left_as_it_is(recorded):
+    menu = manage(recorded)
+    menu.get_by_label("Name", exact=True).fill("Half a na")
+    shelf = recorded.page.locator(".bbb-shelf")
+    expect(shelf).to_have_attribute("data-held", "")
+    with recorded.page.expect_response(re.compile("/status"), timeout=30_000):
+        shelf.evaluate("shelf => { shelf.dataset.version = 'older'; }")
+        recorded.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(menu.get_by_label("Name", exact=True)).to_have_value("Half a na")
+    expect(shelf).to_have_attribute("data-version", "older")
+    menu.locator("> summary").click()
+    recorded.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(shelf).not_to_have_attribute("data-version", "older")

@@ -39,4 +39,4 @@ def due() -> Iterator[Recording]:
 
 
 def _is_wanted(course_key: str) -> bool:
-    return config.for_course(course_key, config.org_of(course_key)).knobs.recording_news
+    return config.for_course(course_key).knobs.recording_news

@@ -18,7 +18,7 @@ from tests.callbacks import client_of_main, make_live_meeting, make_meeting, mak
 from tests.recorded import make_recording, publish, record_id_of
 
 State = Recording.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 INTERNAL = record_id_of("oex-1")
 WORKING = {"state": State.PROCESSING, "is_published": False, "formats": "[]"}
 
@@ -320,6 +320,26 @@ def test_all_rooms_are_asked_about_server_by_server_however_many(simulator, room
     assert [answer.rooms for answer in answers] == [4, 4, 2]
     assert sum((answer.tally for answer in answers), rows.Tally()) == rows.Tally(told=10, changed=10)
     assert set(Recording.objects.values_list("state", flat=True)) == {State.READY}
+
+
+def test_a_server_that_fails_again_and_again_is_not_asked_about_all_its_rooms(simulator, room, monkeypatch):
+    monkeypatch.setattr(sweep, "ROOMS_AT_ONCE", 1)
+    for number in range(6):
+        make_recording(make_room(f"oex-{number + 2}"))
+    simulator.fault("getRecordings", "html_502", times=None)
+    answers = list(sweep.look_at())
+    assert simulator.count("getRecordings") == sweep.MOST_FAILURES
+    assert [answer.rooms for answer in answers] == [1, 1, 1, 3]
+    assert all(answer.trouble for answer in answers)
+    assert set(Recording.objects.values_list("state", flat=True)) == {State.READY}
+
+
+def test_a_server_that_fails_once_is_asked_about_all_its_rooms(simulator, room, monkeypatch):
+    monkeypatch.setattr(sweep, "ROOMS_AT_ONCE", 1)
+    for number in range(6):
+        make_recording(make_room(f"oex-{number + 2}"))
+    simulator.fault("getRecordings", "html_502", times=2)
+    assert [bool(answer.trouble) for answer in sweep.look_at()] == [True, True, *[False] * 4]
 
 
 def test_rooms_of_one_course_are_asked_about_alone(simulator, room):
