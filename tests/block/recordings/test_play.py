@@ -121,6 +121,7 @@ class TestWithASession:
         assert not Viewing.objects.exists()
 
 
+@pytest.mark.database
 class TestViews:
     def test_a_click_is_written_down_with_who_what_and_when(self, platform):
         desk = learner(platform)
