@@ -1,10 +1,18 @@
 """How far a classroom server's clock is from ours, and when a meeting really ended. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # A meeting that nobody watched may have gone on for so long after the last sign of it.
 LONGEST_UNSEEN = timedelta(minutes=10)
+# The year 2100.
+_LATEST_MS = 4_102_444_800_000
+
+
+def moment(milliseconds: str) -> datetime | None:
+    """Give the moment of a create time, in digits as the server told it; None if no meeting was made then."""
+    made = int(milliseconds)
+    return datetime.fromtimestamp(made / 1000, UTC) if made < _LATEST_MS else None
 
 
 def ahead(not_less: Iterable[timedelta], not_more: Iterable[timedelta]) -> timedelta:

@@ -49,18 +49,19 @@ class Look:
     is_in: bool
 
 
-def from_report(visits: Iterable[Visit], until: datetime, ahead: timedelta = timedelta()) -> list[Span]:
-    """Give the spans of a report's visits; those that are still open end with the meeting.
+def from_report(
+    visits: Iterable[Visit], since: datetime, until: datetime, ahead: timedelta = timedelta()
+) -> list[Span]:
+    """Give the spans of a report's visits, as far as they are in the meeting; those still open end with it.
 
     ``ahead`` is by how much the server's clock is ahead of ours.
     """
     sources = frozenset({Source.REPORT})
-    ends = ((visit, until if visit.left_at is None else visit.left_at - ahead) for visit in visits)
-    return [
-        Span(begin=visit.joined_at - ahead, end=min(end, until), sources=sources)
-        for visit, end in ends
-        if visit.joined_at - ahead < min(end, until)
-    ]
+    times = (
+        (max(visit.joined_at - ahead, since), until if visit.left_at is None else min(visit.left_at - ahead, until))
+        for visit in visits
+    )
+    return [Span(begin=begin, end=end, sources=sources) for begin, end in times if begin < end]
 
 
 def from_signs(joins: Iterable[datetime], looks: Iterable[Look], until: datetime) -> list[Span]:

@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,7 +65,7 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
     for anonymous_id, known in signs.items():
         person = reported.get(anonymous_id)
         if person is not None:
-            spans = from_report(person.visits, until, ahead)
+            spans = from_report(person.visits, meeting.started_at, until, ahead)
         else:
             # A full report that does not name somebody says that their click led nowhere.
             clicks = [] if report else known.joins
@@ -151,7 +151,9 @@ def _ahead(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport 
     """Compare the server's clock with ours: by when it says that the meeting was made and ended, and people came in."""
     if report is None:
         return timedelta()
-    over = [(datetime.fromtimestamp(int(meeting.create_time) / 1000, UTC), meeting.started_at)]
+    over: list[tuple[datetime, datetime]] = []
+    if made_at := clocks.moment(meeting.create_time):
+        over.append((made_at, meeting.started_at))
     if report.finished_at and meeting.ended_at:
         over.append((report.finished_at, meeting.ended_at))
     first_visits = {person.user_id: person.visits[0].joined_at for person in report.people if person.visits}
