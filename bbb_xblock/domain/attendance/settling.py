@@ -166,8 +166,9 @@ def _until(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport 
     if meeting.ended_at is None:
         return timezone.now()
     looked_at = max(filter(None, [meeting.started_at, meeting.looked_at]))
-    if report and report.finished_at:
-        return min(meeting.ended_at, max(report.finished_at - ahead, looked_at))
+    finished_at = report.finished_at - ahead if report and report.finished_at else meeting.ended_at
+    if looked_at < finished_at < meeting.ended_at:
+        return finished_at
     last_sign = max([looked_at, *(join for known in signs.values() for join in known.joins)])
     was_told = meeting.why_ended != Meeting.Ending.GONE
     return clocks.real_end(meeting.ended_at, last_sign, was_told=was_told)

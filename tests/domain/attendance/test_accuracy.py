@@ -26,7 +26,7 @@ LENGTH = 30
 WAY_IN = timedelta(seconds=4)
 # Whole seconds, of each join and each leave.
 ROUNDED = timedelta(seconds=1)
-FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)
