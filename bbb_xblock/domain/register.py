@@ -5,13 +5,11 @@ from dataclasses import replace
 
 from bbb_xblock.domain import rooms, rules
 from bbb_xblock.domain.attendance import settling, sheet
-from bbb_xblock.domain.attendance.credit import Rules
+from bbb_xblock.domain.attendance.credit import rules_of
 from bbb_xblock.domain.attendance.sheet import Line, Sheet
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
-from bbb_xblock.options import SessionOptions
-from bbb_xblock.options.choices import Measure
 
 # So many fit on a page; those before are in the file.
 MOST_SESSIONS = 200
@@ -32,7 +30,7 @@ def of(visit: Visit, enrolled: Collection[int]) -> Sheet:
         return Sheet(sessions=(), lines=())
     for meeting_id in sheet.unsettled(room)[:SETTLED_AT_ONCE]:
         settling.settle(meeting_id)
-    found = sheet.sheet_of(room, _rules(visit.options), MOST_SESSIONS, visit.options.opens_at)
+    found = sheet.sheet_of(room, rules_of(visit.options), MOST_SESSIONS, visit.options.opens_at)
     return _with_absent(found, enrolled) if found.sessions else found
 
 
@@ -41,12 +39,3 @@ def _with_absent(found: Sheet, enrolled: Collection[int]) -> Sheet:
     nothing = tuple(sheet.ABSENT for _ in found.sessions)
     absent = (Line(user_id=user_id, is_moderator=False, entries=nothing) for user_id in never_in)
     return replace(found, lines=(*found.lines, *absent))
-
-
-def _rules(options: SessionOptions) -> Rules:
-    by_minutes = options.attendance_measure is Measure.MINUTES
-    return Rules(
-        measure=options.attendance_measure,
-        needed=options.attendance_minutes if by_minutes else options.attendance_share,
-        late_minutes=options.attendance_late_minutes,
-    )

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bbb_xblock.domain.attendance.presence import Span, total
-from bbb_xblock.options.choices import Measure
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Curve, Measure
 
 # In how many steps a stepped credit goes from nothing to everything.
 STEPS = 4
@@ -23,14 +24,6 @@ class Standing(StrEnum):
     PARTLY = "partly"
     ABSENT = "absent"
     EXCUSED = "excused"
-
-
-class Curve(StrEnum):
-    """What less than the needed time is worth: nothing, as much as it is, or as many whole quarters as it has."""
-
-    FULL = "full"
-    LINEAR = "linear"
-    STEPPED = "stepped"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +52,18 @@ class Held:
     def length(self) -> timedelta:
         """Say how long it was."""
         return self.ended_at - self.began_at
+
+
+def rules_of(options: SessionOptions) -> Rules:
+    """Give the rules that follow from what an author chose."""
+    by_minutes = options.attendance_measure is Measure.MINUTES
+    return Rules(
+        measure=options.attendance_measure,
+        needed=options.attendance_minutes if by_minutes else options.attendance_share,
+        late_minutes=options.attendance_late_minutes,
+        curve=options.grade_curve,
+        best_of=options.grade_sessions,
+    )
 
 
 def attended(spans: Sequence[Span], held: Held, rules: Rules) -> timedelta:

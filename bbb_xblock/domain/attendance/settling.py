@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bbb_xblock.bbb import Role
 from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
-from bbb_xblock.domain.attendance import clocks
+from bbb_xblock.domain.attendance import clocks, due
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
 from bbb_xblock.models import Join, Meeting, Presence, Receipt, Sighting
 
@@ -54,6 +54,7 @@ def settle(meeting_id: int) -> int:
         meeting.presences.all().delete()
         Presence.objects.bulk_create(people, batch_size=AT_ONCE)
         Meeting.objects.filter(pk=meeting.pk).update(settled_at=timezone.now())
+        due.ask(meeting.room_id)
     log.info("meeting %s: %s people were in", meeting.pk, len(people))
     return len(people)
 

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.domain.attendance.credit import (
-    Curve,
     Held,
     Rules,
     Standing,
@@ -15,7 +14,7 @@ from bbb_xblock.domain.attendance.credit import (
     standing,
 )
 from bbb_xblock.domain.attendance.presence import Source
-from bbb_xblock.options.choices import Measure
+from bbb_xblock.options.choices import Curve, Measure
 from tests.domain.attendance.test_presence import at, span
 
 HOUR = Held(began_at=at(0), ended_at=at(60))

@@ -1,0 +1,124 @@
+"""Grades and completion: worked out from attendance, and told to the platform by a worker, each change once."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bbb_xblock.domain import meetings, rooms
+from bbb_xblock.domain.attendance import due, outcomes
+from bbb_xblock.domain.attendance.outcomes import Change
+from bbb_xblock.domain.data import Placement
+from bbb_xblock.domain.errors import Refusal
+from bbb_xblock.edx import courses, progress
+from bbb_xblock.fields import authored_options
+from bbb_xblock.models import Room
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Completion
+
+log = logging.getLogger(__name__)
+
+# What a worker that dies has told and not remembered is told again, which changes nothing.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Course:
+    """The published block of a room, and what its author chose."""
+
+    placement: Placement
+    block: Any
+    options: SessionOptions
+
+
+def grade(room_pk: int) -> bool:
+    """Tell the platform what is new of a room, if somebody asked for it; false means: try again later."""
+    turn = due.take(room_pk)
+    if turn is None:
+        return True
+    is_done = _tell_all(turn.room)
+    if is_done:
+        due.done(turn)
+    else:
+        due.put_off(turn)
+    return is_done
+
+
+def preview(room: Room) -> list[Change]:
+    """Give every grade and completion that the platform would be told by :func:`regrade`, and tell nothing.
+
+    Raises :class:`Refusal` for a block that is gone, ImportError where the platform cannot be asked.
+    """
+    return outcomes.changes(room, _course_of(room.usage_key).options)
+
+
+def regrade(room: Room) -> bool:
+    """Tell the platform every grade anew, also those that it has lost; false means that some were not taken."""
+    return _tell_all(room, afresh=True)
+
+
+def complete(usage_key: str, user_id: int) -> None:
+    """Tell the platform that somebody has completed a block: who joined, or opened a page with nothing left to do."""
+    course = _course_of(usage_key)
+    room = rooms.of(course.placement)
+    if course.options.completed_by is not Completion.NEVER and not outcomes.is_complete(room, user_id):
+        _tell(room, course, [Change(user_id=user_id, completes=True)])
+
+
+def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
+    """Tell the grade of one person anew, in place of what a teacher wrote. Whoever was never there gets nothing."""
+    course = _course_of(usage_key)
+    room = rooms.of(course.placement)
+    result = outcomes.results_in(room, course.options).get(user_id)
+    value = result.value if result else 0.0
+    _tell(room, course, [Change(user_id=user_id, value=value)], only_if_higher=only_if_higher)
+
+
+def override(usage_key: str, user_id: int, value: float) -> None:
+    """Tell the grade, 0 to 1, that a teacher wrote for one person. It stays until somebody rescores that person."""
+    course = _course_of(usage_key)
+    change = Change(user_id=user_id, value=min(max(value, 0.0), 1.0))
+    _tell(rooms.of(course.placement), course, [change], only_if_higher=False, overridden=True)
+
+
+def _course_of(usage_key: str) -> _Course:
+    placement = courses.placement_at(usage_key)
+    block = courses.stored_block(placement)
+    return _Course(placement=placement, block=block, options=meetings.options_of(placement, authored_options(block)))
+
+
+def _tell_all(room: Room, *, afresh: bool = False) -> bool:
+    try:
+        course = _course_of(room.usage_key)
+        changes = outcomes.changes(room, course.options, afresh=afresh)
+        return _tell(room, course, changes, only_if_higher=not course.options.grade_may_fall)
+    except Refusal as refusal:
+        # The block is gone or not published; if it comes back, the next session is told with all before.
+        log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)
+        return True
+    except ImportError:
+        log.exception("room %s: the platform cannot be told of grades and completion", room.meeting_id)
+        return False
+
+
+def _tell(
+    room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
+) -> bool:
+    """Tell the platform, and remember what it took; false if it did not take all."""
+    users = progress.takers(course.placement, [change.user_id for change in changes])
+    if left_out := [change.user_id for change in changes if change.user_id not in users]:
+        log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
+    wanted = [change for change in changes if change.user_id in users]
+    is_done = True
+    for begin in range(0, len(wanted), AT_ONCE):
+        some = wanted[begin : begin + AT_ONCE]
+        told = [one for one in some if _is_taken(course, one, users[one.user_id], only_if_higher=only_if_higher)]
+        outcomes.note(room, told, overridden=overridden)
+        is_done &= len(told) == len(some)
+    return is_done
+
+
+def _is_taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> bool:
+    if change.completes:
+        progress.complete(course.placement, user)
+    return change.value is None or progress.give_grade(course.block, user, change.value, only_if_higher=only_if_higher)
