@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bbb_xblock.domain import meetings, rooms
@@ -45,11 +45,14 @@ def grade(room_pk: int) -> bool:
 
 
 def preview(room: Room) -> list[Change]:
-    """Give every grade and completion that the platform would be told by :func:`regrade`, and tell nothing.
+    """Give the grades and completions that are new to the platform, and tell nothing.
 
     Raises :class:`Refusal` for a block that is gone, ImportError where the platform cannot be asked.
     """
-    return outcomes.changes(room, _course_of(room.usage_key).options)
+    course = _course_of(room.usage_key)
+    changes = outcomes.changes(room, course.options)
+    users = progress.takers(course.placement, [change.user_id for change in changes])
+    return [change for change in changes if change.user_id in users]
 
 
 def regrade(room: Room) -> bool:
@@ -106,19 +109,25 @@ def _tell(
 ) -> bool:
     """Tell the platform, and remember what it took; false if it did not take all."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
-    if left_out := [change.user_id for change in changes if change.user_id not in users]:
+    # Those who lead are mostly not enrolled, and nobody expects grades of them.
+    if left_out := [change.user_id for change in changes if change.user_id not in users and change.value is not None]:
         log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
     wanted = [change for change in changes if change.user_id in users]
-    is_done = True
+    failures = 0
     for begin in range(0, len(wanted), AT_ONCE):
-        some = wanted[begin : begin + AT_ONCE]
-        told = [one for one in some if _is_taken(course, one, users[one.user_id], only_if_higher=only_if_higher)]
-        outcomes.note(room, told, overridden=overridden)
-        is_done &= len(told) == len(some)
-    return is_done
+        taken = [
+            _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
+        ]
+        outcomes.note(room, filter(None, taken), overridden=overridden)
+        failures += taken.count(None)
+    return not failures
 
 
-def _is_taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> bool:
-    if change.completes:
-        progress.complete(course.placement, user)
-    return change.value is None or progress.give_grade(course.block, user, change.value, only_if_higher=only_if_higher)
+def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> Change | None:
+    """Tell of one person, and give what the platform knows now; None if it did not take the grade."""
+    completes = change.completes and progress.complete(course.placement, user)
+    if change.value is not None and not progress.give_grade(
+        course.block, user, change.value, only_if_higher=only_if_higher
+    ):
+        return None
+    return replace(change, completes=completes)

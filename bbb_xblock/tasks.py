@@ -96,6 +96,7 @@ def complete(usage_key: str, user_id: int) -> None:
 def listen() -> None:
     """Have rooms graded from now on, when they become due in this process."""
     due.asked.connect(_queue_grades, dispatch_uid="bbb_xblock.tasks._queue_grades")
+    due.completed.connect(_queue_completion, dispatch_uid="bbb_xblock.tasks._queue_completion")
 
 
 def queue(receipt_id: int) -> None:
@@ -124,27 +125,20 @@ def queue_look_again(room_pk: int) -> bool:
     return True
 
 
-def queue_completion(usage_key: str, user_id: int) -> None:
-    """Have the platform told that somebody has completed a block, when what shows it is stored."""
-    transaction.on_commit(partial(_queue_completion, usage_key, user_id))
-
-
-def _queue_completion(usage_key: str, user_id: int) -> None:
-    try:
-        _send(complete, usage_key, user_id)
-    except OperationalError:
-        log.warning("completion of %s by user %s waits: the queue of tasks cannot be reached", usage_key, user_id)
-
-
 def _queue_grades(sender: object, *, room_pk: int, **details: object) -> None:
-    transaction.on_commit(partial(_queue_room, room_pk))
+    """Queue when what is to be graded is stored; without a broker a later task finds the room."""
+    transaction.on_commit(partial(_send_or_leave, grade_room, room_pk))
 
 
-def _queue_room(room_pk: int) -> None:
+def _queue_completion(sender: object, *, usage_key: str, user_id: int, **details: object) -> None:
+    transaction.on_commit(partial(_send_or_leave, complete, usage_key, user_id))
+
+
+def _send_or_leave(task: Task, *args: object) -> None:
     try:
-        _send(grade_room, room_pk)
+        _send(task, *args)
     except OperationalError:
-        log.warning("grades of room %s wait: the queue of tasks cannot be reached", room_pk)
+        log.warning("%s%s waits: the queue of tasks cannot be reached", task.name, args)
 
 
 def _send(task: Task, *args: object) -> None:

@@ -13,11 +13,11 @@ from bbb_xblock import tasks
 from bbb_xblock.domain import receipts
 from bbb_xblock.models import Meeting, Receipt, Room
 from tests.builders import STAFF, THEA, Desk
+from tests.callbacks import client_of_main
 from tests.fakes.platform import Platform, SessionUser
 
 MINUTE = timedelta(minutes=1)
 LONG_AGO = timedelta(days=1)
-Visits = Mapping[SessionUser, Sequence[tuple[int, int]]]
 
 
 def enrol(platform: Platform, *people: SessionUser) -> None:
@@ -47,6 +47,7 @@ def hold(
     meeting.started_at, meeting.ended_at, meeting.why_ended = began, began + minutes * MINUTE, Meeting.Ending.CALLBACK
     meeting.save()
     Room.objects.update(current=None, participants=0)
+    client_of_main().end(meeting.room.meeting_id)
     report(meeting, [*visits, (THEA, 0, minutes)])
     return meeting
 

@@ -55,10 +55,12 @@ def give_grade(block: Any, user: Any, value: float, *, only_if_higher: bool) -> 
     return not failures
 
 
-def complete(placement: Placement, user: Any) -> None:
-    """Tell the platform that somebody has completed a block, if it keeps track of that at all. Raises ImportError."""
+def complete(placement: Placement, user: Any) -> bool:
+    """Tell the platform that somebody has completed a block; false if it keeps no track of that. Raises ImportError."""
     from completion.services import CompletionService
 
     service = CompletionService(user, CourseKey.from_string(placement.course_key))
-    if service.completion_tracking_enabled():
-        service.submit_completion(UsageKey.from_string(placement.usage_key), 1.0)
+    if not service.completion_tracking_enabled():
+        return False
+    service.submit_completion(UsageKey.from_string(placement.usage_key), 1.0)
+    return True

@@ -18,6 +18,9 @@ TURN = timedelta(minutes=10)
 asked = Signal()
 """Sent with ``room_pk`` when a room has become due."""
 
+completed = Signal()
+"""Sent with ``usage_key`` and ``user_id`` when somebody has completed a block."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:

@@ -4,18 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from bbb_xblock.bbb import Role
 from bbb_xblock.domain.attendance import sheet as sheets
 from bbb_xblock.domain.attendance.credit import rules_of
 from bbb_xblock.domain.attendance.results import Result, results_of
 from bbb_xblock.domain.attendance.sheet import Sheet
-from bbb_xblock.models import Join, Meeting, Outcome, Room, Viewing
+from bbb_xblock.models import Join, Meeting, Outcome, Recording, Room, Viewing
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Completion
 
 # More than any series has.
 MOST_SESSIONS = 500
+PARTICIPANT = Role.VIEWER.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,11 @@ def is_complete(room: Room | None, user_id: int) -> bool:
     return room is not None and Outcome.objects.filter(room=room, user_id=user_id, is_complete=True).exists()
 
 
+def recordings_of(room: Room) -> QuerySet[Recording]:
+    """Give a room's recordings: its own, and those that it adopted."""
+    return Recording.objects.filter(Q(room=room) | Q(adoptions__room=room)).order_by()
+
+
 def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
     """Remember what the platform was told. Three queries."""
     by_user = {change.user_id: change for change in told}
@@ -100,7 +108,7 @@ def _complete(room: Room, options: SessionOptions, results: Mapping[int, Result]
         joins = Join.objects.filter(meeting__room=room).order_by().values_list("user_id", flat=True)
         return set(filter(None, joins.distinct()))
     if options.completed_by is Completion.VIEWING:
-        views = Viewing.objects.filter(recording__room=room).order_by().values_list("user_id", flat=True)
+        views = Viewing.objects.filter(recording__in=recordings_of(room)).order_by().values_list("user_id", flat=True)
         return set(filter(None, views.distinct()))
     if options.completed_by is Completion.PRESENCE:
         return {user_id for user_id, result in results.items() if result.was_present}
