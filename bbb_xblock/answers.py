@@ -98,13 +98,8 @@ def wants_json(request: Request) -> bool:
     return request.method == "POST" or str(request.headers.get("Accept", "")).startswith("application/json")
 
 
-def to_the_room(url: JoinUrl) -> Response:
-    """Send the browser to BigBlueButton. The address is a key to the room, so nobody may keep or pass it on."""
-    return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
-
-
-def to_the_recording(url: PlaybackUrl) -> Response:
-    """Send the browser to where a recording plays."""
+def to_bigbluebutton(url: JoinUrl | PlaybackUrl) -> Response:
+    """Send the browser to a room or to a recording. The address is a key to it, so nobody may keep or pass it on."""
     return _private(Response(status=HTTPStatus.FOUND, location=url.reveal()))
 
 

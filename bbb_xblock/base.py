@@ -28,7 +28,7 @@ class SessionBlock(SessionFields, XBlock):
             placement = courses.placement_of(self)
         except Refusal:
             return config.for_site()
-        return config.for_course(placement.course_key, placement.org)
+        return config.for_course(placement.course_key)
 
     def _options(self) -> SessionOptions:
         """Give what applies to the session, whatever stands in the fields."""
@@ -50,14 +50,14 @@ class SessionBlock(SessionFields, XBlock):
     def _resource(self, path: str) -> str:
         return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))
 
-    def _fragment(self, template: str, **context: Any) -> Fragment:
-        fragment = Fragment(self._html(template, **context))
+    def _fragment(self, template: str, title: str = "", **context: Any) -> Fragment:
+        fragment = Fragment(self._html(template, title=title or self._title(), **context))
         fragment.add_css_url(self._resource("css/bbb.css"))
         return fragment
 
     def _html(self, template: str, **context: Any) -> str:
         suffix = rendering.suffix_of(str(self.scope_ids.usage_id))
-        return rendering.render(template, self._i18n(), title=self._title(), suffix=suffix, **context)
+        return rendering.render(template, self._i18n(), suffix=suffix, **context)
 
     def _refused(self, request: Request, code: Code) -> Response:
         said = words.refusal(code, self._i18n())

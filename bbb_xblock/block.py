@@ -13,11 +13,12 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, name_page, pages, schedule, tasks, words
+from bbb_xblock import answers, name_page, pages, schedule, tasks, words
 from bbb_xblock.attending import AttendingSide
 from bbb_xblock.base import json_object
+from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
-from bbb_xblock.domain.data import Person, Question, RoomState, RoomStatus, Visit
+from bbb_xblock.domain.data import Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, users
@@ -54,22 +55,21 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
             room = meetings.look(visit)
             if visit.person is None or room.state in (RoomState.REFUSED, RoomState.NOT_CONFIGURED):
                 return self._card(room)
-            options = visit.options
+            course, options = self._course(), visit.options
             needs_portable = visit.access.is_visitor or bool((context or {}).get("is_mobile_app"))
-            links = self._addresses(visit, options, needs_portable=needs_portable)
+            links = self._addresses(visit, needs_portable=needs_portable)
             links |= self._shelf(visit, room) | self._desk(visit, room)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options, **links)
-            asks_consent = options.record and self._course().knobs.recording_notice
+            asks_consent = options.record and course.knobs.recording_notice
             ways_in = {
                 "join_url": self._join_url(visit),
-                **self._rename(visit),
+                **self._rename(visit, course),
                 **self._end(visit),
                 **self._attendance(visit),
             }
-            times = self._times(visit, visit.person, room, options)
-            shown = {"options": options, "asks_consent": asks_consent, **times, **links, **ways_in}
-            return self._card(room, **shown, **self._to_come(room, options))
+            times = self._times(visit, room, course) | self._to_come(visit, room, course)
+            return self._card(room, options=options, asks_consent=asks_consent, **times, **links, **ways_in)
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:
@@ -101,7 +101,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
             if refusal.code is Code.NAME_WANTED and not by_script:
                 return self._question(request, visit, again=again)
             return self._not_let_in(request, refusal.code)
-        return answers.json({"url": url.reveal()}) if by_script else answers.to_the_room(url)
+        return answers.json({"url": url.reveal()}) if by_script else answers.to_bigbluebutton(url)
 
     @XBlock.handler
     def status(self, request: Request, suffix: str = "") -> Response:
@@ -144,7 +144,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
             way_in = meetings.come_back(visit, request.GET.get("errors", ""), proven=proven)
         except Refusal as refusal:
             return self._page(words.refusal(refusal.code, self._i18n()), HTTPStatus.OK)
-        return answers.to_the_room(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
+        return answers.to_bigbluebutton(way_in) if way_in else self._page(words.left(self._i18n()), HTTPStatus.OK)
 
     # What other parts of the platform read
 
@@ -183,28 +183,24 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.JOIN), **more})
         return str(self.runtime.handler_url(self, "join", query=query))
 
-    def _chosen_name(self, visit: Visit) -> str:
-        knobs = config.for_course(visit.placement.course_key, visit.placement.org).knobs
-        return names.chosen_by(visit, knobs.name_policy) if visit.can_be_asked else ""
-
-    def _rename(self, visit: Visit) -> dict[str, str]:
+    def _rename(self, visit: Visit, course: CourseConfig) -> dict[str, str]:
         """Give what the card says to people who come in under a name of their choice."""
-        chosen = self._chosen_name(visit)
-        if visit.person is None or not chosen:
+        chosen = names.chosen_by(visit, course.knobs.name_policy) if visit.can_be_asked else ""
+        if not chosen:
             return {}
         return {"chosen_name": chosen, "rename_url": self._join_url(visit, name="again")}
 
-    def _times(self, visit: Visit, person: Person, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+    def _times(self, visit: Visit, room: RoomStatus, course: CourseConfig) -> dict[str, Any]:
         """Give what the card says of times, and where a calendar gets them."""
-        zone, now = meetings.zone_of(visit.placement), timezone.now()
-        ticket = tickets.calendar.issue(visit) if schedule.is_ahead(options, now) else ""
+        now = timezone.now()
+        ticket = tickets.calendar.issue(visit) if schedule.is_ahead(visit.options, now) else ""
         return {
-            "times": schedule.of(options, zone, now, self._i18n(), leads=room.as_moderator),
-            "reader_zone": person.time_zone,
+            "times": schedule.of(visit.options, course.zone, now, self._i18n(), leads=room.as_moderator),
+            "reader_zone": visit.person.time_zone if visit.person else "",
             "calendar_url": addresses.mounted_path("calendar", ticket) if ticket else "",
         }
 
-    def _addresses(self, visit: Visit, options: SessionOptions, *, needs_portable: bool) -> dict[str, str]:
+    def _addresses(self, visit: Visit, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's script needs. Without scripts its links work with the session only."""
         links: dict[str, str] = {}
         status_ticket = tickets.session.issue(visit, Purpose.STATUS)
@@ -230,14 +226,15 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
         end_url = self.runtime.handler_url(self, "end")
         return {"end_url": end_url, "end_token": tickets.session.issue(visit, Purpose.END)}
 
-    def _to_come(self, room: RoomStatus, options: SessionOptions) -> dict[str, Any]:
+    def _to_come(self, visit: Visit, room: RoomStatus, course: CourseConfig) -> dict[str, Any]:
         """Give what an open page may come to say."""
-        closes_at = options.closes_at and options.closes_at.astimezone(self._course().zone)
-        i18n = self._i18n()
+        closes_at, i18n = visit.options.closes_at, self._i18n()
+        closes_at = closes_at and closes_at.astimezone(course.zone)
         return {"kept_free": words.to_come(room, closes_at, i18n), "lost": words.lost(i18n)}
 
-    def _card(self, room: RoomStatus, **context: Any) -> Fragment:
-        fragment = self._fragment("student.html", room=self._words_of(room), **context)
+    def _card(self, room: RoomStatus, options: SessionOptions | None = None, **context: Any) -> Fragment:
+        title = options.title if options else ""
+        fragment = self._fragment("student.html", title, room=self._words_of(room), options=options, **context)
         fragment.add_css_url(self._resource("css/card.css"))
         for name in ("times", "shelf", "recordings"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))

@@ -194,7 +194,7 @@ def _at_the_door(ticket: PortableTicket) -> Visit:
 
 
 def _knobs(placement: Placement) -> Knobs:
-    return config.for_course(placement.course_key, placement.org).knobs
+    return config.for_course(placement.course_key).knobs
 
 
 def _json_refusal(code: Code) -> JsonResponse:

@@ -51,7 +51,7 @@ class WatchingSide(VisitedBlock):
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.PLAY)
             if kind:
                 url = playing.address(visit, number, kind)
-                return answers.json({"url": url.reveal()}) if by_script else answers.to_the_recording(url)
+                return answers.json({"url": url.reveal()}) if by_script else answers.to_bigbluebutton(url)
             frame, play_url = self._frame("css/shelf.css"), self._play_url(visit)
             return answers.page(shelves.player(visit, number, frame, self._i18n(), play_url), HTTPStatus.OK)
         except Refusal as refusal:

@@ -24,7 +24,7 @@ MINE = {"LABEL": "Our house", "LINE": "As we do it.", "OPTIONS": {"record": True
 @pytest.fixture
 def course(settings):
     settings.XBLOCK_SETTINGS = {"bbb": {"PRESETS": {"mine": MINE}}}
-    return config.for_course("", "")
+    return config.for_course("")
 
 
 def is_shouted(text: str) -> bool:

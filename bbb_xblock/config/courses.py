@@ -44,9 +44,9 @@ class CourseConfig:
         return ZoneInfo(next(name for name in names if name and is_time_zone(name)))
 
 
-def for_course(course_key: str, org: str) -> CourseConfig:
+def for_course(course_key: str) -> CourseConfig:
     """Merge the layers for a course. Wrong values count as not given; ``checks.py`` names them."""
-    return _merged(course_key, (layer for _, layer in _layers_of(course_key, org)))
+    return _merged(course_key, (layer for _, layer in _layers_of(course_key)))
 
 
 def for_site() -> CourseConfig:
@@ -78,11 +78,11 @@ def org_of(course_key: str) -> str:
         return ""
 
 
-def decisions(course_key: str, org: str) -> dict[str, str]:
+def decisions(course_key: str) -> dict[str, str]:
     """Say for each key that is set for a course which layer decides: the strongest whose value counts."""
     return {
         f"{table}[{name!r}]" if table else name: where
-        for where, layer in _layers_of(course_key, org)
+        for where, layer in _layers_of(course_key)
         for table, name, _ in _given(layer)
     }
 
@@ -96,8 +96,8 @@ def layers() -> Iterator[tuple[str, Any]]:
             yield f"{table}[{key!r}]", layer
 
 
-def _layers_of(course_key: str, org: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    top = namespace()
+def _layers_of(course_key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    top, org = namespace(), org_of(course_key)
     yield "The top level", top
     yield f"ORGS[{org!r}]", mapping(mapping(top.get("ORGS")).get(org))
     courses: Mapping[object, Any] = mapping(top.get("COURSES"))

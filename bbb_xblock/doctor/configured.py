@@ -40,9 +40,9 @@ def tables() -> Iterator[Finding]:
         yield fail(Code.SETTINGS_TABLES)
 
 
-def course(merged: CourseConfig, org: str) -> Iterator[Finding]:
+def course(merged: CourseConfig) -> Iterator[Finding]:
     """Say which servers serve a course, and which layer of the settings decides what."""
-    decided = "; ".join(f"{key}: {where}" for key, where in config.decisions(merged.course_key, org).items())
+    decided = "; ".join(f"{key}: {where}" for key, where in config.decisions(merged.course_key).items())
     try:
         usable = servers.usable(merged)
     except NotConfigured as problem:

@@ -41,12 +41,11 @@ def everything(course_key: str = "", slug: str = "", patience: float = 0) -> Ite
 
 def of_course(course_key: str, patience: float = 0) -> Iterator[Finding]:
     """Look at what serves one course, and at nothing else: its authors have no business with other courses."""
-    org = config.org_of(course_key)
-    if not org:
+    if not config.org_of(course_key):
         yield fail(Code.COURSE_UNREADABLE)
         return
-    applies = config.for_course(course_key, org)
-    about = list(configured.course(applies, org))
+    applies = config.for_course(course_key)
+    about = list(configured.course(applies))
     yield from about
     if any(finding.level is not Level.OK for finding in about):
         return
@@ -85,13 +84,12 @@ def _all(course_key: str, slug: str, patience: float) -> Iterator[Finding]:
     yield from configured.settings()
     applies, slugs = config.for_site(), configured.servers_in_use()
     if course_key:
-        org = config.org_of(course_key)
-        if not org:
+        if not config.org_of(course_key):
             yield fail(Code.COURSE_UNREADABLE)
             return
-        applies = config.for_course(course_key, org)
+        applies = config.for_course(course_key)
         slugs = configured.switched_on(applies.servers)
-        yield from configured.course(applies, org)
+        yield from configured.course(applies)
     for each in [slug] if slug else slugs:
         yield from of_server(each, applies.knobs, patience)
 

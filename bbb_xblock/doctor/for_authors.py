@@ -77,7 +77,7 @@ def examine(course_key: str, run: str) -> None:
     """Look at what serves a course and keep what is found, as it is found. Only the first who is told to, does it."""
     if not examinations.begin(course_key, run):
         return
-    shows_all = config.for_course(course_key, config.org_of(course_key)).knobs.show_addresses_to_authors
+    shows_all = config.for_course(course_key).knobs.show_addresses_to_authors
     numbers: dict[str, int] = {}
     found: list[dict[str, Any]] = []
     for finding in examination.of_course(course_key, CALLBACK_PATIENCE):

@@ -52,7 +52,6 @@ class Placement:
 
     usage_key: str
     course_key: str
-    org: str
     group: str = ""
 
 

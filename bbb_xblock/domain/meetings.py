@@ -252,4 +252,4 @@ def _is_being_recorded(status: RoomStatus, room: Room | None, options: SessionOp
 
 
 def _course(placement: Placement) -> CourseConfig:
-    return config.for_course(placement.course_key, placement.org)
+    return config.for_course(placement.course_key)

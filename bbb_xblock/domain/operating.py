@@ -96,8 +96,7 @@ def end(meeting_id: str) -> bool:
     What is switched off in the settings is no obstacle. Raises :class:`NoSuchMeeting`, ``NotConfigured``, ``BBBError``.
     """
     room = _room(meeting_id)
-    # The organisation chooses servers and options; here only time-outs could differ.
-    client = servers.for_operators(_meeting_of(room).server, config.for_course(room.course_key, ""))
+    client = servers.for_operators(_meeting_of(room).server, config.for_course(room.course_key))
     try:
         client.end(room.meeting_id)
     except MeetingNotFound:

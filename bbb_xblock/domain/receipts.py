@@ -196,7 +196,7 @@ def _is_stored_as_ended(room: Room, server: str) -> bool:
 
     Raises ``BBBError`` and :class:`Refusal`.
     """
-    course = config.for_course(room.course_key, config.org_of(room.course_key))
+    course = config.for_course(room.course_key)
     # The answer to create may be on its way while the end is told, and no other meeting may begin meanwhile.
     with lease(room, course.knobs.lease_seconds):
         meeting = room.current

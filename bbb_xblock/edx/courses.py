@@ -41,7 +41,7 @@ def placement_at(usage_id: str) -> Placement:
     if not isinstance(course_key, CourseKey):
         # A block in a content library: nobody is enrolled there, and no class can meet.
         raise Refusal(Code.NO_COURSE)
-    return Placement(usage_key=str(usage_key), course_key=str(course_key), org=course_key.org or "")
+    return Placement(usage_key=str(usage_key), course_key=str(course_key))
 
 
 def stored_block(placement: Placement) -> Any:

@@ -51,7 +51,7 @@ def _resolved(told: Mapping[str, Relative], usage_id: str) -> dict[str, datetime
     except Refusal:
         return dict.fromkeys(told)
     anchors = _anchors({relative.anchor for relative in told.values()}, placement)
-    zone = config.for_course(placement.course_key, placement.org).zone
+    zone = config.for_course(placement.course_key).zone
     return {name: resolve(relative, anchors, zone) for name, relative in told.items()}
 
 

@@ -14,9 +14,10 @@ class Recording(models.Model):
     :class:`Adoption`. ``record_id`` is BigBlueButton's, and the internal id of its meeting. ``since`` is when the state
     began. ``formats`` is JSON, a list of ``{"type", "url", "minutes", "size"}``, the size in bytes, 0 if unknown; their
     addresses are for those who may watch, at the moment they do, and for nobody else. ``is_protected`` is null where
-    the server does not say. ``name`` is the server's; ``title`` and ``description`` are the course team's, and empty
-    until somebody writes them. ``asked_at`` is when its server was last asked about it, ``seen_at`` when it last named
-    it. ``keep_days`` are those of the author's when it was made, 0 for ever.
+    the server does not say; of a protected one no address is kept, because each works once. ``name`` is the server's;
+    ``title`` and ``description`` are the course team's, and empty until somebody writes them. ``asked_at`` is when its
+    server was last asked about it, ``seen_at`` when it last named it. ``keep_days`` are those of the author's when it
+    was made, 0 for ever.
 
     .. no_pii:
     """
@@ -70,7 +71,7 @@ class Recording(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["room", "-started_at"], name="bbb_recording_of_room"),
-            models.Index(fields=["state", "asked_at"], name="bbb_recording_to_ask"),
+            models.Index(fields=["state", "keep_days"], name="bbb_recording_to_keep"),
         ]
 
     def __str__(self) -> str:

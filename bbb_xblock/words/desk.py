@@ -156,10 +156,7 @@ def kinds(i18n: Translator) -> list[tuple[str, str]]:
 
 def refusal(code: Code, i18n: Translator) -> PageWords:
     """Say why nothing at all is done."""
-    if code not in _REFUSALS:
-        return refusals.refusal(code, i18n)
-    title, sentence = _REFUSALS[code]
-    return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
+    return refusals.refusal(code, i18n, _REFUSALS)
 
 
 def looking(i18n: Translator) -> str:

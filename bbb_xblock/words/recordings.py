@@ -189,10 +189,7 @@ def of_recording(recording: Shown, title: str, clock: Clock, *, as_team: bool) -
 
 def refusal(code: Code, i18n: Translator) -> PageWords:
     """Say why a recording is not opened."""
-    if code not in _REFUSALS:
-        return refusals.refusal(code, i18n)
-    title, sentence = _REFUSALS[code]
-    return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
+    return refusals.refusal(code, i18n, _REFUSALS)
 
 
 def notice(title: str, i18n: Translator) -> str:

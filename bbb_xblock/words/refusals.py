@@ -1,6 +1,9 @@
 """What people are told who are not let in or whose wish is not granted: a title and a sentence for every code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.options.texts import Translator
@@ -176,6 +179,8 @@ _REFUSALS = {
     ),
 }
 
+# No words of its own.
+_NOTHING: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType({})
 _LEFT = (_("You are no longer in the room"), _("You may close this tab, or go back to the course."))
 
 
@@ -187,9 +192,9 @@ class PageWords:
     sentence: str
 
 
-def refusal(code: Code, i18n: Translator) -> PageWords:
-    """Give the words for a refusal."""
-    title, sentence = _REFUSALS[code]
+def refusal(code: Code, i18n: Translator, instead: Mapping[Code, tuple[str, str]] = _NOTHING) -> PageWords:
+    """Give the words for a refusal; ``instead`` of those that are about joining, where something else was wished."""
+    title, sentence = instead.get(code) or _REFUSALS[code]
     return PageWords(title=i18n.gettext(title), sentence=i18n.gettext(sentence))
 
 

@@ -44,8 +44,8 @@ class Watch:
 
 def section(stage: Stage) -> Section:
     """Compare few pages with a class's, and hold both against the pace that the settings promise."""
-    placement = Placement(usage_key=OPEN.usage_id, course_key=OPEN.course, org="Example")
-    pace = config.for_course(placement.course_key, placement.org).knobs.status_seconds
+    placement = Placement(usage_key=OPEN.usage_id, course_key=OPEN.course)
+    pace = config.for_course(placement.course_key).knobs.status_seconds
     watches = [watch(stage, placement, number) for number in (FEW, stage.learners)]
     # The teacher's own way in is not a question of the pages.
     most = SECONDS // pace + 1 + 2

@@ -30,7 +30,7 @@ def take_seats(simulator: Simulator) -> None:
 
 def fill_shelf(simulator: Simulator, client: Client, room: Room) -> None:
     """Put recordings of a lecture a week on the server, and have the package take them in."""
-    kept = rooms.of(Placement(usage_key=room.usage_id, course_key=room.course, org="Example"))
+    kept = rooms.of(Placement(usage_key=room.usage_id, course_key=room.course))
     for week in range(room.recordings):
         made = simulator.add_recording(kept.meeting_id, f"Lecture {room.recordings - week}", minutes=45 + week)
         made.started_at -= week * WEEK_SECONDS

@@ -21,7 +21,7 @@ def test_a_difficult_name_arrives_in_the_room_unchanged(page: Page, name: str):
         link = client.join_url(
             JoinMeeting(meeting_id="names", full_name=name, role=Role.VIEWER, create_time=created.create_time)
         )
-        address = answers.to_the_room(link).location
+        address = answers.to_bigbluebutton(link).location
         page.route("**/way-in", lambda route: route.fulfill(status=302, headers={"Location": address}))
         page.goto(url.replace("bigbluebutton/", "way-in"))
         expect(page.locator(".me")).to_contain_text(name)

@@ -33,8 +33,8 @@ def finish(who, demo):
     """Have the simulated server finish the recording, and wait until the course has heard of it."""
     tab = who.context.new_page()
     tab.goto(demo.classroom)
-    tab.get_by_role("button", name="Finish it now").click()
-    expect(tab.get_by_role("button", name="Unpublish")).to_be_visible()
+    tab.get_by_role("button", name="Finish it now: Guest lecture").click()
+    expect(tab.get_by_role("button", name="Unpublish: Guest lecture")).to_be_visible()
     for _ in range(60):
         tab.goto(f"{who.site}/rooms/recorded/?student=1")
         if tab.locator("[data-recording] a.bbb-play").count():
@@ -170,3 +170,66 @@ def test_the_tools_are_accessible_and_fit(recorded, width):
         ".bbb-desk button:visible, .bbb-manage :is(button, select, input, textarea):visible"
     ).all():
         assert control.bounding_box()["height"] >= 44
+
+
+def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(recorded):
+    offer = {"html": "<ul><li><label><input type=checkbox value=7> Lecture of last year</label></li></ul>"}
+    offer["html"] += "<button type=button data-action=adopt>Show here</button>"
+    told = {"said": "The recording is shown here now.", "done": [7], "troubles": {}}
+    sent = []
+
+    def answer(route):
+        sent.append(route.request.post_data_json)
+        route.fulfill(json=offer if sent[-1]["action"] == "offer" else told)
+
+    page = recorded.page
+    page.route(re.compile("manage"), answer)
+    button = page.get_by_role("button", name="Show recordings from elsewhere")
+    button.click()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".bbb-offer")).to_be_focused()
+    page.get_by_role("button", name="Show here").click()
+    expect(page.get_by_label("Lecture of last year")).to_be_focused()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Show here").click()
+    expect(said(recorded)).to_have_text("The recording is shown here now.")
+    expect(button).to_be_focused()
+    expect(page.locator(".bbb-offer")).to_be_hidden()
+    assert [(each["action"], each.get("ids")) for each in sent] == [("offer", None), ("adopt", [7])]
+
+
+def test_a_list_in_which_somebody_works_is_left_as_it_is(recorded):
+    menu = manage(recorded)
+    menu.get_by_label("Name", exact=True).fill("Half a na")
+    shelf = recorded.page.locator(".bbb-shelf")
+    expect(shelf).to_have_attribute("data-held", "")
+    with recorded.page.expect_response(re.compile("/status"), timeout=30_000):
+        shelf.evaluate("shelf => { shelf.dataset.version = 'older'; }")
+        recorded.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(menu.get_by_label("Name", exact=True)).to_have_value("Half a na")
+    expect(shelf).to_have_attribute("data-version", "older")
+    menu.locator("> summary").click()
+    recorded.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(shelf).not_to_have_attribute("data-version", "older")
+
+
+def test_on_every_page_of_a_long_list_there_are_tools_and_what_was_done_stays_on_it(visitor):
+    thea = visitor("Thea")
+    thea.visit("archive")
+    page = thea.page
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator(".bbb-shelf-pages span")).to_have_text("Page 2 of 3")
+    titles = page.locator(".bbb-recording-title").all_inner_texts()
+    picks = page.locator(".bbb-pick")
+    expect(picks).to_have_count(20)
+    picks.nth(0).check()
+    picks.nth(1).check()
+    expect(page.locator(".bbb-all")).to_have_js_property("indeterminate", True)
+    page.locator(".bbb-desk-bar").get_by_role("button", name="Hide").click()
+    expect(said(thea)).to_have_text("2 recordings are hidden.")
+    expect(page.locator(".bbb-shelf-pages span")).to_have_text("Page 2 of 3")
+    assert page.locator(".bbb-recording-title").all_inner_texts() == titles
+    expect(page.locator("[data-recording]").nth(0)).to_contain_text("The course team has not published it.")
+    expect(page.locator("[data-recording]").nth(2)).not_to_contain_text("The course team has not published it.")
+    expect(page.locator(".bbb-pick:checked")).to_have_count(2)
+    assert violations(page, ".bbb-xblock") == []

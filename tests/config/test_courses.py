@@ -12,7 +12,7 @@ COURSE = "course-v1:ExampleX+Physics+2026"
 
 
 def course() -> config.CourseConfig:
-    return config.for_course(COURSE, "ExampleX")
+    return config.for_course(COURSE)
 
 
 def test_the_course_beats_the_organisation_which_beats_the_top_level_key_by_key(bucket):
@@ -68,7 +68,7 @@ def test_the_limits_of_a_knob_are_allowed_themselves(bucket, value):
 def test_a_course_may_unlock_what_the_site_locks(bucket):
     bucket |= {"LOCKED": ["record"], "COURSES": {COURSE: {"LOCKED": []}}}
     assert course().locked == frozenset()
-    assert config.for_course("course-v1:OtherX+A+1", "OtherX").locked == {"record"}
+    assert config.for_course("course-v1:OtherX+A+1").locked == {"record"}
 
 
 def test_a_list_of_servers_keeps_its_order(bucket):
@@ -115,20 +115,20 @@ def test_it_is_told_which_layer_decides_what(bucket):
         },
         "COURSES": {"course-v1:ExampleX+*": {"DEFAULTS": {"record": False}, "SERVER": []}, COURSE: {"READ_TIMEOUT": 7}},
     }
-    assert config.decisions(COURSE, "ExampleX") == {
+    assert config.decisions(COURSE) == {
         "SERVER": "ORGS['ExampleX']",
         "LOCKED": "ORGS['ExampleX']",
         "READ_TIMEOUT": f"COURSES['{COURSE}']",
         "DEFAULTS['record']": "COURSES['course-v1:ExampleX+*']",
         "DEFAULTS['mute_on_start']": "The top level",
     }
-    assert config.decisions("course-v1:Other+Physics+2026", "Other")["ENABLED"] == "ORGS['Other']"
+    assert config.decisions("course-v1:Other+Physics+2026")["ENABLED"] == "ORGS['Other']"
 
 
 def test_of_presets_it_is_told_too_unless_they_cannot_be_used(bucket):
     good = {"LABEL": "Exam", "OPTIONS": {"lock_microphone": True}}
     bucket |= {"PRESETS": {"exam": good, "odd": {"LABEL": 1}}, "ORGS": {"ExampleX": {"PRESETS": {"exam": good}}}}
-    assert config.decisions(COURSE, "ExampleX") == {"SERVER": "The top level", "PRESETS['exam']": "ORGS['ExampleX']"}
+    assert config.decisions(COURSE) == {"SERVER": "The top level", "PRESETS['exam']": "ORGS['ExampleX']"}
 
 
 def test_outside_of_courses_the_top_level_counts_alone(bucket):
@@ -138,7 +138,7 @@ def test_outside_of_courses_the_top_level_counts_alone(bucket):
 
 def test_what_decides_is_what_counts(bucket):
     bucket["COURSES"] = {"course-v1:ExampleX+*": {"READ_TIMEOUT": 6}, "course-v1:*": {"READ_TIMEOUT": 7}}
-    assert config.decisions(COURSE, "ExampleX")["READ_TIMEOUT"] == "COURSES['course-v1:ExampleX+*']"
+    assert config.decisions(COURSE)["READ_TIMEOUT"] == "COURSES['course-v1:ExampleX+*']"
     assert course().knobs.read_timeout == 6
 
 

@@ -45,7 +45,7 @@ def test_a_secret_file_counts_before_a_variable_and_a_variable_before_a_value(bu
 
 def test_the_time_outs_of_the_course_reach_the_endpoint(bucket):
     bucket["COURSES"] = {COURSE: {"READ_TIMEOUT": 2, "CONNECT_TIMEOUT": 1.5}}
-    endpoint = config.endpoint("main", config.for_course(COURSE, "ExampleX").knobs)
+    endpoint = config.endpoint("main", config.for_course(COURSE).knobs)
     assert (endpoint.connect_timeout, endpoint.read_timeout) == (1.5, 2)
 
 

@@ -9,7 +9,7 @@ from bbb_xblock.doctor.findings import Code, Level
 from bbb_xblock.domain.examinations import Progress, Stage
 from tests.doctor.test_sentences import VALUES
 
-COURSE = config.for_course("", "")
+COURSE = config.for_course("")
 
 
 def kept(code: Code, level: Level = Level.FAIL, **more) -> dict:

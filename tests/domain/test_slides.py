@@ -21,7 +21,7 @@ def in_room(files: dict[str, int], untold: int = 0) -> slides.Slides:
         size = files[name]
         return CourseFile(size=size - untold, chunks=[b"x" * size], close=lambda: None)
 
-    return slides.of_room(SessionOptions(slides=tuple(files)), config.for_course(COURSE, ""), open_file)
+    return slides.of_room(SessionOptions(slides=tuple(files)), config.for_course(COURSE), open_file)
 
 
 @given(SIZES)
@@ -43,7 +43,7 @@ def test_a_file_that_is_longer_than_was_said_is_left_out(settings):
 
 def test_without_anybody_who_could_open_files_all_are_left_out():
     options = SessionOptions(slides=("a.pdf",))
-    assert slides.of_room(options, config.for_course(COURSE, ""), None).left_out == ("a.pdf",)
+    assert slides.of_room(options, config.for_course(COURSE), None).left_out == ("a.pdf",)
 
 
 def test_a_note_names_what_is_missing_and_says_what_to_do():

@@ -16,7 +16,7 @@ from bbb_xblock.options.choices import Feature, Layout
 from bbb_xblock.options.kinds import LONGEST_ADDRESS
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@r", course_key="course-v1:X+Y+Z", org="X")
+ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@r", course_key="course-v1:X+Y+Z")
 ADA = Person(user_id=7, anonymous_id="a" * 32, username="ada", full_name="Ada Example", is_moderator=False)
 TEXTS = st.text(max_size=9000)
 

@@ -40,7 +40,7 @@ def test_a_class_is_as_large_as_the_platform_says_and_of_no_size_without_it(plat
 
 def test_the_place_of_a_block_is_read_from_its_key(platform):
     place = courses.placement_of(Desk(platform).block)
-    assert (place.usage_key, place.course_key, place.org) == (str(usage_key()), COURSE, "ExampleX")
+    assert (place.usage_key, place.course_key) == (str(usage_key()), COURSE)
 
 
 def test_a_key_that_comes_as_text_is_read_as_well(platform):
@@ -106,7 +106,7 @@ ROLES = ["CourseStaffRole", "CourseInstructorRole", "CourseLimitedStaffRole", "O
 
 
 class TestTheNamesOfTheTeam:
-    PLACE = Placement(usage_key=str(usage_key()), course_key=COURSE, org="ExampleX")
+    PLACE = Placement(usage_key=str(usage_key()), course_key=COURSE)
 
     @pytest.fixture(autouse=True)
     def accounts(self, db):

@@ -112,7 +112,7 @@ def test_a_username_is_one_for_everybody_else(with_lti):
 class TestNamesForThoseWhoMaySeeThem:
     """Here users have no profile, as if every profile were without a name."""
 
-    PLACE = Placement(usage_key="u", course_key=COURSE, org="ExampleX")
+    PLACE = Placement(usage_key="u", course_key=COURSE)
 
     @pytest.fixture
     def accounts(self, db, with_lti):

@@ -80,7 +80,7 @@ def test_a_server_that_failed_by_another_machine_s_time_is_not_tried_last(db, na
     namespace |= {"SERVERS": {"main": main, "second": main}, "SERVER": ["main", "second"]}
 
     def order() -> list[str]:
-        clients = servers.for_new_meetings(config.for_course(COURSE, "ExampleX"), "oex-1")
+        clients = servers.for_new_meetings(config.for_course(COURSE), "oex-1")
         return [client.endpoint.slug for client in clients]
 
     first, last = order()

@@ -81,14 +81,14 @@ def test_a_stronger_layer_brings_back_what_a_weaker_one_took_away_and_wrong_ones
             "COURSES": {COURSE: {"PRESETS": {"exam": MINE}}},
         }
     }
-    assert set(config.for_course(COURSE, "ExampleX").presets) == {
+    assert set(config.for_course(COURSE).presets) == {
         "seminar",
         "office_hours",
         "group_work",
         "orientation",
         "exam",
     }
-    assert "exam" not in config.for_course("course-v1:Other+C+R", "Other").presets
+    assert "exam" not in config.for_course("course-v1:Other+C+R").presets
 
 
 def test_without_a_setting_there_are_ours():

@@ -50,7 +50,7 @@ def test_the_block_itself_finds_nothing_wrong_with_them(saved, site, mode):
     with override_settings(XBLOCK_SETTINGS=found, LMS_ROOT_URL="https://courses.example.org"):
         assert checks.check_settings(None) == []
         assert config.endpoint("main").url == f"{URL}api/"
-        assert config.for_course("course-v1:ExampleX+Physics+2026", "ExampleX").servers == ("main",)
+        assert config.for_course("course-v1:ExampleX+Physics+2026").servers == ("main",)
 
 
 EVERYTHING = {

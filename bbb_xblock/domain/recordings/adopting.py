@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from django.db.models import Max
 from django.utils import timezone
-from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Placement, Visit
+from bbb_xblock.domain.recordings.changing import LOST
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, Trouble, chosen, member
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Adoption, Recording, Room
@@ -24,8 +24,6 @@ log = logging.getLogger(__name__)
 MOST_ROOMS = 200
 MOST_OFFERED = 100
 
-_LOST = (Recording.State.DELETED, Recording.State.GONE)
-
 
 @needs_tables
 def offered(visit: Visit, elsewhere: Elsewhere) -> list[Recording]:
@@ -35,7 +33,7 @@ def offered(visit: Visit, elsewhere: Elsewhere) -> list[Recording]:
     """
     member(visit)
     shown = Adoption.objects.filter(room__meeting_id=rooms.meeting_id(visit.placement)).values("recording_id")
-    found = Recording.objects.filter(room__in=_open_rooms(visit.placement, elsewhere)).exclude(state__in=_LOST)
+    found = Recording.objects.filter(room__in=_open_rooms(visit.placement, elsewhere)).exclude(state__in=LOST)
     return list(found.exclude(pk__in=shown).select_related("room")[:MOST_OFFERED])
 
 
@@ -44,7 +42,7 @@ def adopt(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int]) -> Outcome:
     """Show recordings in this room from now on, of those that are offered. Twice is as good as once."""
     person, outcome = member(visit), Outcome()
     found = Recording.objects.filter(pk__in=ids, room__in=_open_rooms(visit.placement, elsewhere))
-    outcome.done = list(found.exclude(state__in=_LOST).values_list("pk", flat=True))
+    outcome.done = list(found.exclude(state__in=LOST).values_list("pk", flat=True))
     outcome.troubles = {pk: Trouble.NOT_HERE for pk in ids if pk not in outcome.done}
     if outcome.done:
         room, now = rooms.of(visit.placement), timezone.now()
@@ -76,7 +74,7 @@ def _open_rooms(placement: Placement, elsewhere: Elsewhere) -> list[int]:
 
     def is_led(course_key: str) -> bool:
         if course_key not in known:
-            known[course_key] = _is_run_of(course_key, placement.course_key) and elsewhere.leads(course_key)
+            known[course_key] = elsewhere.leads(course_key)
         return known[course_key]
 
     def is_open(room: Room) -> bool:
@@ -88,14 +86,6 @@ def _open_rooms(placement: Placement, elsewhere: Elsewhere) -> list[int]:
 
 
 def _of_every_run(course_key: str) -> str:
-    """Give what the keys of all runs of a course begin with; a key without a run is a course by itself."""
+    """Give what the keys of all runs of a course begin with, and no others; a key that ends otherwise is its own."""
     run = CourseKey.from_string(course_key).run or ""
     return course_key.removesuffix(run) if run else course_key
-
-
-def _is_run_of(one: str, other: str) -> bool:
-    try:
-        first, second = CourseKey.from_string(one), CourseKey.from_string(other)
-    except InvalidKeyError:
-        return False
-    return (first.org, first.course) == (second.org, second.course)

@@ -44,7 +44,7 @@ class Deletion:
 
 def days_in(course_key: str) -> int:
     """Give the operator's days for the recordings of a course; 0 is for ever."""
-    return config.for_course(course_key, config.org_of(course_key)).knobs.recording_days
+    return config.for_course(course_key).knobs.recording_days
 
 
 def deletes_at(recording: Recording, course_days: int) -> datetime | None:
@@ -80,9 +80,10 @@ def past() -> QuerySet[Recording]:
 def delete_past() -> Iterator[Deletion]:
     """Delete on their servers the recordings that are past their time; their rows stay, and say so."""
     for slug in sorted(set(past().values_list("server", flat=True))):
-        last = 0
+        last, trouble = 0, ""
         while some := list(past().filter(server=slug, pk__gt=last).select_related("room").order_by("pk")[:AT_ONCE]):
-            trouble = _delete(slug, some)
+            # Nobody waits for a server that has just not answered.
+            trouble = trouble or _delete(slug, some)
             yield from (_deletion(row, trouble) for row in some)
             last = some[-1].pk
 

@@ -8,7 +8,7 @@ import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 # As many rooms fit into one question (``bbb.ids.LONGEST_ADDRESS``).
 ROOMS_AT_ONCE = 40
+MOST_FAILURES = 3
+# Recordings of a room that a server has announced and does not list. It may announce any number.
+MOST_EXPECTED = 20
 # Longer than any look at some rooms takes; whoever died in it is followed by somebody else.
 TURN = timedelta(minutes=10)
 _ANY_STATE = ("any",)
@@ -79,17 +82,21 @@ def look_at_due(at_most: int = ROOMS_AT_ONCE) -> list[Answer]:
 def look_at(*, with_breakouts: bool = False, **which: str) -> Iterator[Answer]:
     """Ask about all rooms that fit, server by server, whoever's turn it is. ``which`` are columns of the rooms.
 
-    Only some rooms are held in memory at once. ``with_breakouts`` costs one more question for each of them.
+    Only some rooms are held in memory at once. ``with_breakouts`` costs one more question for each of them. A server
+    that fails a few times in a row is not asked about the rest of its rooms.
     """
     meetings = Meeting.objects.filter(**{f"room__{column}": value for column, value in which.items()})
     for slug in sorted(set(meetings.order_by().values_list("server", flat=True))):
         on_it = meetings.filter(server=slug).order_by("room_id").values_list("room_id", flat=True).distinct()
-        pks = iter(on_it.iterator(chunk_size=1000))
+        pks, failures = iter(on_it.iterator(chunk_size=1000)), 0
         while some := list(itertools.islice(pks, ROOMS_AT_ONCE)):
             rooms = list(Room.objects.filter(pk__in=some))
             answer = _ask(slug, rooms, with_breakouts=with_breakouts)
             _settle(rooms, is_answered=answer.is_answer)
             yield answer
+            failures = failures + 1 if answer.trouble else 0
+            if failures == MOST_FAILURES:
+                yield replace(answer, rooms=sum(1 for _ in pks))
 
 
 def expect(room: Room, record_id: str, slug: str) -> None:
@@ -106,10 +113,14 @@ def is_ready(room: Room, slug: str, record_id: str) -> bool:
     asked_at = timezone.now()
     rows.take_in(slug, servers.of_recordings(slug, room.course_key).get_recordings_by_id([record_id]), asked_at)
     found = Recording.objects.filter(room=room, server=slug, record_id=record_id)
-    if not found.exists() and not Recording.objects.filter(server=slug, record_id=record_id).exists():
+    if not Recording.objects.filter(server=slug, record_id=record_id).exists() and _may_expect(room):
         rows.expect(room, record_id, slug)
     _settle([room], is_answered=True)
     return found.exclude(state__in=rows.WAITING).exists()
+
+
+def _may_expect(room: Room) -> bool:
+    return room.recordings.filter(state=Recording.State.EXPECTED).count() < MOST_EXPECTED
 
 
 def _look(rooms: Sequence[Room], *, with_breakouts: bool = False) -> list[Answer]:

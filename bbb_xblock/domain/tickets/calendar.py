@@ -19,7 +19,7 @@ def read(ticket: str) -> CalendarTicket:
     How old it may be is a matter of its course: :func:`~bbb_xblock.domain.tickets.signed.check_age`.
     """
     claims = signed.read(ticket, _KIND, signed.LONGEST_PAGE_SECONDS)
-    user_id, usage_key, _course_key, _org, group, as_moderator, as_visitor, issued = claims
+    user_id, usage_key, _course_key, group, as_moderator, as_visitor, issued = claims
     return CalendarTicket(
         user_id=user_id,
         usage_key=usage_key,

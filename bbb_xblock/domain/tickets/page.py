@@ -56,7 +56,7 @@ def read(token: str, *, max_age: int = signed.LONGEST_PAGE_SECONDS) -> Page:
     How old it may be is a matter of its course: :func:`~bbb_xblock.domain.tickets.signed.check_age`.
     """
     claims = signed.read(token, _KIND, max_age)
-    who_and_where, about, chosen = claims[:5], claims[5:10], claims[10:]
+    who_and_where, about, chosen = claims[:4], claims[4:9], claims[9:]
     issued, class_size, needs_portable, is_visitor, is_forum_moderator = about
     visit = _looking(
         who_and_where,
@@ -76,7 +76,7 @@ def _looking(
     is_visitor: bool,
     is_forum_moderator: bool,
 ) -> Visit:
-    user_id, usage_key, course_key, org, group = who_and_where
+    user_id, usage_key, course_key, group = who_and_where
     return Visit(
         person=Person(
             user_id=user_id,
@@ -87,7 +87,7 @@ def _looking(
             is_forum_moderator=is_forum_moderator,
         ),
         access=Access(may_load=True, is_enrolled=not is_visitor, is_visitor=is_visitor),
-        placement=Placement(usage_key=usage_key, course_key=course_key, org=org, group=group),
+        placement=Placement(usage_key=usage_key, course_key=course_key, group=group),
         options=options,
         class_size=class_size,
     )

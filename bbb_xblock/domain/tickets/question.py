@@ -17,6 +17,6 @@ def issue(question: Question) -> str:
 @signed.refusing_other_shapes()
 def read(ticket: str) -> Question:
     """Give the question that is answered. Raises :class:`Refusal` for a ticket that is not ours or too old."""
-    user_id, usage_key, course_key, org, group, path, ticket_id = signed.read(ticket, _KIND, LIFE_SECONDS)
-    place = Placement(usage_key=usage_key, course_key=course_key, org=org, group=group)
+    user_id, usage_key, course_key, group, path, ticket_id = signed.read(ticket, _KIND, LIFE_SECONDS)
+    place = Placement(usage_key=usage_key, course_key=course_key, group=group)
     return Question(user_id=user_id, placement=place, path=path, ticket_id=ticket_id)

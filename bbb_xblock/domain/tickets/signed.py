@@ -65,7 +65,7 @@ def who_and_where(visit: Visit) -> list[Any]:
 
 def place(placement: Placement) -> list[str]:
     """Claim a place."""
-    return [placement.usage_key, placement.course_key, placement.org, placement.group]
+    return [placement.usage_key, placement.course_key, placement.group]
 
 
 def now() -> int:

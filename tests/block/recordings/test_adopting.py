@@ -12,6 +12,8 @@ from tests.builders import BEN, COURSE, STAFF, THEA, Desk, learner, teacher, usa
 from tests.desk import ask, on_server, room_of, state_on
 from tests.recorded import make_recording
 
+pytestmark = pytest.mark.database
+
 LAST_YEAR = "course-v1:ExampleX+Physics+2025"
 SIMILAR = "course-v1:ExampleX+Physics2+2025"
 

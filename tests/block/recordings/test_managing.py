@@ -1,6 +1,7 @@
 """The course team publishes, hides, deletes, names and shows recordings, several at once."""
 
 import pytest
+from django.db import connection
 
 from bbb_xblock import tasks
 from bbb_xblock.models import Recording
@@ -226,3 +227,34 @@ def test_without_a_broker_nobody_is_promised_news(desk, monkeypatch):
     answer = ask(desk, "look_again")
     assert (answer.status_code, answer.json["code"]) == (503, "out_of_order")
     assert answer.json["error"].startswith("The course platform cannot change recordings at the moment.")
+
+
+def test_a_server_that_is_silent_is_asked_no_more_however_many_recordings_it_has(desk, simulator):
+    recordings = [on_server(simulator, desk) for _ in range(80)]
+    simulator.fault("*", "html_502", times=None)
+    answer = ask(desk, "hide", *(each.pk for each in recordings))
+    assert len(answer.json["troubles"]) == 80
+    assert [call.name for call in simulator.calls] == ["publishRecordings", "getRecordings"]
+
+
+def test_many_are_changed_in_addresses_that_stay_short(desk, simulator):
+    recordings = [on_server(simulator, desk) for _ in range(80)]
+    answer = ask(desk, "hide", *(each.pk for each in recordings))
+    assert answer.json["done"] == [each.pk for each in recordings]
+    assert simulator.count("publishRecordings") > 1
+    assert {state_on(simulator, each) for each in recordings} == {"unpublished"}
+
+
+def test_no_row_is_touched_before_every_server_was_asked(desk, simulator):
+    recordings = [on_server(simulator, desk) for _ in range(80)]
+    happened = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("UPDATE"):
+            happened.append(simulator.count())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask(desk, "hide", *(each.pk for each in recordings))
+    assert len(happened) >= 80
+    assert set(happened) == {simulator.count()}

@@ -17,6 +17,7 @@ from sandbox.simulator import Simulator
 from tests.asking import visitor
 from tests.builders import ADA, BEN, learner, teacher
 from tests.classroom import SECRET
+from tests.portable.people import told
 from tests.recorded import ADDRESS, formats, make_recording
 
 PHONE = {"is_mobile_app": True}
@@ -32,16 +33,6 @@ def click(desk, kind="video", recording=None):
     ticket = tickets.session.issue(desk.visit(), Purpose.PLAY)
     number = recording or Recording.objects.get().pk
     return desk.call("play", query={"ticket": ticket, "recording": number, "format": kind})
-
-
-def told(desk, context=None):
-    """Ask for the status as the script of the person's page does."""
-    card = desk.page(context=context).cssselect("section")[0]
-    headers = {"X-BBB-Page-Token": card.get("data-page-token")}
-    address = urlsplit(card.get("data-status-url"))
-    if "/handler/" in address.path:
-        return desk.call("status", query=address.query, headers=headers).json
-    return Client().get(address.path, headers=headers).json()
 
 
 class TestWithASession:
@@ -130,6 +121,7 @@ class TestWithASession:
         assert not Viewing.objects.exists()
 
 
+@pytest.mark.database
 class TestViews:
     def test_a_click_is_written_down_with_who_what_and_when(self, platform):
         desk = learner(platform)

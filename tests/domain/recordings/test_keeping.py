@@ -12,7 +12,7 @@ from tests.callbacks import make_meeting, make_room
 from tests.recorded import make_recording, publish, record_id_of
 
 State = Recording.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def keep(settings, days: int, **courses: int) -> None:
@@ -127,6 +127,17 @@ def test_many_go_in_few_calls(simulator, room, settings, monkeypatch):
     assert len(list(keeping.delete_past())) == 25
     assert simulator.count("deleteRecordings") == 3
     assert {each.state for each in simulator.recordings} == {"deleted"}
+
+
+def test_a_server_that_does_not_answer_is_not_asked_for_each(simulator, room, settings, monkeypatch):
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    keep(settings, 10)
+    for _ in range(5):
+        make_recording(room, days_ago=20)
+    simulator.fault("deleteRecordings", "html_502", times=None)
+    assert all(each.trouble for each in keeping.delete_past())
+    assert simulator.count("deleteRecordings") == 1
+    assert keeping.past().count() == 5
 
 
 def test_what_cannot_be_deleted_stays_and_the_others_go(simulator, room, settings):

@@ -12,7 +12,7 @@ from bbb_xblock.models import Recording
 from tests.callbacks import INTERNAL, make_meeting, make_room
 
 State = Recording.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 IN_WORK = {"state": bbb.RecordingState.PROCESSING, "formats": ()}
 VIDEO = PlaybackFormat(type="video", url="https://playback.example.org/video/1/", length_minutes=50, size=1000)
@@ -77,8 +77,9 @@ def test_a_meeting_that_was_recorded_is_expected_once_and_then_found(room):
     assert Recording.objects.get().state == State.EXPECTED
     rows.take_in("main", [told(**IN_WORK)])
     assert Recording.objects.get().state == State.PROCESSING
-    rows.take_in("main", [told()])
-    assert Recording.objects.get().state == State.READY
+    asked_at = timezone.now()
+    rows.take_in("main", [told()], asked_at)
+    assert (Recording.objects.get().state, Recording.objects.get().since) == (State.READY, asked_at)
 
 
 def test_an_older_answer_does_not_overwrite_a_newer_one(room):
@@ -113,3 +114,38 @@ def test_a_row_does_not_change_its_room(room):
     rows.take_in("main", [told("made-up-1")])
     rows.take_in("main", [told("made-up-1", "oex-2", name="Mine now")])
     assert (Recording.objects.get().room, Recording.objects.get().name) == (room, "Physics")
+
+
+def test_what_is_said_in_another_case_or_too_long_is_not_taken_for_what_is_known(room):
+    rows.take_in("main", [told()])
+    rows.take_in("main", [told(INTERNAL.upper(), name="Another"), told("x" * 129)])
+    assert Recording.objects.get(record_id=INTERNAL).name == "Physics"
+    assert not Recording.objects.filter(record_id__startswith="xxx").exists()
+
+
+def test_an_end_that_is_known_stays_where_the_server_tells_none(room):
+    rows.expect(room, INTERNAL, "main")
+    ended_at = Recording.objects.get().ended_at
+    rows.take_in("main", [told(end_time_ms=0)])
+    row = Recording.objects.get()
+    assert row.ended_at == ended_at
+    assert row.started_at.year == 2018
+
+
+def test_one_that_is_being_made_has_been_since_its_meeting_ended(room):
+    rows.take_in("main", [told(**IN_WORK)])
+    row = Recording.objects.get()
+    assert row.since == row.ended_at
+
+
+def test_however_many_are_found_few_are_held_at_once(room, monkeypatch):
+    monkeypatch.setattr(rows, "AT_ONCE", 3)
+    drawn = []
+
+    def found():
+        for number in range(10):
+            drawn.append(number)
+            assert len(drawn) - Recording.objects.count() <= 3
+            yield told(f"internal-{number}")
+
+    assert rows.take_in("main", found()) == rows.Tally(told=10, new=10)

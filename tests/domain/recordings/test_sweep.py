@@ -18,7 +18,7 @@ from tests.callbacks import client_of_main, make_live_meeting, make_meeting, mak
 from tests.recorded import make_recording, publish, record_id_of
 
 State = Recording.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 INTERNAL = record_id_of("oex-1")
 WORKING = {"state": State.PROCESSING, "is_published": False, "formats": "[]"}
 
@@ -131,6 +131,10 @@ def test_breakout_rooms_belong_to_the_room_of_their_meeting(simulator, room):
     found = Recording.objects.get()
     assert (found.room, found.record_id, found.is_breakout) == (room, theirs.record_id, True)
     assert other.record_id != found.record_id
+    own = publish(simulator, room.meeting_id, INTERNAL)
+    own.metadata["bbb-context-room"] = room.meeting_id
+    assert [answer.tally.told for answer in sweep.look_again(room)] == [2]
+    found = Recording.objects.get(is_breakout=True)
     simulator.world.recordings.remove(theirs)
     sweep.look_again(room)
     assert state(found) == State.GONE
@@ -322,6 +326,26 @@ def test_all_rooms_are_asked_about_server_by_server_however_many(simulator, room
     assert set(Recording.objects.values_list("state", flat=True)) == {State.READY}
 
 
+def test_a_server_that_fails_again_and_again_is_not_asked_about_all_its_rooms(simulator, room, monkeypatch):
+    monkeypatch.setattr(sweep, "ROOMS_AT_ONCE", 1)
+    for number in range(6):
+        make_recording(make_room(f"oex-{number + 2}"))
+    simulator.fault("getRecordings", "html_502", times=None)
+    answers = list(sweep.look_at())
+    assert simulator.count("getRecordings") == sweep.MOST_FAILURES
+    assert [answer.rooms for answer in answers] == [1, 1, 1, 3]
+    assert all(answer.trouble for answer in answers)
+    assert set(Recording.objects.values_list("state", flat=True)) == {State.READY}
+
+
+def test_a_server_that_fails_once_is_asked_about_all_its_rooms(simulator, room, monkeypatch):
+    monkeypatch.setattr(sweep, "ROOMS_AT_ONCE", 1)
+    for number in range(6):
+        make_recording(make_room(f"oex-{number + 2}"))
+    simulator.fault("getRecordings", "html_502", times=2)
+    assert [bool(answer.trouble) for answer in sweep.look_at()] == [True, True, *[False] * 4]
+
+
 def test_rooms_of_one_course_are_asked_about_alone(simulator, room):
     make_recording(room)
     other = make_room("oex-2")
@@ -352,6 +376,13 @@ def test_one_that_is_told_of_before_the_server_lists_it_is_expected(simulator, r
     simulator.recordings[0].state = "published"
     assert sweep.is_ready(room, "main", INTERNAL) is True
     assert Recording.objects.get().state == State.READY
+
+
+def test_of_a_server_that_announces_without_end_only_so_many_are_expected(simulator, room):
+    make_meeting(room, INTERNAL)
+    for number in range(sweep.MOST_EXPECTED + 3):
+        assert sweep.is_ready(room, "main", f"made-up-{number}") is False
+    assert Recording.objects.count() == sweep.MOST_EXPECTED
 
 
 def test_one_that_belongs_to_another_room_is_not_expected_here(simulator, room):

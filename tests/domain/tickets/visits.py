@@ -4,8 +4,8 @@ from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.options import SessionOptions
 from tests.domain import people
 
-ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z", org="X")
-OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z", org="X")
+ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@a", course_key="course-v1:X+Y+Z")
+OTHER_ROOM = Placement(usage_key="block-v1:X+Y+Z+type@bbb+block@b", course_key="course-v1:X+Y+Z")
 
 
 def person(user_id: int) -> Person:
