@@ -13,7 +13,9 @@ from xblock.scorable import Score
 
 from bbb_xblock import grading, tasks
 from bbb_xblock.block import BigBlueButtonXBlock
+from bbb_xblock.domain import retention, tickets
 from bbb_xblock.domain.attendance import due, settling
+from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Meeting, Outcome, Room
 from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, teacher, usage_key
 from tests.recorded import make_recording
@@ -210,30 +212,49 @@ class TestNothingIsLost:
 class TestMakingUp:
     FIELDS: ClassVar[dict[str, Any]] = TEN_POINTS | {"record": True, "make_up": True}
 
-    def watch(self, platform, meeting: Meeting, fields: dict[str, Any]) -> None:
-        desk = learner(platform, BEN, fields=fields)
-        recording = make_recording(meeting.room, record_id=meeting.internal_id)
-        recording.viewings.create(user_id=BEN.id, format="video", viewed_at=later(0))
-        due.ask(recording.room_id)
-        assert grading.grade(desk.room().pk) is True
+    @pytest.fixture
+    def watch(self, platform, django_capture_on_commit_callbacks):
+        """Ben opens the recording of a session; what is queued then, is done."""
 
-    def test_whoever_opens_the_recording_gets_the_points_of_the_session(self, platform, simulator):
-        meeting = hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
-        self.watch(platform, meeting, self.FIELDS)
+        def opens(meeting: Meeting, fields: dict[str, Any]) -> None:
+            desk = learner(platform, BEN, fields=fields)
+            recording = make_recording(meeting.room, record_id=meeting.internal_id)
+            ticket = tickets.session.issue(desk.visit(), Purpose.PLAY)
+            query = {"ticket": ticket, "recording": recording.pk, "format": "video"}
+            with django_capture_on_commit_callbacks(execute=True):
+                assert desk.call("play", query=query).status_code == 302
+
+        return opens
+
+    def test_whoever_opens_the_recording_gets_the_points_of_the_session(self, platform, simulator, watch):
+        watch(hold(platform, [(ADA, 0, 60)], fields=self.FIELDS), self.FIELDS)
         assert points(platform, BEN) == [1]
 
-    def test_it_makes_up_for_that_session_only(self, platform, simulator):
+    def test_it_makes_up_for_that_session_only(self, platform, simulator, watch):
         hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=self.FIELDS)
-        meeting = hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
-        self.watch(platform, meeting, self.FIELDS)
+        watch(hold(platform, [(ADA, 0, 60)], fields=self.FIELDS), self.FIELDS)
         assert points(platform, BEN) == [0.5]
 
+    def test_it_counts_until_the_last_date(self, platform, simulator, watch):
+        fields = self.FIELDS | {"make_up_until": later(1).isoformat()}
+        watch(hold(platform, [(ADA, 0, 60)], fields=fields), fields)
+        assert points(platform, BEN) == [1]
+
     @pytest.mark.parametrize("unlike", [{"make_up": False}, {"make_up_until": "2020-01-01T12:00:00Z"}])
-    def test_it_counts_only_where_the_author_says_so_and_until_the_last_date(self, platform, simulator, unlike):
+    def test_it_does_not_count_later_or_where_the_author_does_not_say_so(self, platform, simulator, watch, unlike):
         fields = self.FIELDS | unlike
         meeting = hold(platform, [(ADA, 0, 60)], fields=fields)
-        self.watch(platform, meeting, fields)
+        watch(meeting, fields)
+        report(meeting, [(ADA, 0, 59)])
         assert points(platform, BEN) == []
+
+    def test_of_somebody_who_is_forgotten_nothing_is_left_and_nothing_counts(self, platform, simulator, watch):
+        meeting = hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
+        watch(meeting, self.FIELDS)
+        retention.forget_person(BEN.id)
+        assert not Outcome.objects.filter(user_id=BEN.id).exists()
+        report(meeting, [(ADA, 0, 59)])
+        assert points(platform, BEN) == [1]
 
 
 class TestToolsOfThePlatform:
