@@ -94,7 +94,7 @@ def _tell_all(room: Room, *, afresh: bool = False) -> bool:
     try:
         course = _course_of(room.usage_key)
         changes = outcomes.changes(room, course.options, afresh=afresh)
-        return _tell(room, course, changes, only_if_higher=not course.options.grade_may_fall)
+        return _tell(room, course, changes, only_if_higher=not outcomes.may_fall(course.options))
     except Refusal as refusal:
         # The block is gone or not published; if it comes back, the next session is told with all before.
         log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)

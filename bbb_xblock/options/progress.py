@@ -39,15 +39,18 @@ class Progress:
         _IS_GRADED,
     )
     grade_sessions: int = option(
-        0,
+        1,
         Number(0, MOST_SESSIONS),
         _("Sessions that count"),
-        _("Of several sessions so many count, each participant's best ones. 0 means that all count."),
+        _(
+            "Of several sessions so many count, each participant's best ones. 0 means all that were held: then whoever "
+            "misses one loses points."
+        ),
         _IS_GRADED,
     )
     grade_may_fall: bool = switch(
         _("The grade may go down"),
-        _("A missed session or a correction may take points away again that participants have got."),
+        _("A correction may take points away again that participants have got. If all sessions count, it always may."),
         _IS_GRADED,
     )
     make_up: bool = switch(

@@ -23,6 +23,7 @@ from tests.sessions import enrol, hold, later, report
 
 DAY = timedelta(days=1)
 TEN_POINTS = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100}
+ALL_COUNT = TEN_POINTS | {"grade_sessions": 0}
 
 
 @pytest.fixture(autouse=True)
@@ -105,14 +106,12 @@ class TestWhatIsTold:
         hold(platform, [(ADA, 0, minutes)], fields=TEN_POINTS | {"grade_curve": curve})
         assert points(platform, ADA) == worth
 
-    def test_of_several_sessions_all_count_or_the_best_ones(self, platform, simulator):
-        for sessions, worth in ((0, 0.75), (1, 1)):
-            Room.objects.all().delete()
-            platform.gradebook.told.clear()
-            chosen = TEN_POINTS | {"grade_sessions": sessions, "grade_may_fall": True}
-            hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=chosen)
-            hold(platform, [(ADA, 0, 30)], ago=DAY, fields=chosen)
-            assert points(platform, ADA)[-1] == worth
+    @pytest.mark.parametrize(("sessions", "told"), [(0, [1, 0.75]), (1, [1]), (2, [0.5, 0.75])])
+    def test_of_several_sessions_all_count_or_the_best_ones(self, platform, simulator, sessions, told):
+        chosen = TEN_POINTS | {"grade_sessions": sessions}
+        hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=chosen)
+        hold(platform, [(ADA, 0, 30)], ago=DAY, fields=chosen)
+        assert points(platform, ADA) == told
 
 
 class TestOnceForEachChange:
@@ -131,10 +130,15 @@ class TestOnceForEachChange:
     @pytest.mark.parametrize(("may_fall", "told"), [(False, [1]), (True, [1, 0.5])])
     def test_a_grade_goes_down_only_if_the_author_says_so(self, platform, simulator, may_fall, told):
         chosen = TEN_POINTS | {"grade_may_fall": may_fall}
-        hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=chosen)
-        hold(platform, [(BEN, 0, 60)], ago=DAY, fields=chosen)
+        meeting = hold(platform, [(ADA, 0, 60)], fields=chosen)
+        report(meeting, [(ADA, 0, 30), (THEA, 0, 60), (BEN, 0, 1)])
         assert points(platform, ADA) == told
         assert all(one.only_if_higher is not may_fall for one in platform.gradebook.told)
+
+    def test_if_all_sessions_count_a_missed_one_takes_points_away(self, platform, simulator):
+        hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=ALL_COUNT)
+        hold(platform, [(BEN, 0, 60)], ago=DAY, fields=ALL_COUNT)
+        assert points(platform, ADA) == [1, 0.5]
 
     def test_points_that_the_author_changes_later_need_no_new_grade(self, platform, simulator):
         hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
@@ -231,8 +235,9 @@ class TestMakingUp:
         assert points(platform, BEN) == [1]
 
     def test_it_makes_up_for_that_session_only(self, platform, simulator, watch):
-        hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=self.FIELDS)
-        watch(hold(platform, [(ADA, 0, 60)], fields=self.FIELDS), self.FIELDS)
+        fields = self.FIELDS | {"grade_sessions": 2}
+        hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=fields)
+        watch(hold(platform, [(ADA, 0, 60)], fields=fields), fields)
         assert points(platform, BEN) == [0.5]
 
     def test_it_counts_until_the_last_date(self, platform, simulator, watch):

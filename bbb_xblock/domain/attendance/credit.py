@@ -31,7 +31,7 @@ class Rules:
     """How presence is measured. ``needed`` is in minutes, or in per cent of the session, for the whole credit.
 
     Whoever comes within ``late_minutes`` of the beginning counts as there from the beginning. ``best_of`` says how many
-    sessions count, the best ones; 0 means all.
+    sessions count, the best ones; 0 means all that were held.
     """
 
     measure: Measure = Measure.SHARE
@@ -99,10 +99,13 @@ def standing(time: timedelta, held: Held, rules: Rules) -> Standing:
 def of_series(credits: Sequence[float | None], rules: Rules) -> float | None:
     """Give what several sessions are worth together, 0 to 1: the mean of the best ``best_of``, or of all.
 
-    None stands for a session from which somebody is excused: it does not count. None comes back if none counts.
+    Sessions of the ``best_of`` that were not held yet are worth nothing yet, so that another session never makes it
+    less. None stands for a session from which somebody is excused: it is one less that counts. None comes back if none
+    does.
     """
     counted = sorted((value for value in credits if value is not None), reverse=True)
     if not counted:
         return None
-    wanted = min(rules.best_of or len(counted), len(counted))
+    excused = len(credits) - len(counted)
+    wanted = max(rules.best_of - excused, 1) if rules.best_of else len(counted)
     return sum(counted[:wanted]) / wanted

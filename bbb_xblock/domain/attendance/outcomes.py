@@ -78,6 +78,11 @@ def recordings_of(room: Room) -> QuerySet[Recording]:
     return Recording.objects.filter(Q(room=room) | Q(adoptions__room=room)).order_by()
 
 
+def may_fall(options: SessionOptions) -> bool:
+    """Say whether grades may go down: the mean of all sessions cannot be kept without it."""
+    return options.grade_may_fall or not options.grade_sessions
+
+
 def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
     """Remember what the platform was told. Three queries."""
     by_user = {change.user_id: change for change in told}
@@ -100,7 +105,7 @@ def _is_news(value: float | None, told: Outcome | None, options: SessionOptions,
     before = (told.value if told else None) or 0.0
     if afresh or value == before:
         return afresh
-    return value > before or options.grade_may_fall
+    return value > before or may_fall(options)
 
 
 def _complete(room: Room, options: SessionOptions, results: Mapping[int, Result]) -> Collection[int]:
