@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bbb_xblock.domain import meetings, rooms
-from bbb_xblock.domain.attendance import due, outcomes
+from bbb_xblock.domain.attendance import due, outcomes, settling
 from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.data import Placement
 from bbb_xblock.domain.errors import Refusal
@@ -36,7 +36,8 @@ def grade(room_pk: int) -> bool:
     turn = due.take(room_pk)
     if turn is None:
         return True
-    is_done = _tell_all(turn.room)
+    settling.settle_ended(turn.room)
+    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room)
     if is_done:
         due.done(turn)
     else:
