@@ -16,7 +16,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import Adoption, ChosenName, Join, Receipt, Room, Viewing
+from bbb_xblock.models import Adoption, ChosenName, Join, Outcome, Receipt, Room, Viewing
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
         _leave_rooms(ids)
         _leave_analytics(ids)
     ChosenName.objects.filter(user_id=user_id).delete()
+    Outcome.objects.filter(user_id=user_id).delete()
     Viewing.objects.filter(user_id=user_id).update(user_id=None)
     Adoption.objects.filter(user_id=user_id).update(user_id=None)
     forgotten = joins.update(user_id=None, anonymous_id="")
