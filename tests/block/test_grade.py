@@ -13,8 +13,8 @@ from xblock.scorable import Score
 
 from bbb_xblock import grading, tasks
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.domain import retention, tickets
-from bbb_xblock.domain.attendance import due, settling
+from bbb_xblock.domain import retention, rooms, tickets
+from bbb_xblock.domain.attendance import due, settling, sightings
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Meeting, Outcome, Room
 from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, teacher, usage_key
@@ -211,6 +211,45 @@ class TestNothingIsLost:
         assert "cannot be told" in caplog.text
         assert grading.grade(room.pk) is True
         assert points(platform, ADA) == [0.5]
+
+
+class TestWithoutAReport:
+    """Ada clicks and leaves after half an hour of an hour, Ben stays; no report comes."""
+
+    def ended(self, platform, *, is_looked_at: bool) -> Room:
+        began = timezone.now() - timedelta(hours=1)
+        with freeze_time(began):
+            for person in (ADA, BEN):
+                learner(platform, person, fields=TEN_POINTS).click_join()
+        meeting = Meeting.objects.get()
+        for minutes, present in ((29, (ADA, BEN)), (31, (BEN,)), (59, (BEN,))) if is_looked_at else ():
+            with freeze_time(began + timedelta(minutes=minutes)):
+                sightings.take_in(meeting, [f"{person.id:032x}" for person in present])
+        # A look finds the room empty, or BigBlueButton tells the end.
+        rooms.lose_meeting(meeting.room, Meeting.Ending.GONE if is_looked_at else Meeting.Ending.CALLBACK)
+        return meeting.room
+
+    def test_where_it_was_looked_who_is_in_the_grade_is_told_at_once(
+        self, platform, simulator, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            self.ended(platform, is_looked_at=True)
+        assert points(platform, ADA) == [pytest.approx(0.5, abs=0.02)]
+
+    def test_clicks_alone_wait_a_while_for_the_report(self, platform, simulator):
+        room = self.ended(platform, is_looked_at=False)
+        assert grading.grade(room.pk) is False
+        assert points(platform, ADA) == []
+        with freeze_time(timezone.now() + settling.REPORT_WAIT + timedelta(seconds=1)):
+            assert grading.grade(room.pk) is True
+        assert points(platform, ADA) == [1]
+
+    def test_with_the_report_nobody_waits(self, platform, simulator):
+        meeting = self.ended(platform, is_looked_at=False).meetings.get()
+        Meeting.objects.update(create_time=str(int(meeting.started_at.timestamp() * 1000)))
+        meeting.refresh_from_db()
+        report(meeting, [(ADA, 0, 30), (BEN, 0, 60)])
+        assert points(platform, ADA) == [pytest.approx(0.5, abs=0.02)]
 
 
 class TestMakingUp:
