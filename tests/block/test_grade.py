@@ -16,7 +16,7 @@ from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import retention, rooms, tickets
 from bbb_xblock.domain.attendance import due, settling, sightings
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Meeting, Outcome, Room
+from bbb_xblock.models import Meeting, Outcome, Presence, Room
 from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, teacher, usage_key
 from tests.recorded import make_recording
 from tests.sessions import enrol, hold, later, report
@@ -353,3 +353,29 @@ def override(desk: Desk, *, points: float) -> None:
     block.set_score(Score(raw_earned=points / block.weight, raw_possible=block.max_score() / block.weight))
     block.publish_grade()
     block.save()
+
+
+def test_a_large_class_is_graded_with_few_queries_besides_the_grades(
+    platform, simulator, django_assert_max_num_queries
+):
+    meeting = hold(platform, [(ADA, 0, 60)], fields=TEN_POINTS)
+    many = [get_user_model()(pk=1000 + n, username=f"learner-{n}") for n in range(300)]
+    get_user_model().objects.bulk_create(many)
+    platform.enrolled |= {one.pk for one in many}
+    row = meeting.presences.get(user_id=ADA.id)
+    Presence.objects.bulk_create(
+        Presence(
+            meeting=meeting,
+            user_id=one.pk,
+            anonymous_id=f"{one.pk:032x}",
+            first_in=row.first_in,
+            last_out=row.last_out,
+            seconds=row.seconds,
+            spans=row.spans,
+        )
+        for one in many
+    )
+    due.ask(meeting.room_id)
+    with django_assert_max_num_queries(30):
+        assert grading.grade(meeting.room_id) is True
+    assert len(platform.gradebook.told) == 301
