@@ -52,16 +52,15 @@ class Look:
 def from_report(
     visits: Iterable[Visit], since: datetime, until: datetime, ahead: timedelta = timedelta()
 ) -> list[Span]:
-    """Give the spans of a report's visits, as far as they are in the meeting; those still open end with it.
+    """Give the spans of a report's visits; those that are still open end with the meeting.
 
-    ``ahead`` is by how much the server's clock is ahead of ours.
+    Nobody was in before ``since``, when they were let in, or after ``until``. ``ahead`` is by how much the server's
+    clock is ahead of ours.
     """
     sources = frozenset({Source.REPORT})
-    times = (
-        (max(visit.joined_at - ahead, since), until if visit.left_at is None else min(visit.left_at - ahead, until))
-        for visit in visits
-    )
-    return [Span(begin=begin, end=end, sources=sources) for begin, end in times if begin < end]
+    times = ((visit.joined_at - ahead, until if visit.left_at is None else visit.left_at - ahead) for visit in visits)
+    clipped = ((max(begin, since), min(end, until)) for begin, end in times)
+    return [Span(begin=begin, end=end, sources=sources) for begin, end in clipped if begin < end]
 
 
 def from_signs(joins: Iterable[datetime], looks: Iterable[Look], until: datetime) -> list[Span]:
