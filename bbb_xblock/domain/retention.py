@@ -16,7 +16,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import Adoption, ChosenName, Join, Presence, Receipt, Room, Sighting, Viewing
+from bbb_xblock.models import Adoption, ChosenName, Correction, Join, Presence, Receipt, Room, Sighting, Viewing
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
 
-    ``what`` is "joins", "presences", "sightings", "viewings", "names" or "receipts". ``setting`` names the setting that
-    says how many ``days`` they are kept; 0 days mean for ever.
+    ``what`` is "joins", "presences", "corrections", "sightings", "viewings", "names" or "receipts". ``setting`` names
+    the setting that says how many ``days`` they are kept; 0 days mean for ever.
     """
 
     what: str
@@ -79,6 +79,9 @@ def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
         _leave_analytics(ids)
         Sighting.objects.filter(anonymous_id__in=ids).delete()
     Presence.objects.filter(user_id=user_id).delete()
+    Correction.objects.filter(user_id=user_id).delete()
+    Correction.objects.filter(by_user_id=user_id).update(by_user_id=None)
+    Correction.objects.filter(undone_by=user_id).update(undone_by=None)
     ChosenName.objects.filter(user_id=user_id).delete()
     Viewing.objects.filter(user_id=user_id).update(user_id=None)
     Adoption.objects.filter(user_id=user_id).update(user_id=None)
@@ -110,6 +113,7 @@ def _everything_kept() -> Iterator[_Kept]:
     for what, setting, days, rows_before, moment in (
         ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
         ("presences", "JOIN_DAYS", knobs.join_days, _presences_before, "last_out"),
+        ("corrections", "JOIN_DAYS", knobs.join_days, _corrections_before, "made_at"),
         ("sightings", "JOIN_DAYS", knobs.join_days, _sightings_before, "seen_at"),
         ("viewings", "JOIN_DAYS", knobs.join_days, _viewings_before, "viewed_at"),
         ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),
@@ -125,6 +129,10 @@ def _joins_before(end: datetime) -> QuerySet[Any]:
 
 def _presences_before(end: datetime) -> QuerySet[Any]:
     return Presence.objects.filter(last_out__lt=end)
+
+
+def _corrections_before(end: datetime) -> QuerySet[Any]:
+    return Correction.objects.filter(made_at__lt=end)
 
 
 def _sightings_before(end: datetime) -> QuerySet[Any]:

@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
 from bbb_xblock.domain.attendance import settling
-from bbb_xblock.models import Adoption, ChosenName, Join, Meeting, Presence, Receipt, Room, Sighting, Viewing
+from bbb_xblock.models import (
+    Adoption,
+    ChosenName,
+    Correction,
+    Join,
+    Meeting,
+    Presence,
+    Receipt,
+    Room,
+    Sighting,
+    Viewing,
+)
 from tests.callbacks import NAME, make_meeting, make_room, report
 from tests.recorded import make_recording
 
@@ -152,6 +163,24 @@ def test_a_forgotten_person_was_nowhere_and_others_were_where_they_were(room):
     retention.forget_person(11, [ADA])
     assert Presence.objects.get() == kept
     assert Sighting.objects.get().anonymous_id == BEN
+
+
+def test_corrections_go_with_whom_they_are_about_and_not_with_whom_they_are_from(room):
+    for user_id, by in ((11, 13), (12, 11)):
+        Correction.objects.create(
+            meeting=room.current,
+            user_id=user_id,
+            by_user_id=by,
+            undone_by=by,
+            standing="excused",
+            reason="Ill",
+            made_at=days_ago(99),
+        )
+    retention.forget_person(11)
+    kept = Correction.objects.get()
+    assert (kept.user_id, kept.by_user_id, kept.undone_by) == (12, None, None)
+    Correction.objects.update(made_at=days_ago(101))
+    assert retention.forget_old(50) == 1
 
 
 def test_nobody_works_out_again_where_a_forgotten_person_was(room):

@@ -42,11 +42,12 @@ def run(*arguments: str) -> list[str]:
 
 
 def test_what_would_go_is_shown_with_its_age_and_stays(old):
-    joins, present, seen, opened, names, sent, recordings, last = run()
+    joins, present, corrected, seen, opened, names, sent, recordings, last = run()
     assert joins.startswith("JOIN_DAYS (who was let in when): older than 100 days: 2, the oldest of ")
     assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
     assert names.startswith("JOIN_DAYS (chosen names of people who have not joined since): older than 100 days: 1, ")
     assert present == "JOIN_DAYS (who was in which session, and when): older than 100 days: 0."
+    assert corrected == "JOIN_DAYS (what course teams corrected of that): older than 100 days: 0."
     assert seen == "JOIN_DAYS (who was seen in which session, and when): older than 100 days: 0."
     assert opened == "JOIN_DAYS (who opened which recording): older than 100 days: 0."
     assert recordings.endswith("past their time: 0.")
