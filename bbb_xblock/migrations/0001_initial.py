@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("anonymous_id", models.CharField(db_index=True, max_length=64)),
-                ("seen_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(db_index=True)),
                 ("last_seen_at", models.DateTimeField()),
                 ("missed_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ("anonymous_id", models.CharField(max_length=64)),
                 ("is_moderator", models.BooleanField(default=False)),
                 ("first_in", models.DateTimeField()),
-                ("last_out", models.DateTimeField()),
+                ("last_out", models.DateTimeField(db_index=True)),
                 ("seconds", models.PositiveIntegerField()),
                 ("spans", models.TextField(default="[]")),
                 ("engagement", models.TextField(blank=True, default="")),
