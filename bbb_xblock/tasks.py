@@ -5,13 +5,15 @@ next callback's task.
 """
 
 import logging
+from functools import partial
 
 from celery import Task, current_app, shared_task
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from bbb_xblock import notices
 from bbb_xblock.doctor import for_authors
-from bbb_xblock.domain import receipts, retention
+from bbb_xblock.domain import looks, receipts, retention
 from bbb_xblock.domain.recordings import sweep
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,20 @@ def look_again(room_pk: int) -> None:
         log.exception("the recordings of room %s could not be looked for; they are looked for again later", room_pk)
 
 
+@shared_task(ignore_result=True)
+def look_in(meeting_id: int) -> None:
+    """Look who is in a meeting; that it is looked again a minute later is said by the looks themselves."""
+    try:
+        looks.look(meeting_id)
+    except Exception:
+        log.exception("meeting %s could not be looked at; it is again when somebody comes or asks", meeting_id)
+
+
+def queue_looks() -> None:
+    """Have meetings looked at from now on, when somebody is to in this process."""
+    looks.wanted.connect(_queue_look, dispatch_uid="bbb_xblock.tasks._queue_look")
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
     try:
@@ -91,7 +107,20 @@ def queue_look_again(room_pk: int) -> bool:
     return True
 
 
-def _send(task: Task, *args: object) -> None:
+def _queue_look(sender: object, *, meeting_id: int, **details: object) -> None:
+    # Where tasks run at once and nothing waits, one that has itself called again would never end.
+    if not current_app.conf.task_always_eager:
+        transaction.on_commit(partial(_send_look, meeting_id))
+
+
+def _send_look(meeting_id: int) -> None:
+    try:
+        _send(look_in, meeting_id, seconds=looks.LOOK_SECONDS)
+    except OperationalError:
+        log.warning("meeting %s is not looked at for now: the queue of tasks cannot be reached", meeting_id)
+
+
+def _send(task: Task, *args: object, seconds: int = 0) -> None:
     options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
     with current_app.connection_for_write(transport_options=options) as connection:
-        task.apply_async(args=args, connection=connection, retry=False)
+        task.apply_async(args=args, countdown=seconds or None, connection=connection, retry=False)
