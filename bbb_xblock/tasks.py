@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from bbb_xblock import notices
 from bbb_xblock.doctor import for_authors
-from bbb_xblock.domain import looks, receipts, retention
+from bbb_xblock.domain import looks, receipts, register, retention
 from bbb_xblock.domain.recordings import sweep
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,16 @@ def queue_looks() -> None:
     looks.wanted.connect(_queue_look, dispatch_uid="bbb_xblock.tasks._queue_look")
 
 
+@shared_task(ignore_result=True)
+def look_again_at_attendance(room_pk: int) -> None:
+    """Work out anew who was in the sessions of a room, because a member of the course team asked for it."""
+    try:
+        receipts.work_on_waiting(WAITING_AT_ONCE)
+        register.look_again(room_pk)
+    except Exception:
+        log.exception("the attendance of room %s could not be worked out anew; what was known still counts", room_pk)
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
     try:
@@ -118,6 +128,16 @@ def _send_look(meeting_id: int) -> None:
         _send(look_in, meeting_id, seconds=looks.LOOK_SECONDS)
     except OperationalError:
         log.warning("meeting %s is not looked at for now: the queue of tasks cannot be reached", meeting_id)
+
+
+def queue_look_at_attendance(room_pk: int) -> bool:
+    """Have a room's attendance worked out anew soon. False: there is no broker, and it is not."""
+    try:
+        _send(look_again_at_attendance, room_pk)
+    except OperationalError:
+        log.warning("the attendance of room %s is not worked out anew: the queue cannot be reached", room_pk)
+        return False
+    return True
 
 
 def _send(task: Task, *args: object, seconds: int = 0) -> None:

@@ -5,6 +5,9 @@ handler that is not in the table fails the first test.
 """
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
 from lxml import html as lxml_html
 from webob import Response
 
@@ -84,8 +87,8 @@ WITH_OWN_TOKEN = {
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
 HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
-# What the course team does with recordings, and the register, are for those who may end the session.
-TEAM_HANDLERS = ("manage", "attendance")
+# What the course team does with recordings and attendance, and the register, are for those who may end the session.
+TEAM_HANDLERS = ("manage", "attendance", "change_attendance")
 
 # The same for the list of recordings and the way to one that is for everybody. It opens in a tab of its own, so whoever
 # is refused gets a page, whose title stands here.
@@ -136,6 +139,10 @@ def ask(
         "attendance": (
             "GET",
             {"query": {"ticket": token(Purpose.ATTENDANCE)}, "headers": {"Accept": "application/json"}},
+        ),
+        "change_attendance": (
+            "POST",
+            {"body": {"token": token(Purpose.CHANGE_ATTENDANCE), "action": "look_again"}},
         ),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),
@@ -200,6 +207,33 @@ def test_what_is_for_the_course_team_is_for_those_who_may_end_the_session(platfo
     to_end = WITH_OWN_TOKEN[who][HANDLERS.index("end")]
     assert ask(make(platform), as_user, handler, with_token=True) == (OK if to_end == "200 ready" else to_end)
     assert simulator.count() == 0
+
+
+# The same at the plain view, where there is no session and nobody in front of a block: only the ticket tells who it is,
+# and the platform is asked anew.
+WITHOUT_A_SESSION = {
+    "a stranger who is signed in": NOT_PAGE,
+    "a learner who is not enrolled": NOT_PAGE,
+    "a learner without access to the unit": ACCESS_PAGE,
+    "a learner": "302",
+    "a visitor from another platform, without a name": "302",
+    "staff": "302",
+}
+
+
+@pytest.mark.parametrize("who", WITHOUT_A_SESSION)
+def test_with_a_play_ticket_of_their_own_people_open_recordings_as_the_table_says(platform, who):
+    make, _ = PEOPLE[who]
+    desk = make(platform)
+    platform.course_team.add(THEA.id)
+    get_user_model().objects.get_or_create(id=desk.user.id, defaults={"username": desk.user.username})
+    row = make_recording(desk.room())
+    asked = {"ticket": tickets.playing.issue(desk.visit()), "recording": row.pk, "format": "video"}
+    answer = Client().get(reverse("bbb_xblock:play"), asked)
+    answer.text = answer.content.decode()
+    said = f"{answer.status_code} {heading(answer)}" if answer.status_code >= 400 else str(answer.status_code)
+    assert said == WITHOUT_A_SESSION[who]
+    assert Viewing.objects.count() == (said == "302")
 
 
 @pytest.mark.parametrize("who", PEOPLE)

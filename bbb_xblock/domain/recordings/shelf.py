@@ -11,16 +11,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from bbb_xblock.domain import rooms, rules
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import keeping, seeing
+from bbb_xblock.domain.recordings.rules import WAIT
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Adoption, Join, Recording, Room
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import SessionKind
 from bbb_xblock.options.texts import clean_line, clean_lines
+
+State = Recording.State
 
 # From so many on, there are pages and a search.
 PAGE = 20
@@ -56,7 +60,7 @@ class Shelf:
     """One page of the recordings that somebody may see.
 
     ``total`` counts all, ``found`` those which the search found; ``awaited`` are being prepared, on whatever page, and
-    ``newest`` is the one that became ready last. ``as_team`` says that the course team looks at it.
+    ``newest`` is the one of the last weeks that became ready last. ``as_team`` says that the course team looks at it.
     """
 
     shown: tuple[Shown, ...] = ()
@@ -93,7 +97,9 @@ def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
     found = [each for each in visible if _is_found(each, search, options.title)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
-    ready = [each for each in visible if each.state is Recording.State.READY and each.is_published]
+    # Of what was recorded long ago, a server may have told only now.
+    lately = timezone.now() - WAIT
+    ready = [each for each in visible if each.state is State.READY and each.is_published and each.started_at > lately]
     return Shelf(
         shown=tuple(found[(page - 1) * PAGE : page * PAGE]),
         total=len(visible),
@@ -141,9 +147,12 @@ def find(visit: Visit, number: str) -> tuple[Recording, Person]:
 
 
 def formats_of(row: Recording) -> list[dict[str, str]]:
-    """Give the formats of a recording, one of each type, as its server named them, if they have an address."""
-    by_type = {str(each.get("type")): each for each in json.loads(row.formats) if each.get("url")}
-    return [{"type": kind, "url": str(each["url"])} for kind, each in by_type.items()]
+    """Give the formats of a recording, one of each type, as its server named them, if they have an address.
+
+    Those of a protected one get theirs when somebody opens them; until then it is empty.
+    """
+    by_type = {str(each.get("type")): str(each.get("url") or "") for each in json.loads(row.formats)}
+    return [{"type": kind, "url": url} for kind, url in by_type.items() if url or row.is_protected]
 
 
 def shown(row: Recording) -> Shown:
@@ -194,14 +203,14 @@ def _viewer(person: Person, options: SessionOptions, rows: Iterable[Recording]) 
 
 
 def _shown(row: Recording, course_days: int) -> Shown:
-    is_ready = row.state == Recording.State.READY and row.is_published
+    is_ready = row.state == State.READY and row.is_published
     return Shown(
         number=row.pk,
         title=clean_line(row.title or row.name, _TITLE),
         description=clean_lines(row.description, _DESCRIPTION),
         started_at=row.started_at,
         minutes=row.minutes,
-        state=Recording.State(row.state),
+        state=State(row.state),
         since=row.since,
         is_published=row.is_published,
         audience=row.audience,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from bbb_xblock import config
+from bbb_xblock.domain.recordings.rules import WAIT
 from bbb_xblock.models import Recording
 
 # What has been ready for longer is no news: nobody is told of a whole archive when the operator switches this on.
@@ -23,6 +24,8 @@ def due() -> Iterator[Recording]:
         state=Recording.State.READY,
         asked_at__gte=since,
         since__gte=since,
+        # Of what was recorded long ago, a server may have told only now.
+        started_at__gte=timezone.now() - WAIT,
         is_published=True,
         audience=Recording.Audience.EVERYBODY,
         is_breakout=False,

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from bbb_xblock import notices
+from bbb_xblock.domain.recordings import telling
 from bbb_xblock.models import Recording
 from tests.builders import COURSE, learner
 from tests.recorded import make_recording
@@ -79,6 +80,7 @@ def test_nobody_is_told_unless_the_operator_wants_it(platform, sent, namespace):
         {"audience": Recording.Audience.NOBODY},
         {"is_breakout": True},
         {"days_ago": 2},
+        {"started_at": timezone.now() - timedelta(days=60)},
     ],
 )
 def test_nobody_is_told_of_what_is_not_for_all_or_not_new(platform, sent, columns):
@@ -121,3 +123,13 @@ def test_a_component_that_is_gone_or_a_platform_without_notices_is_no_error(plat
     platform.published.clear()
     notices.send_due()
     assert not sent
+
+
+def test_of_two_workers_one_tells(platform, sent):
+    for _ in range(2):
+        ready(platform)
+    mine, theirs = telling.due(), telling.due()
+    first = next(mine)
+    (second,) = theirs
+    assert {first, second} == set(Recording.objects.all())
+    assert list(mine) == []

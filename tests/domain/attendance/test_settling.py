@@ -161,6 +161,8 @@ def test_settling_again_changes_nothing(begun):
 
 
 def test_a_look_within_the_same_minute_is_not_kept_and_costs_one_query(begun, django_assert_num_queries):
+    joined(begun, ADA, 0)
+    joined(begun, BEN, 0)
     looked(begun, 1, ADA)
     with freeze_time(at(begun, 1) + timedelta(seconds=5)), django_assert_num_queries(1):
         sightings.take_in(begun, [ADA, BEN])

@@ -77,8 +77,9 @@ def test_a_meeting_that_was_recorded_is_expected_once_and_then_found(room):
     assert Recording.objects.get().state == State.EXPECTED
     rows.take_in("main", [told(**IN_WORK)])
     assert Recording.objects.get().state == State.PROCESSING
-    rows.take_in("main", [told()])
-    assert Recording.objects.get().state == State.READY
+    asked_at = timezone.now()
+    rows.take_in("main", [told()], asked_at)
+    assert (Recording.objects.get().state, Recording.objects.get().since) == (State.READY, asked_at)
 
 
 def test_an_older_answer_does_not_overwrite_a_newer_one(room):
