@@ -10,8 +10,8 @@ from bbb_xblock.models.rooms import Meeting
 class Sighting(models.Model):
     """Somebody was seen in a meeting, by one look after another from ``seen_at`` to ``last_seen_at``.
 
-    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. Sightings go when
-    the meeting is settled and its presence is kept (:class:`Presence`) for ``JOIN_DAYS``.
+    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. Sightings go
+    some days after the meeting was settled, its presence (:class:`Presence`) after ``ATTENDANCE_DAYS``.
 
     .. pii: The anonymous id of somebody, and when they were seen in a meeting.
     .. pii_types: id
@@ -50,7 +50,7 @@ class Presence(models.Model):
     anonymous_id = models.CharField(max_length=64)
     is_moderator = models.BooleanField(default=False)
     first_in = models.DateTimeField()
-    last_out = models.DateTimeField()
+    last_out = models.DateTimeField(db_index=True)
     seconds = models.PositiveIntegerField()
     spans = models.TextField(default="[]")
     engagement = models.TextField(blank=True, default="")
@@ -89,7 +89,7 @@ class Correction(models.Model):
     standing = models.CharField(max_length=16, choices=Standing.choices)
     reason = models.CharField(max_length=255, blank=True, default="")
     by_user_id = models.BigIntegerField(null=True, blank=True)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(db_index=True)
     undone_by = models.BigIntegerField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
