@@ -16,7 +16,18 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import Adoption, ChosenName, Correction, Join, Presence, Receipt, Room, Sighting, Viewing
+from bbb_xblock.models import (
+    Adoption,
+    ChosenName,
+    Correction,
+    Join,
+    Outcome,
+    Presence,
+    Receipt,
+    Room,
+    Sighting,
+    Viewing,
+)
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +94,7 @@ def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
     Correction.objects.filter(by_user_id=user_id).update(by_user_id=None)
     Correction.objects.filter(undone_by=user_id).update(undone_by=None)
     ChosenName.objects.filter(user_id=user_id).delete()
+    Outcome.objects.filter(user_id=user_id).delete()
     Viewing.objects.filter(user_id=user_id).update(user_id=None)
     Adoption.objects.filter(user_id=user_id).update(user_id=None)
     forgotten = joins.update(user_id=None, anonymous_id="")
