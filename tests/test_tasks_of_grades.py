@@ -18,27 +18,24 @@ def room():
     return make_room()
 
 
-def test_a_grade_that_was_not_taken_is_tried_again_after_longer_and_longer_waits(platform, simulator, monkeypatch):
+def test_a_grade_that_was_not_taken_is_tried_again_after_longer_and_longer_waits(platform, simulator, with_broker):
     enrol(platform, ADA)
     platform.gradebook.broken_for = {ADA.id}
     room = hold(platform, [(ADA, 0, 60)], fields={"grade_points": 1}).room
+    app = with_broker("memory://")
     waits = []
-
-    def retry(self, countdown):
-        waits.append(countdown)
-        return Retry()
-
-    monkeypatch.setattr(tasks.grade_room.__class__, "retry", retry)
-    for repeats in range(tasks.REPEATS + 1):
-        tasks.grade_room.push_request(retries=repeats)
-        try:
+    for repeats in range(tasks.REPEATS):
+        tasks.grade_room.push_request(args=[room.pk], kwargs={}, retries=repeats, called_directly=False)
+        with pytest.raises(Retry) as again:
             tasks.grade_room.run(room.pk)
-        except Retry:
-            pass
-        finally:
-            tasks.grade_room.pop_request()
+        waits.append(again.value.when)
+        tasks.grade_room.pop_request()
     assert waits == [30, 60, 120, 240]
+    app.control.purge()
     assert due.waiting(1) == [room.pk]
+    platform.gradebook.broken_for = set()
+    tasks.grade_room.run(room.pk)
+    assert platform.gradebook.points(ADA.id) == [1]
 
 
 @pytest.mark.parametrize(

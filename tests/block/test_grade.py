@@ -13,10 +13,10 @@ from xblock.scorable import Score
 
 from bbb_xblock import grading, tasks
 from bbb_xblock.block import BigBlueButtonXBlock
-from bbb_xblock.domain import retention, tickets
-from bbb_xblock.domain.attendance import due, settling
+from bbb_xblock.domain import retention, rooms, tickets
+from bbb_xblock.domain.attendance import due, settling, sightings
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Meeting, Outcome, Room
+from bbb_xblock.models import Meeting, Outcome, Presence, Room
 from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, teacher, usage_key
 from tests.held import change, correct
 from tests.recorded import make_recording
@@ -238,6 +238,45 @@ class TestNothingIsLost:
         assert points(platform, ADA) == [0.5]
 
 
+class TestWithoutAReport:
+    """Ada clicks and leaves after half an hour of an hour, Ben stays; no report comes."""
+
+    def ended(self, platform, *, is_looked_at: bool) -> Room:
+        began = timezone.now() - timedelta(hours=1)
+        with freeze_time(began):
+            for person in (ADA, BEN):
+                learner(platform, person, fields=TEN_POINTS).click_join()
+        meeting = Meeting.objects.get()
+        for minutes, present in ((29, (ADA, BEN)), (31, (BEN,)), (59, (BEN,))) if is_looked_at else ():
+            with freeze_time(began + timedelta(minutes=minutes)):
+                sightings.take_in(meeting, [f"{person.id:032x}" for person in present])
+        # A look finds the room empty, or BigBlueButton tells the end.
+        rooms.lose_meeting(meeting.room, Meeting.Ending.GONE if is_looked_at else Meeting.Ending.CALLBACK)
+        return meeting.room
+
+    def test_where_it_was_looked_who_is_in_the_grade_is_told_at_once(
+        self, platform, simulator, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            self.ended(platform, is_looked_at=True)
+        assert points(platform, ADA) == [pytest.approx(0.5, abs=0.02)]
+
+    def test_clicks_alone_wait_a_while_for_the_report(self, platform, simulator):
+        room = self.ended(platform, is_looked_at=False)
+        assert grading.grade(room.pk) is False
+        assert points(platform, ADA) == []
+        with freeze_time(timezone.now() + settling.REPORT_WAIT + timedelta(seconds=1)):
+            assert grading.grade(room.pk) is True
+        assert points(platform, ADA) == [1]
+
+    def test_with_the_report_nobody_waits(self, platform, simulator):
+        meeting = self.ended(platform, is_looked_at=False).meetings.get()
+        Meeting.objects.update(create_time=str(int(meeting.started_at.timestamp() * 1000)))
+        meeting.refresh_from_db()
+        report(meeting, [(ADA, 0, 30), (BEN, 0, 60)])
+        assert points(platform, ADA) == [pytest.approx(0.5, abs=0.02)]
+
+
 class TestMakingUp:
     FIELDS: ClassVar[dict[str, Any]] = TEN_POINTS | {"record": True, "make_up": True}
 
@@ -339,3 +378,29 @@ def override(desk: Desk, *, points: float) -> None:
     block.set_score(Score(raw_earned=points / block.weight, raw_possible=block.max_score() / block.weight))
     block.publish_grade()
     block.save()
+
+
+def test_a_large_class_is_graded_with_few_queries_besides_the_grades(
+    platform, simulator, django_assert_max_num_queries
+):
+    meeting = hold(platform, [(ADA, 0, 60)], fields=TEN_POINTS)
+    many = [get_user_model()(pk=1000 + n, username=f"learner-{n}") for n in range(300)]
+    get_user_model().objects.bulk_create(many)
+    platform.enrolled |= {one.pk for one in many}
+    row = meeting.presences.get(user_id=ADA.id)
+    Presence.objects.bulk_create(
+        Presence(
+            meeting=meeting,
+            user_id=one.pk,
+            anonymous_id=f"{one.pk:032x}",
+            first_in=row.first_in,
+            last_out=row.last_out,
+            seconds=row.seconds,
+            spans=row.spans,
+        )
+        for one in many
+    )
+    due.ask(meeting.room_id)
+    with django_assert_max_num_queries(30):
+        assert grading.grade(meeting.room_id) is True
+    assert len(platform.gradebook.told) == 301
