@@ -56,14 +56,16 @@ test: $(FOR_TEST) $(if $(strip $(ARGS)),,$(FOR_TUTOR)) ## run the tests and hold
 ifneq ($(strip $(ARGS)),)
 	$(PY) -m pytest $(ARGS)
 else
-	$(PY) -m coverage run -m pytest -m 'not browser'
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest -m 'not browser' -n 2
+	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report --fail-under=95
 	$(PY) -m coverage report --fail-under=100 --include='bbb_xblock/bbb/*,bbb_xblock/domain/*,bbb_xblock/config/*,bbb_xblock/knobs.py'
 	@echo "The browser tests, which mostly wait, side by side:"
 	$(PY) -m pytest -m browser -n 3
 	@if lacking=$$($(PY) -m tests.services.needs mariadb); then \
 		echo "The database tests, once more on MariaDB:"; \
-		BBB_TEST_DATABASE=mariadb $(PY) -m pytest -m 'database and not browser'; \
+		BBB_TEST_DATABASE=mariadb $(PY) -m pytest -m 'database and not browser' -n 2; \
 	else \
 		echo "The database tests did not run on MariaDB. $$lacking"; \
 		test "$$BBB_TEST_REQUIRE" != all; \

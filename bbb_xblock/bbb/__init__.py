@@ -14,14 +14,8 @@
     link.reveal()
 """
 
-from bbb_xblock.bbb.callbacks import (
-    AnalyticsReport,
-    RecordingReady,
-    analytics,
-    check_bearer,
-    recording_ready,
-    without_people,
-)
+from bbb_xblock.bbb.attendance import AnalyticsReport, analytics, without_people
+from bbb_xblock.bbb.callbacks import RecordingReady, check_bearer, recording_ready
 from bbb_xblock.bbb.checksum import Algorithm, checksum, signed_query, verify
 from bbb_xblock.bbb.client import Client
 from bbb_xblock.bbb.documents import modules_body

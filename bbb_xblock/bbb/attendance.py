@@ -1,4 +1,4 @@
-"""What analytics tell of the people in a meeting (BBB API docs, analytics callback URL; bbb-events).
+"""What analytics tell of a meeting and the people in it (BBB API docs, analytics callback URL; bbb-events).
 
 BigBlueButton sends them after the meeting, if it was made with ``meetingKeepEvents``. Moments are those of the
 server's clock, in whole seconds, here in UTC; names are not read. What cannot be read is left out: half of a report is
@@ -6,18 +6,32 @@ better than none, and the rest of it is still true.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice, zip_longest
+from itertools import filterfalse
 from typing import Any
 
+from bbb_xblock.bbb.errors import CallbackUnreadable
 from bbb_xblock.bbb.ids import is_id
 
 #: Most people of one meeting that are read, and most visits of each.
 MOST_PEOPLE = 20_000
 MOST_VISITS = 1_000
+# Nobody's clock is so wrong.
+_YEARS = range(2000, 2200)
 _MOST = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class AnalyticsReport:
+    """Which meeting a report of analytics is about. The ids are printable and at most 256 characters long.
+
+    Nothing else of it is kept: the rest tells by name who was there and what they did.
+    """
+
+    meeting_id: str
+    internal_meeting_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +77,28 @@ class MeetingReport:
     people: tuple[Attended, ...]
 
 
+def analytics(body: bytes) -> AnalyticsReport:
+    """Read which meeting the body of analytics, a JSON object, is about.
+
+    It is up to the caller to limit the size of the body, and to check the token first.
+
+    Raises:
+        CallbackUnreadable: it is no JSON object, or an id is missing, not printable or too long.
+    """
+    members = _members(body)
+    report = AnalyticsReport(_id(members, "meeting_id"), _id(members, "internal_meeting_id"))
+    # Error trackers show the local variables of a frame, and these hold people's names.
+    del body, members
+    if not (report.meeting_id and report.internal_meeting_id):
+        raise CallbackUnreadable("analytics")
+    return report
+
+
 def meeting_report(body: str | bytes) -> MeetingReport:
     """Read the body of analytics; one that is no JSON tells of nobody."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
+    data = _object(_members(body).get("data"))
     # Error trackers show the local variables of a frame, and this one holds people's names.
     del body
-    data = _object(_object(found).get("data"))
     return MeetingReport(
         started_at=_moment(data.get("start")),
         finished_at=_moment(data.get("finish")),
@@ -79,10 +106,30 @@ def meeting_report(body: str | bytes) -> MeetingReport:
     )
 
 
+def without_people(report: str, user_ids: Collection[str]) -> str:
+    """Take the people with these ``userID`` out of analytics: their entries, and their votes in polls.
+
+    Nothing is left of a report that cannot be read.
+    """
+
+    def is_theirs(entry: object) -> bool:
+        return isinstance(entry, dict) and str(entry.get("ext_user_id")) in user_ids
+
+    def others(members: dict[str, Any]) -> dict[str, Any]:
+        # Votes are told by voter, everything else is a list of entries.
+        kept = {name: value for name, value in members.items() if name not in user_ids}
+        lists = {name: [*filterfalse(is_theirs, value)] for name, value in kept.items() if isinstance(value, list)}
+        return kept | lists
+
+    try:
+        return json.dumps(json.loads(report, object_hook=others), sort_keys=True, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        return ""
+
+
 def _people(entries: list[Any]) -> Iterable[Attended]:
     for entry in map(_object, entries[:MOST_PEOPLE]):
-        user_id = entry.get("ext_user_id")
-        if isinstance(user_id, str) and is_id(user_id):
+        if user_id := _id(entry, "ext_user_id"):
             yield Attended(
                 user_id=user_id,
                 is_moderator=entry.get("moderator") is True,
@@ -92,10 +139,18 @@ def _people(entries: list[Any]) -> Iterable[Attended]:
 
 
 def _visits(joins: list[Any], leaves: list[Any]) -> tuple[Visit, ...]:
-    """Pair the two lists in the order of time: somebody is in from the nth join to the nth leave, on any device."""
+    """Pair the two lists in the order of time: somebody is in from the nth join to the nth leave, on any device.
+
+    A leave of somebody who is not in tells nothing.
+    """
     ins, outs = (sorted(filter(None, map(_moment, moments[:MOST_VISITS]))) for moments in (joins, leaves))
-    pairs = islice(zip_longest(ins, outs), len(ins))
-    return tuple(Visit(joined_at=joined, left_at=left) for joined, left in pairs if left is None or left > joined)
+    return tuple(visit for visit in _paired(ins, outs) if visit.left_at != visit.joined_at)
+
+
+def _paired(ins: Iterable[datetime], outs: Iterable[datetime]) -> Iterator[Visit]:
+    leaving = iter(outs)
+    for joined in ins:
+        yield Visit(joined_at=joined, left_at=next((left for left in leaving if left >= joined), None))
 
 
 def _engagement(entry: object) -> Engagement | None:
@@ -111,6 +166,20 @@ def _engagement(entry: object) -> Engagement | None:
     )
 
 
+def _members(body: str | bytes) -> Mapping[str, Any]:
+    """Give the members of a JSON object; none if the text is something else."""
+    try:
+        return _object(json.loads(body))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _id(members: Mapping[str, Any], name: str) -> str:
+    """Give the id of this name; empty if it is missing or no id."""
+    found = members.get(name)
+    return found if isinstance(found, str) and is_id(found) else ""
+
+
 def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -121,13 +190,14 @@ def _list(value: object) -> list[Any]:
 
 def _number(entry: Mapping[str, Any], name: str) -> int:
     value = entry.get(name)
-    return min(max(value, 0), _MOST) if isinstance(value, int) else 0
+    # Truth values are numbers to Python.
+    return min(max(value, 0), _MOST) if type(value) is int else 0
 
 
 def _moment(value: object) -> datetime | None:
     """Read a moment with its zone; without one nobody knows when it was."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return moment.astimezone(UTC) if moment and moment.tzinfo else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    return moment.astimezone(UTC) if moment and moment.tzinfo and moment.year in _YEARS else None

@@ -1,7 +1,8 @@
-"""What BigBlueButton sends by itself and signs: the notice of a recording, and the analytics of a meeting.
+"""Whether what BigBlueButton sends by itself is signed: the notice of a recording, and the analytics of a meeting.
 
 Both carry a JWT made with the shared secret (BBB API docs, recording ready callback URL and analytics callback URL).
-The end of a meeting is told by an unsigned GET of an address that we gave, and is not read here.
+What analytics tell is read in ``bbb/attendance.py``. The end of a meeting is told by an unsigned GET of an address that
+we gave, and is not read here.
 
 A callback may come more than once: for each format of a recording, after a rebuild, and from some balancers thrice.
 """
@@ -9,15 +10,14 @@ A callback may come more than once: for each format of a recording, after a rebu
 import json
 import re
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import filterfalse
 from typing import Any
 
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from bbb_xblock.bbb.errors import CallbackUnreadable, SignatureRejected
+from bbb_xblock.bbb.errors import SignatureRejected
 from bbb_xblock.bbb.ids import is_id
 from bbb_xblock.bbb.secret import Secret
 
@@ -51,17 +51,6 @@ class RecordingReady:
     record_id: str
 
 
-@dataclass(frozen=True)
-class AnalyticsReport:
-    """Which meeting a report of analytics is about. The ids are printable and at most 256 characters long.
-
-    Nothing else of it is kept: the rest tells by name who was there and what they did.
-    """
-
-    meeting_id: str
-    internal_meeting_id: str
-
-
 def recording_ready(signed_parameters: str, secrets: Iterable[Secret]) -> RecordingReady:
     """Read the form field ``signed_parameters``, a JWT with the claims ``meeting_id`` and ``record_id``.
 
@@ -92,48 +81,6 @@ def check_bearer(authorization: str, secrets: Iterable[Secret]) -> None:
     claims = _claims(_ANALYTICS, token.strip(" "), secrets)
     if not _is_current(claims.get("exp")):
         raise SignatureRejected(_ANALYTICS)
-
-
-def analytics(body: bytes) -> AnalyticsReport:
-    """Read the body of analytics, a JSON object; keys that are not known are ignored.
-
-    It is up to the caller to limit the size of the body, and to check the token first.
-
-    Raises:
-        CallbackUnreadable: it is no JSON object, or an id is missing, not printable or too long.
-    """
-    report = _report(body)
-    # Error trackers show the local variables of a frame, and this one holds people's names.
-    del body
-    if not (report.meeting_id and report.internal_meeting_id):
-        raise CallbackUnreadable(_ANALYTICS)
-    return report
-
-
-def without_people(report: str, user_ids: Collection[str]) -> str:
-    """Take the people with these ``userID`` out of analytics: their entries, and their votes in polls.
-
-    Nothing is left of a report that cannot be read.
-    """
-
-    def is_theirs(entry: object) -> bool:
-        return isinstance(entry, dict) and str(entry.get("ext_user_id")) in user_ids
-
-    def others(members: dict[str, Any]) -> dict[str, Any]:
-        # Votes are told by voter, everything else is a list of entries.
-        kept = {name: value for name, value in members.items() if name not in user_ids}
-        lists = {name: [*filterfalse(is_theirs, value)] for name, value in kept.items() if isinstance(value, list)}
-        return kept | lists
-
-    try:
-        return json.dumps(json.loads(report, object_hook=others), sort_keys=True, separators=(",", ":"))
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _report(body: bytes) -> AnalyticsReport:
-    members = _json_object(body)
-    return AnalyticsReport(_id(members, "meeting_id"), _id(members, "internal_meeting_id"))
 
 
 def _claims(call: str, token: str, secrets: Iterable[Secret]) -> dict[str, Any]:

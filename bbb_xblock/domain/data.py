@@ -174,6 +174,7 @@ class PlayTicket:
     group: str
     as_moderator: bool
     as_visitor: bool
+    issued_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

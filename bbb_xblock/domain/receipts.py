@@ -17,7 +17,7 @@ from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, MeetingNotFound, RecordingReady
 from bbb_xblock.domain import callbacks, rooms, rules, servers
 from bbb_xblock.domain.attendance import settling
-from bbb_xblock.domain.callbacks import NotOurs
+from bbb_xblock.domain.callbacks import NotOurs, ToldAlready
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.domain.recordings import sweep
@@ -32,8 +32,12 @@ FORGOTTEN_SECONDS = 900
 CLAIM_SECONDS = 300
 # Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
 WORTHLESS_SECONDS = 86400
+# Who tells the same again within so many seconds tells nothing; a task repeats itself for longer.
+AGAIN_SECONDS = 60
 # One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
 MOST_REPORTS = 5
+# One is sent for each meeting and breakout room that was recorded.
+MOST_NOTICES = 100
 SETTLED_AT_ONCE = 20
 
 
@@ -53,23 +57,33 @@ def keep_end(token: str) -> Receipt:
 
 
 def keep_recorded(token: str) -> Receipt:
-    """Keep that a meeting was recorded. Raises :class:`NotOurs`."""
+    """Keep that a meeting was recorded. Raises :class:`NotOurs`.
+
+    Everybody in the meeting may tell it, at any time and any number of times, and each time the server is asked: so
+    that is done once in ``AGAIN_SECONDS``, and :class:`ToldAlready` raised for the others.
+    """
     meeting_id, server, made_at = callbacks.read_recorded(token)
     _room(meeting_id)
-    return _keep(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], _written({"made_at": made_at}))
+    body = _written({"made_at": made_at})
+    receipt, is_new = _kept(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], body)
+    if not is_new and not _is_told_anew(receipt):
+        raise ToldAlready
+    return receipt
 
 
 def keep_recording(server: str, ready: RecordingReady, meeting_id: str = "") -> Receipt:
     """Keep that a recording is ready. Raises :class:`NotOurs`.
 
     The same notice comes for each format, and after a rebuild: each time there is something new to fetch.
-    ``meeting_id`` is that in the address: the room's, if the notice is about a breakout room.
+    ``meeting_id`` is that in the address: the room's, if the notice is about a breakout room. There are at most
+    ``MOST_NOTICES`` for each meeting of the room on that server, and for one that is being made.
     """
     if len(ready.record_id) > LONGEST_ID:
         raise NotOurs
     is_known = not meeting_id or Room.objects.filter(meeting_id=ready.meeting_id).exists()
     room = _room_of_meeting(server, ready.meeting_id if is_known else meeting_id, ready.record_id)
     body = _written({"meeting_id": ready.meeting_id, "record_id": ready.record_id})
+    _check_room_for(Receipt.Kind.RECORDING_READY, server, room, body, MOST_NOTICES)
     receipt = _keep(Receipt.Kind.RECORDING_READY, server, room.meeting_id, [body], body)
     receipt.worked_at, receipt.received_at = None, timezone.now()
     receipt.save(update_fields=["worked_at", "received_at"])
@@ -84,10 +98,7 @@ def keep_analytics(server: str, body: bytes) -> Receipt:
     report = bbb.analytics(body)
     room = _room_of_meeting(server, report.meeting_id, report.internal_meeting_id)
     text = _canonical(body)
-    kept = Receipt.objects.filter(kind=Receipt.Kind.ANALYTICS, server=server, meeting_id=room.meeting_id)
-    is_full = kept.count() >= MOST_REPORTS * (1 + room.meetings.filter(server=server).count())
-    if is_full and not kept.filter(digest=_digest(Receipt.Kind.ANALYTICS, server, [text])).exists():
-        raise NotOurs
+    _check_room_for(Receipt.Kind.ANALYTICS, server, room, text, MOST_REPORTS)
     return _keep(Receipt.Kind.ANALYTICS, server, room.meeting_id, [text], text)
 
 
@@ -218,11 +229,24 @@ def _is_gone(meeting: Meeting, meeting_id: str, client: Client) -> bool:
     return has_ended or info.internal_meeting_id != meeting.internal_id
 
 
+def _check_room_for(kind: Receipt.Kind, server: str, room: Room, content: str, most: int) -> None:
+    """Raise :class:`NotOurs` if a server has told too much of one kind; what it told before, it may tell again."""
+    kept = Receipt.objects.filter(kind=kind, server=server, meeting_id=room.meeting_id)
+    is_full = kept.count() >= most * (1 + room.meetings.filter(server=server).count())
+    if is_full and not kept.filter(digest=_digest(kind, server, [content])).exists():
+        raise NotOurs
+
+
 def _digest(kind: Receipt.Kind, server: str, content: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([kind.value, server, *content]).encode()).hexdigest()
 
 
 def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> Receipt:
+    return _kept(kind, server, meeting_id, content, body)[0]
+
+
+def _kept(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> tuple[Receipt, bool]:
+    """Give the receipt and whether it is new."""
     receipt, is_new = Receipt.objects.get_or_create(
         digest=_digest(kind, server, content),
         defaults={
@@ -234,7 +258,14 @@ def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[st
         },
     )
     log.info("room %s: %s from server %s%s", meeting_id, kind.value, server, "" if is_new else ", once more")
-    return receipt
+    return receipt, is_new
+
+
+def _is_told_anew(receipt: Receipt) -> bool:
+    """Note that it was told now, unless it was told lately; says whether it was noted."""
+    now = timezone.now()
+    before = Receipt.objects.filter(pk=receipt.pk, received_at__lte=now - timedelta(seconds=AGAIN_SECONDS))
+    return before.update(received_at=now) == 1
 
 
 def _room(meeting_id: str) -> Room:

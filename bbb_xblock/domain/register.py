@@ -7,15 +7,13 @@ from dataclasses import dataclass, field, replace
 from bbb_xblock import config
 from bbb_xblock.domain import happenings, making, rooms, rules
 from bbb_xblock.domain.attendance import corrections, settling, sheet
-from bbb_xblock.domain.attendance.credit import Rules, Standing
+from bbb_xblock.domain.attendance.credit import Rules, Standing, rules_of
 from bbb_xblock.domain.attendance.sessions import Session
 from bbb_xblock.domain.attendance.sheet import Entry, Line
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Meeting, Room
-from bbb_xblock.options import SessionOptions
-from bbb_xblock.options.choices import Measure
 from bbb_xblock.options.texts import clean_line
 
 # So many are in a file.
@@ -90,14 +88,13 @@ def lines(register: Register, user_ids: Sequence[int]) -> list[Line]:
 def own(visit: Visit, room_pk: int) -> list[tuple[Session, Entry]]:
     """Give the person's own attendance in the newest sessions, the newest first. Three queries, one if there are none.
 
-    Those who lead a course have the register.
+    Raises :class:`Refusal` for somebody who may see nothing here.
     """
-    if visit.person is None or visit.person.is_moderator:
-        return []
+    person = rules.check_person(visit.person, visit.access)
     held = sheet.sessions_in(room_pk, visit.options.opens_at, meetings=OWN_MEETINGS)[-OWN_SESSIONS:]
     if not held:
         return []
-    (line,) = sheet.lines_of(held, rules_of(visit.options), [visit.person.user_id])
+    (line,) = sheet.lines_of(held, rules_of(visit.options), [person.user_id])
     return list(zip(held, line.entries, strict=True))[::-1]
 
 
@@ -155,16 +152,6 @@ def look_again(room_pk: int) -> None:
     over = Meeting.objects.filter(room=room, ended_at__isnull=False).order_by("-started_at")
     for meeting_id in list(over.values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
         settling.settle(meeting_id)
-
-
-def rules_of(options: SessionOptions) -> Rules:
-    """Give the rules that an author chose."""
-    by_minutes = options.attendance_measure is Measure.MINUTES
-    return Rules(
-        measure=options.attendance_measure,
-        needed=options.attendance_minutes if by_minutes else options.attendance_share,
-        late_minutes=options.attendance_late_minutes,
-    )
 
 
 def _member(visit: Visit) -> Person:

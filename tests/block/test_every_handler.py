@@ -5,6 +5,9 @@ handler that is not in the table fails the first test.
 """
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
 from lxml import html as lxml_html
 from webob import Response
 
@@ -204,6 +207,33 @@ def test_what_is_for_the_course_team_is_for_those_who_may_end_the_session(platfo
     to_end = WITH_OWN_TOKEN[who][HANDLERS.index("end")]
     assert ask(make(platform), as_user, handler, with_token=True) == (OK if to_end == "200 ready" else to_end)
     assert simulator.count() == 0
+
+
+# The same at the plain view, where there is no session and nobody in front of a block: only the ticket tells who it is,
+# and the platform is asked anew.
+WITHOUT_A_SESSION = {
+    "a stranger who is signed in": NOT_PAGE,
+    "a learner who is not enrolled": NOT_PAGE,
+    "a learner without access to the unit": ACCESS_PAGE,
+    "a learner": "302",
+    "a visitor from another platform, without a name": "302",
+    "staff": "302",
+}
+
+
+@pytest.mark.parametrize("who", WITHOUT_A_SESSION)
+def test_with_a_play_ticket_of_their_own_people_open_recordings_as_the_table_says(platform, who):
+    make, _ = PEOPLE[who]
+    desk = make(platform)
+    platform.course_team.add(THEA.id)
+    get_user_model().objects.get_or_create(id=desk.user.id, defaults={"username": desk.user.username})
+    row = make_recording(desk.room())
+    asked = {"ticket": tickets.playing.issue(desk.visit()), "recording": row.pk, "format": "video"}
+    answer = Client().get(reverse("bbb_xblock:play"), asked)
+    answer.text = answer.content.decode()
+    said = f"{answer.status_code} {heading(answer)}" if answer.status_code >= 400 else str(answer.status_code)
+    assert said == WITHOUT_A_SESSION[who]
+    assert Viewing.objects.count() == (said == "302")
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -33,8 +33,8 @@ def finish(who, demo):
     """Have the simulated server finish the recording, and wait until the course has heard of it."""
     tab = who.context.new_page()
     tab.goto(demo.classroom)
-    tab.get_by_role("button", name="Finish it now").click()
-    expect(tab.get_by_role("button", name="Unpublish")).to_be_visible()
+    tab.get_by_role("button", name="Finish it now: Guest lecture").click()
+    expect(tab.get_by_role("button", name="Unpublish: Guest lecture")).to_be_visible()
     for _ in range(60):
         tab.goto(f"{who.site}/rooms/recorded/?student=1")
         if tab.locator("[data-recording] a.bbb-play").count():
@@ -211,3 +211,25 @@ def test_a_list_in_which_somebody_works_is_left_as_it_is(recorded):
     menu.locator("> summary").click()
     recorded.page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(shelf).not_to_have_attribute("data-version", "older")
+
+
+def test_on_every_page_of_a_long_list_there_are_tools_and_what_was_done_stays_on_it(visitor):
+    thea = visitor("Thea")
+    thea.visit("archive")
+    page = thea.page
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator(".bbb-shelf-pages span")).to_have_text("Page 2 of 3")
+    titles = page.locator(".bbb-recording-title").all_inner_texts()
+    picks = page.locator(".bbb-pick")
+    expect(picks).to_have_count(20)
+    picks.nth(0).check()
+    picks.nth(1).check()
+    expect(page.locator(".bbb-all")).to_have_js_property("indeterminate", True)
+    page.locator(".bbb-desk-bar").get_by_role("button", name="Hide").click()
+    expect(said(thea)).to_have_text("2 recordings are hidden.")
+    expect(page.locator(".bbb-shelf-pages span")).to_have_text("Page 2 of 3")
+    assert page.locator(".bbb-recording-title").all_inner_texts() == titles
+    expect(page.locator("[data-recording]").nth(0)).to_contain_text("The course team has not published it.")
+    expect(page.locator("[data-recording]").nth(2)).not_to_contain_text("The course team has not published it.")
+    expect(page.locator(".bbb-pick:checked")).to_have_count(2)
+    assert violations(page, ".bbb-xblock") == []

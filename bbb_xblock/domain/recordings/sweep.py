@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # As many rooms fit into one question (``bbb.ids.LONGEST_ADDRESS``).
 ROOMS_AT_ONCE = 40
 MOST_FAILURES = 3
+# Recordings of a room that a server has announced and does not list. It may announce any number.
+MOST_EXPECTED = 20
 # Longer than any look at some rooms takes; whoever died in it is followed by somebody else.
 TURN = timedelta(minutes=10)
 _ANY_STATE = ("any",)
@@ -111,10 +113,14 @@ def is_ready(room: Room, slug: str, record_id: str) -> bool:
     asked_at = timezone.now()
     rows.take_in(slug, servers.of_recordings(slug, room.course_key).get_recordings_by_id([record_id]), asked_at)
     found = Recording.objects.filter(room=room, server=slug, record_id=record_id)
-    if not found.exists() and not Recording.objects.filter(server=slug, record_id=record_id).exists():
+    if not Recording.objects.filter(server=slug, record_id=record_id).exists() and _may_expect(room):
         rows.expect(room, record_id, slug)
     _settle([room], is_answered=True)
     return found.exclude(state__in=rows.WAITING).exists()
+
+
+def _may_expect(room: Room) -> bool:
+    return room.recordings.filter(state=Recording.State.EXPECTED).count() < MOST_EXPECTED
 
 
 def _look(rooms: Sequence[Room], *, with_breakouts: bool = False) -> list[Answer]:

@@ -8,6 +8,7 @@ from bbb_xblock.models import Recording, Room
 from tests.builders import BEN, learner, teacher
 from tests.recorded import make_recording
 
+pytestmark = pytest.mark.database
 State, Audience = Recording.State, Recording.Audience
 OVER = {"closes_at": "2020-01-01T10:00:00Z"}
 ONLY = {"kind": "recordings"}

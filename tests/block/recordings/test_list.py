@@ -126,6 +126,11 @@ class TestWhatItSays:
             clock.tick(86_400)
             assert words(shelf(desk).cssselect(".bbb-shelf-news")[0]) == ""
 
+    def test_what_was_recorded_long_ago_is_no_news_when_its_server_tells_of_it(self, platform):
+        desk = learner(platform)
+        make_recording(desk.room(), days_ago=60, since=timezone.now())
+        assert words(shelf(desk).cssselect(".bbb-shelf-news")[0]) == ""
+
     @pytest.mark.parametrize(
         ("columns", "said"),
         [

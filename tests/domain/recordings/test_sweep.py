@@ -131,6 +131,10 @@ def test_breakout_rooms_belong_to_the_room_of_their_meeting(simulator, room):
     found = Recording.objects.get()
     assert (found.room, found.record_id, found.is_breakout) == (room, theirs.record_id, True)
     assert other.record_id != found.record_id
+    own = publish(simulator, room.meeting_id, INTERNAL)
+    own.metadata["bbb-context-room"] = room.meeting_id
+    assert [answer.tally.told for answer in sweep.look_again(room)] == [2]
+    found = Recording.objects.get(is_breakout=True)
     simulator.world.recordings.remove(theirs)
     sweep.look_again(room)
     assert state(found) == State.GONE
@@ -372,6 +376,13 @@ def test_one_that_is_told_of_before_the_server_lists_it_is_expected(simulator, r
     simulator.recordings[0].state = "published"
     assert sweep.is_ready(room, "main", INTERNAL) is True
     assert Recording.objects.get().state == State.READY
+
+
+def test_of_a_server_that_announces_without_end_only_so_many_are_expected(simulator, room):
+    make_meeting(room, INTERNAL)
+    for number in range(sweep.MOST_EXPECTED + 3):
+        assert sweep.is_ready(room, "main", f"made-up-{number}") is False
+    assert Recording.objects.count() == sweep.MOST_EXPECTED
 
 
 def test_one_that_belongs_to_another_room_is_not_expected_here(simulator, room):

@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[Callable[[], str], Callable[[str], Any]]] = {
     "portable": (partial(tickets.portable.issue, VISIT), tickets.portable.read),
     "back": (way_back, tickets.portable.read_way_back),
     "calendar": (partial(tickets.calendar.issue, VISIT), tickets.calendar.read),
+    "playing": (partial(tickets.playing.issue, VISIT), tickets.playing.read),
     "question": (partial(tickets.question.issue, QUESTION), tickets.question.read),
     "file": (partial(tickets.file.issue, ROOM.course_key, "a.pdf"), partial(tickets.file.read, name="a.pdf")),
 }
