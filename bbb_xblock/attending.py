@@ -1,58 +1,90 @@
 """The block's side of attendance."""
 
+from functools import partial
 from http import HTTPStatus
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, register_page, rendering, words
+from bbb_xblock import answers, register_desk, register_file, register_page, registers, rendering, schedule, words
+from bbb_xblock.base import json_object
 from bbb_xblock.domain import meetings, register, tickets
-from bbb_xblock.domain.attendance.sheet import Sheet
-from bbb_xblock.domain.data import Visit
+from bbb_xblock.domain.data import RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.edx import courses, users
 from bbb_xblock.visited import VisitedBlock
+from bbb_xblock.words import attendance as words_of_attendance
+from bbb_xblock.words import register as words_of_register
 
 
 class AttendingSide(VisitedBlock):
-    """Who was in the sessions, for the course team."""
+    """Who was in the sessions: the register for the course team, and for learners their own."""
 
     @XBlock.handler
     def attendance(self, request: Request, suffix: str = "") -> Response:
-        """Show the register as a page, with ``&as=csv`` as a file. GET with ``?ticket=``, and ``&page=``."""
+        """Show the register as a page, with ``&as=csv`` as a file. GET with ``?ticket=``.
+
+        ``&search=``, ``&standing=``, ``&cohort=``, ``&session=``, ``&back=`` and ``&page=`` say which part.
+        """
         try:
             if request.method != "GET":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.ATTENDANCE)
-            sheet = register.of(visit, courses.learners(visit.placement))
-            names = users.names_of((line.user_id for line in sheet.lines), visit.placement)
+            if request.GET.get("as") == "csv":
+                written = register_file.write(*registers.everything(visit))
+                return answers.file(written, "attendance.csv", "text/csv")
+            found = registers.find(visit, registers.read(request.GET))
         except Refusal as refusal:
             return self._refused(request, refusal.code)
-        if request.GET.get("as") == "csv":
-            return answers.file(register_page.file(sheet, names), "attendance.csv", "text/csv")
-        return answers.page(self._register(visit, sheet, names, request.GET.get("page", "")), HTTPStatus.OK)
+        return answers.page(self._register(visit, found), HTTPStatus.OK)
 
-    def _register(self, visit: Visit, sheet: Sheet, names: dict[int, str], number: str) -> str:
+    @XBlock.handler
+    def change_attendance(self, request: Request, suffix: str = "") -> Response:
+        """Correct attendance, or undo that. POST with JSON, read and answered as ``register_desk.py`` says."""
+        try:
+            if request.method != "POST":
+                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            body = json_object(request)
+            visit = self._admitted(request, str(body.get("token") or ""), Purpose.CHANGE_ATTENDANCE)
+            said = register_desk.answer(visit, body, self._i18n())
+        except Refusal as refusal:
+            return answers.refusal(refusal.code, words_of_register.refusal(refusal.code, self._i18n()))
+        return answers.json(said)
+
+    def _register(self, visit: Visit, found: registers.Found) -> str:
+        address = partial(self._attendance_url, visit)
         return register_page.page(
-            sheet,
-            names,
+            found,
             meetings.zone_of(visit.placement),
-            number,
             self._i18n(),
+            address,
             title=visit.options.title,
             rule=words.attendance_rule(visit.options, self._i18n()),
-            page_url=self._attendance_url(visit),
-            file_url=self._attendance_url(visit, **{"as": "csv"}),
+            form_url=urlsplit(address())._replace(query="").geturl(),
+            change_url=self.runtime.handler_url(self, "change_attendance"),
+            change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),
             css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, "css/register.css")],
+            js_url=self._resource("js/register.js"),
         )
 
-    def _attendance(self, visit: Visit) -> dict[str, str]:
-        """Give what the card needs of those who may see the register."""
-        if visit.person is None or not visit.person.is_moderator:
+    def _attendance(self, visit: Visit, room: RoomStatus) -> dict[str, Any]:
+        """Give what the card needs: the way to the register, or for a learner the own attendance."""
+        if visit.person is None or visit.person.is_moderator:
+            return {"attendance_url": self._attendance_url(visit)} if visit.person else {}
+        if not room.room_pk:
             return {}
-        return {"attendance_url": self._attendance_url(visit)}
+        zone, i18n = meetings.zone_of(visit.placement), self._i18n()
+        own = [
+            {
+                "when": schedule.in_full(session.held.began_at.astimezone(zone), i18n),
+                "iso": session.held.began_at.isoformat(timespec="minutes"),
+                "said": words_of_attendance.own_attendance(entry, session.held.length, i18n),
+            }
+            for session, entry in register.own(visit, room.room_pk)
+        ]
+        return {"own_attendance": own, "attendance_rule": words.attendance_rule(visit.options, i18n)}
 
     def _attendance_url(self, visit: Visit, **more: str) -> str:
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.ATTENDANCE), **more})

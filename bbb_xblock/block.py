@@ -65,7 +65,7 @@ class BigBlueButtonXBlock(AttendingSide, ManagingSide, WatchingSide, StudioSide)
                 "join_url": self._join_url(visit),
                 **self._rename(visit, course),
                 **self._end(visit),
-                **self._attendance(visit),
+                **self._attendance(visit, room),
             }
             times = self._times(visit, room, course) | self._to_come(visit, room, course)
             return self._card(room, options=options, asks_consent=asks_consent, **times, **links, **ways_in)

@@ -1,172 +1,150 @@
-"""The attendance register as a page and as a file, for the course team.
+"""The attendance register as a page: sessions across and people down, or one session and when people were in it."""
 
-The file is long and narrow, one row for each person and session, in English and always with the same columns: it is
-for other programs, and stays the same however many sessions there are.
-"""
-
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.utils import timezone
 
-from bbb_xblock import rendering, schedule
-from bbb_xblock.domain.attendance.credit import Standing
+from bbb_xblock import rendering, schedule, timeline
 from bbb_xblock.domain.attendance.sessions import Session
-from bbb_xblock.domain.attendance.sheet import Entry, Line, Sheet
+from bbb_xblock.domain.attendance.sheet import Entry, Line
 from bbb_xblock.options.texts import Translator
-from bbb_xblock.options.texts import marked as _
+from bbb_xblock.registers import Found
+from bbb_xblock.words import attendance as words
 
-PEOPLE_ON_A_PAGE = 50
-SESSIONS_ON_A_PAGE = 15
-
-COLUMNS = (
-    "name",
-    "user_id",
-    "role",
-    "session_began",
-    "session_ended",
-    "standing",
-    "minutes",
-    "first_in",
-    "last_out",
-    "known_from",
-    "credit",
-)
-# A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-_STANDINGS = {
-    Standing.PRESENT: _("Present"),
-    Standing.PARTLY: _("Partly"),
-    Standing.ABSENT: _("Absent"),
-    Standing.EXCUSED: _("Excused"),
-}
+# An address of the same page, with other questions.
+Address = Callable[..., str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
-    """How somebody stands in one session, in words; ``detail`` says when they came and left, empty for nobody."""
+class _Reader:
+    """For whom a page is written: their language, the clocks of the course, and where links of theirs go."""
 
-    standing: str
-    word: str
-    time: str
-    detail: str
+    found: Found
+    zone: ZoneInfo
+    i18n: Translator
+    address: Address
+
+    def time(self, moment: datetime | None) -> str:
+        return schedule.time_of_day(moment, self.zone) if moment else ""
+
+    def date(self, moment: datetime) -> str:
+        return schedule.moment_of(moment, self.zone, timezone.now(), self.i18n).words
+
+    def name(self, user_id: int | None) -> str:
+        return self.found.names.get(user_id or 0, "") or self.i18n.gettext("Guest")
+
+    def go(self, **more: object) -> str:
+        return self.address(**self.found.wanted.query(**more))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One person of the page."""
-
-    name: str
-    leads: bool
-    cells: tuple[Cell, ...]
-
-
-def page(sheet: Sheet, names: Mapping[int, str], zone: ZoneInfo, number: str, i18n: Translator, **frame: Any) -> str:
-    """Write the page; ``number`` is which of its pages is wanted, and may be anything."""
-    shown = Sheet(
-        sessions=sheet.sessions[-SESSIONS_ON_A_PAGE:],
-        lines=tuple(
-            Line(user_id=line.user_id, is_moderator=line.is_moderator, entries=line.entries[-SESSIONS_ON_A_PAGE:])
-            for line in _in_order(sheet, names)
-        ),
-    )
-    people = Paginator(shown.lines, PEOPLE_ON_A_PAGE).get_page(number)
+def page(found: Found, zone: ZoneInfo, i18n: Translator, address: Address, **frame: Any) -> str:
+    """Write the page; ``address`` gives its address with other questions (``registers.read``)."""
+    reader = _Reader(found=found, zone=zone, i18n=i18n, address=address)
+    sessions = [_heading(session, reader) for session in found.register.sessions]
+    is_one = bool(found.wanted.session)
     return rendering.render(
         "register.html",
         i18n,
-        sessions=[_heading(session, zone, i18n) for session in shown.sessions],
-        left_out=len(sheet.sessions) - len(shown.sessions),
-        rows=[_row(line, names, zone, i18n) for line in people],
-        people=people,
+        sessions=sessions,
+        one=sessions[0] if is_one and sessions else None,
+        table=_table(reader, sessions, is_one=is_one) if found.lines else "",
+        found=found,
+        pages=_pages(reader),
+        standings=words.standings(i18n),
         place=schedule.place_of(zone),
+        all_url=reader.go(session=0),
+        plain_url=address(),
+        asks=dict(parse_qsl(urlsplit(address()).query)),
+        file_url=address(**{"as": "csv"}),
         **frame,
     )
 
 
-def file(sheet: Sheet, names: Mapping[int, str]) -> str:
-    """Write the file: CSV with a line of headings, times in ISO 8601 and UTC."""
-    written = io.StringIO()
-    # Excel reads UTF-8 only where a byte order mark says so.
-    written.write("\ufeff")
-    rows = csv.writer(written)
-    rows.writerow(COLUMNS)
-    for line in _in_order(sheet, names):
-        for session, entry in zip(sheet.sessions, line.entries, strict=True):
-            rows.writerow(_values(line, session, entry, names))
-    return written.getvalue()
-
-
-def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]) -> tuple[object, ...]:
-    return (
-        _harmless(names.get(line.user_id, "")),
-        line.user_id,
-        "moderator" if line.is_moderator else "participant",
-        _iso(session.held.began_at),
-        _iso(session.held.ended_at),
-        entry.standing.value,
-        _minutes(entry),
-        _iso(entry.first_in),
-        _iso(entry.last_out),
-        " ".join(sorted(entry.sources)),
-        "" if line.is_moderator else f"{entry.credit:.2f}",
+def _table(reader: _Reader, sessions: Sequence[Mapping[str, Any]], *, is_one: bool) -> str:
+    if not is_one:
+        rows = [_row(line, reader) for line in reader.found.lines]
+        return rendering.render("register_table.html", reader.i18n, sessions=sessions, rows=rows)
+    (session,) = reader.found.register.sessions
+    entries = [line.entries[0] for line in reader.found.lines]
+    scale = timeline.scale_of(session, entries)
+    return rendering.render(
+        "session_table.html",
+        reader.i18n,
+        one=sessions[0],
+        rows=[_row(line, reader) | _time_of(line.entries[0], scale, reader) for line in reader.found.lines],
+        begin=reader.time(scale.begin),
+        end=reader.time(scale.end),
+        width=timeline.WIDTH,
+        has_engagement=any(entry.engagement for entry in entries),
     )
 
 
-def _harmless(text: str) -> str:
-    """Write a text that somebody chose so that no spreadsheet calculates with it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _in_order(sheet: Sheet, names: Mapping[int, str]) -> list[Line]:
-    """Sort people by name; those who led come last, and before them those whose name is not known."""
-    return sorted(
-        sheet.lines,
-        key=lambda line: (line.is_moderator, not names.get(line.user_id), names.get(line.user_id, "").casefold()),
-    )
-
-
-def _heading(session: Session, zone: ZoneInfo, i18n: Translator) -> dict[str, str]:
-    began = session.held.began_at
-    minutes = round(session.held.length.total_seconds() / 60)
+def _heading(session: Session, reader: _Reader) -> dict[str, Any]:
+    began_at, key = session.held.began_at, session.meeting_ids[0]
     return {
-        "iso": began.isoformat(timespec="minutes"),
-        "date": schedule.moment_of(began, zone, timezone.now(), i18n).words,
-        "length": i18n.ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes),
+        "id": key,
+        "iso": began_at.isoformat(timespec="minutes"),
+        "date": reader.date(began_at),
+        "length": words.minutes(session.held.length, reader.i18n),
+        "url": reader.go(session=key),
     }
 
 
-def _row(line: Line, names: Mapping[int, str], zone: ZoneInfo, i18n: Translator) -> Row:
-    return Row(
-        name=names.get(line.user_id, "") or i18n.gettext("Guest"),
-        leads=line.is_moderator,
-        cells=tuple(_cell(entry, zone, i18n) for entry in line.entries),
-    )
+def _row(line: Line, reader: _Reader) -> dict[str, Any]:
+    return {
+        "user_id": line.user_id,
+        "name": reader.name(line.user_id),
+        "leads": line.is_moderator,
+        "cells": [_cell(entry, reader) for entry in line.entries],
+    }
 
 
-def _cell(entry: Entry, zone: ZoneInfo, i18n: Translator) -> Cell:
-    word = i18n.gettext(_STANDINGS[entry.standing])
-    if entry.first_in is None or entry.last_out is None:
-        return Cell(standing=entry.standing.value, word=word, time="", detail="")
-    minutes = _minutes(entry)
-    came, left = (schedule.time_of_day(moment, zone) for moment in (entry.first_in, entry.last_out))
-    return Cell(
-        standing=entry.standing.value,
-        word=word,
-        time=i18n.ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes),
-        detail=i18n.gettext("{came} to {left}").format(came=came, left=left),
-    )
+def _cell(entry: Entry, reader: _Reader) -> dict[str, Any]:
+    correction = entry.correction
+    return {
+        "standing": entry.standing.value,
+        "word": words.standing(entry.standing, reader.i18n),
+        "minutes": words.minutes(entry.time, reader.i18n) if entry.first_in else "",
+        "came": reader.time(entry.first_in),
+        "left": reader.time(entry.last_out),
+        "correction": correction
+        and {
+            "id": correction.correction_id,
+            "reason": correction.reason,
+            "by": reader.name(correction.by_user_id),
+            "at": reader.date(correction.made_at),
+        },
+    }
 
 
-def _minutes(entry: Entry) -> int:
-    return round(entry.time.total_seconds() / 60)
+def _time_of(entry: Entry, scale: timeline.Scale, reader: _Reader) -> dict[str, Any]:
+    return {
+        "bars": scale.bars(entry.spans),
+        "spans": [
+            {
+                "begin": reader.time(span.begin),
+                "end": reader.time(span.end),
+                "source": words.source(span.sources, reader.i18n),
+            }
+            for span in entry.spans
+        ],
+        "engagement": entry.engagement,
+        "talked": words.minutes_and_seconds(entry.engagement.talk_seconds) if entry.engagement else "",
+    }
 
 
-def _iso(moment: datetime | None) -> str:
-    return moment.isoformat(timespec="seconds") if moment else ""
+def _pages(reader: _Reader) -> dict[str, str]:
+    """Give where other people and other sessions are; what is not there is empty."""
+    found, page = reader.found, reader.found.page
+    back = found.wanted.back
+    return {
+        "previous": reader.go(page=page.previous_page_number()) if page.has_previous() else "",
+        "next": reader.go(page=page.next_page_number()) if page.has_next() else "",
+        "earlier": reader.go(back=back + 1) if found.register.before and not found.wanted.session else "",
+        "later": reader.go(back=back - 1) if back and found.register.after and not found.wanted.session else "",
+    }

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from bbb_xblock import notices
 from bbb_xblock.doctor import for_authors
-from bbb_xblock.domain import receipts, retention
+from bbb_xblock.domain import receipts, register, retention
 from bbb_xblock.domain.recordings import sweep
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,16 @@ def look_again(room_pk: int) -> None:
         log.exception("the recordings of room %s could not be looked for; they are looked for again later", room_pk)
 
 
+@shared_task(ignore_result=True)
+def look_again_at_attendance(room_pk: int) -> None:
+    """Work out anew who was in the sessions of a room, because a member of the course team asked for it."""
+    try:
+        receipts.work_on_waiting(WAITING_AT_ONCE)
+        register.look_again(room_pk)
+    except Exception:
+        log.exception("the attendance of room %s could not be worked out anew; what was known still counts", room_pk)
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
     try:
@@ -87,6 +97,16 @@ def queue_look_again(room_pk: int) -> bool:
         _send(look_again, room_pk)
     except OperationalError:
         log.warning("recordings of room %s are not looked for now: the queue of tasks cannot be reached", room_pk)
+        return False
+    return True
+
+
+def queue_look_at_attendance(room_pk: int) -> bool:
+    """Have a room's attendance worked out anew soon. False: there is no broker, and it is not."""
+    try:
+        _send(look_again_at_attendance, room_pk)
+    except OperationalError:
+        log.warning("the attendance of room %s is not worked out anew: the queue cannot be reached", room_pk)
         return False
     return True
 

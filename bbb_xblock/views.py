@@ -85,6 +85,8 @@ def _answer(keep: Callable[[], Receipt]) -> HttpResponse:
     """Give the answer: 200 kept, 400 no sense, 401 not from a server of ours, 413 too large, 503 no database."""
     try:
         receipt = keep()
+    except callbacks.ToldAlready:
+        return HttpResponse()
     except (SignatureRejected, callbacks.NotOurs):
         return HttpResponse(status=401)
     except RequestDataTooBig:

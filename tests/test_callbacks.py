@@ -112,6 +112,27 @@ def test_an_end_told_too_early_changes_nothing(school):
     assert Meeting.objects.get().why_ended == Meeting.Ending.CALLBACK
 
 
+def test_somebody_in_the_meeting_who_tells_again_and_again_that_it_was_recorded_has_its_server_asked_once_a_minute(
+    school,
+):
+    """The address stands in the metadata of the meeting, which everybody in it may read."""
+    path = urlsplit(school.simulator.meeting(school.room.meeting_id).metadata["endcallbackurl"]).path
+
+    def asked(times: int) -> int:
+        school.simulator.forget_calls()
+        for _ in range(times):
+            assert Client().get(path, {"recordingmarks": "true"}).status_code == 200
+        return school.simulator.count()
+
+    with freeze_time() as clock:
+        once = asked(1)
+        clock.tick(59)
+        assert asked(20) == 0
+        clock.tick(2)
+        assert asked(20) == once
+    assert Room.objects.get().current is not None
+
+
 def test_a_balancer_that_delivers_everything_three_times_is_no_trouble(school):
     school.simulator.world.mode = MODES["bbblb"]
     end(school)

@@ -77,7 +77,7 @@ def test_the_secret_changes_while_a_class_goes_on(site):
     assert answer.location.startswith(site.main.url)
     assert Meeting.objects.count() == 1
     end(site)
-    assert told(site.main) == [("meetingEndedURL", 200), ("analytics", 200)]
+    assert told(site.main) == [("meetingEndedURL", 200), ("endCallbackUrl", 200), ("analytics", 200)]
     assert Receipt.objects.filter(meeting_id=room.meeting_id, worked_at=None).count() == 0
 
 
@@ -86,7 +86,7 @@ def test_what_was_signed_with_the_old_secret_is_taken_until_that_is_dropped(site
         start(site, block_id=block_id)
     end(site, block_id="first")
     rotate_at_the_site(site)
-    assert told(site.main) == [("meetingEndedURL", 200), ("analytics", 200)]
+    assert told(site.main) == [("meetingEndedURL", 200), ("endCallbackUrl", 200), ("analytics", 200)]
     # The server has not changed yet: it refuses to end the meeting, and signs with the old secret what ends by itself.
     site.main.remove_participants(room_of(site, "second").meeting_id)
     site.servers["main"]["PREVIOUS_SECRETS"] = []

@@ -25,6 +25,10 @@ class NotOurs(Exception):
     """A callback is about no meeting of this site on that server, has no token of ours, or tells more than enough."""
 
 
+class ToldAlready(Exception):
+    """Somebody has just told the same, and it is worked on."""
+
+
 def wanting_callbacks(wanted: CreateMeeting, room: Room, server: str) -> CreateMeeting:
     """Give the options of ``create`` with the addresses where BigBlueButton is to tell us what happens.
 

@@ -103,7 +103,8 @@ class RoomStatus:
     course's zone.
     ``next_seconds`` says when to ask again; 0 means never. ``look_again`` is the key of a room whose recordings are
     to be asked for now, by somebody for whom nobody waits; 0 for none. ``shelf`` is the version of the list of
-    recordings, empty where there is none.
+    recordings, empty where there is none. ``room_pk`` is the key of the room, 0 if nobody has used it yet; only a look
+    at the card tells it.
     """
 
     state: RoomState
@@ -118,6 +119,7 @@ class RoomStatus:
     next_seconds: int = 0
     shelf: str = ""
     look_again: int = 0
+    room_pk: int = 0
 
     @property
     def can_join(self) -> bool:
@@ -172,6 +174,7 @@ class PlayTicket:
     group: str
     as_moderator: bool
     as_visitor: bool
+    issued_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     RECORDING_PUBLISHED = "recording_published"
     RECORDING_HIDDEN = "recording_hidden"
     RECORDING_DELETED = "recording_deleted"
+    ATTENDANCE_CORRECTED = "attendance_corrected"
+    ATTENDANCE_RESTORED = "attendance_restored"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,8 @@ class Happening:
     """Something that happened once, with what is known of it; the rest is empty.
 
     ``meeting`` is BigBlueButton's internal id, which is also that of its recording, ``role`` the role of who joined,
-    ``code`` why somebody was refused or a meeting ended. ``user_id`` is who did it.
+    ``code`` why somebody was refused or a meeting ended, or as what somebody was corrected, ``people`` of how many.
+    ``user_id`` is who did it.
     """
 
     kind: Kind
@@ -56,6 +59,7 @@ class Happening:
     user_id: int | None = None
     role: str = ""
     code: str = ""
+    people: int = 0
 
 
 def watching(course_key: str) -> Callable[[CallReport], None]:
@@ -92,6 +96,16 @@ def managed(kind: Kind, recording: Recording, person: Person) -> None:
     )
 
 
+def corrected(room: Room, meeting: Meeting, person: Person, standing: str, people: int) -> None:
+    """Tell that a member of the course team said how people stand in the session that began with a meeting."""
+    _tell(Kind.ATTENDANCE_CORRECTED, room, meeting, user_id=person.user_id, code=standing, people=people)
+
+
+def restored(room: Room, meeting: Meeting, person: Person, people: int) -> None:
+    """Tell that a member of the course team took such words back."""
+    _tell(Kind.ATTENDANCE_RESTORED, room, meeting, user_id=person.user_id, people=people)
+
+
 def refused(code: Code, usage_key: str = "") -> None:
     """Tell that somebody who clicked Join was not let in."""
     try:
@@ -102,7 +116,14 @@ def refused(code: Code, usage_key: str = "") -> None:
 
 
 def _tell(
-    kind: Kind, room: Room, meeting: Meeting, *, user_id: int | None = None, role: str = "", code: str = ""
+    kind: Kind,
+    room: Room,
+    meeting: Meeting,
+    *,
+    user_id: int | None = None,
+    role: str = "",
+    code: str = "",
+    people: int = 0,
 ) -> None:
     _send(
         Happening(
@@ -114,6 +135,7 @@ def _tell(
             user_id=user_id,
             role=role,
             code=code,
+            people=people,
         )
     )
 

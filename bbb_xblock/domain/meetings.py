@@ -58,7 +58,8 @@ def look(visit: Visit) -> RoomStatus:
 @needs_tables
 def _look(visit: Visit) -> RoomStatus:
     room, course = rooms.known(visit.placement), _course(visit.placement)
-    return _with_shelf(_with_people(_status(visit, room, course), visit, room), visit, room)
+    seen = _with_shelf(_with_people(_status(visit, room, course), visit, room), visit, room)
+    return replace(seen, room_pk=room.pk) if room else seen
 
 
 @needs_tables

@@ -17,7 +17,7 @@ from bbb_xblock import bbb, config
 from bbb_xblock.bbb import BBBError, CallbackUnreadable, Client, MeetingNotFound, RecordingReady
 from bbb_xblock.domain import callbacks, rooms, rules, servers
 from bbb_xblock.domain.attendance import settling
-from bbb_xblock.domain.callbacks import NotOurs
+from bbb_xblock.domain.callbacks import NotOurs, ToldAlready
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.domain.recordings import sweep
@@ -32,6 +32,8 @@ FORGOTTEN_SECONDS = 900
 CLAIM_SECONDS = 300
 # Whoever looks at a room asks BigBlueButton as well, so after a day a receipt tells nothing new.
 WORTHLESS_SECONDS = 86400
+# Who tells the same again within so many seconds tells nothing; a task repeats itself for longer.
+AGAIN_SECONDS = 60
 # One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
 MOST_REPORTS = 5
 SETTLED_AT_ONCE = 20
@@ -53,10 +55,18 @@ def keep_end(token: str) -> Receipt:
 
 
 def keep_recorded(token: str) -> Receipt:
-    """Keep that a meeting was recorded. Raises :class:`NotOurs`."""
+    """Keep that a meeting was recorded. Raises :class:`NotOurs`.
+
+    Everybody in the meeting may tell it, at any time and any number of times, and each time the server is asked: so
+    that is done once in ``AGAIN_SECONDS``, and :class:`ToldAlready` raised for the others.
+    """
     meeting_id, server, made_at = callbacks.read_recorded(token)
     _room(meeting_id)
-    return _keep(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], _written({"made_at": made_at}))
+    body = _written({"made_at": made_at})
+    receipt, is_new = _kept(Receipt.Kind.MEETING_RECORDED, server, meeting_id, [token], body)
+    if not is_new and not _is_told_anew(receipt):
+        raise ToldAlready
+    return receipt
 
 
 def keep_recording(server: str, ready: RecordingReady, meeting_id: str = "") -> Receipt:
@@ -223,6 +233,11 @@ def _digest(kind: Receipt.Kind, server: str, content: Sequence[str]) -> str:
 
 
 def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> Receipt:
+    return _kept(kind, server, meeting_id, content, body)[0]
+
+
+def _kept(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[str], body: str) -> tuple[Receipt, bool]:
+    """Give the receipt and whether it is new."""
     receipt, is_new = Receipt.objects.get_or_create(
         digest=_digest(kind, server, content),
         defaults={
@@ -234,7 +249,14 @@ def _keep(kind: Receipt.Kind, server: str, meeting_id: str, content: Sequence[st
         },
     )
     log.info("room %s: %s from server %s%s", meeting_id, kind.value, server, "" if is_new else ", once more")
-    return receipt
+    return receipt, is_new
+
+
+def _is_told_anew(receipt: Receipt) -> bool:
+    """Note that it was told now, unless it was told lately; says whether it was noted."""
+    now = timezone.now()
+    before = Receipt.objects.filter(pk=receipt.pk, received_at__lte=now - timedelta(seconds=AGAIN_SECONDS))
+    return before.update(received_at=now) == 1
 
 
 def _room(meeting_id: str) -> Room:

@@ -12,9 +12,9 @@ from opaque_keys.edx.keys import CourseKey
 from bbb_xblock.bbb import CallReport
 from bbb_xblock.domain.happenings import Happening, Kind, call_over, happened
 
-EVENT = "edx.bbb_xblock.session.{}"
-RECORDING_EVENT = "edx.bbb_xblock.recording.{}"
-_OF_RECORDING = "recording_"
+EVENT = "edx.bbb_xblock.{}.{}"
+# What is about something else than the session says so in front.
+_ABOUT = ("recording", "attendance")
 
 
 def listen() -> None:
@@ -41,9 +41,8 @@ def track(sender: object, *, happening: Happening, **details: object) -> None:
 
 def event_name(kind: Kind) -> str:
     """Name an event as the platform names its own: whose it is, what it is about, what happened."""
-    if kind.value.startswith(_OF_RECORDING):
-        return RECORDING_EVENT.format(kind.value.removeprefix(_OF_RECORDING))
-    return EVENT.format(kind.value)
+    about, _, what = kind.value.partition("_")
+    return EVENT.format(about, what) if about in _ABOUT else EVENT.format("session", kind.value)
 
 
 def mark_request(sender: object, *, happening: Happening, **details: object) -> None:
@@ -56,14 +55,15 @@ def mark_call(sender: object, *, report: CallReport, **details: object) -> None:
     _mark(call=report.call, server=report.server, result=report.result, ms=round(report.seconds * 1000))
 
 
-def _payload(happening: Happening) -> dict[str, str]:
-    known = {
+def _payload(happening: Happening) -> dict[str, Any]:
+    known: dict[str, Any] = {
         "course_id": happening.course_key,
         "usage_key": happening.usage_key,
         "meeting": happening.meeting,
         "server": happening.server,
         "role": happening.role,
         "code": happening.code,
+        "people": happening.people,
     }
     return {name: value for name, value in known.items() if value}
 

@@ -63,3 +63,41 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"presence {self.pk}"
+
+
+class Correction(models.Model):
+    """Somebody of the course team said how a person stands in a session.
+
+    It belongs to the meeting with which the session began. The newest that was not undone counts; none is ever changed
+    or written over. ``by_user_id`` said it, ``undone_by`` took it back, both null where that person was forgotten.
+
+    .. pii: The ids of a user, and of those who corrected how that user stands; the reason may tell of the user's life.
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    class Standing(models.TextChoices):
+        """How somebody stands (``domain/attendance/credit.py``)."""
+
+        PRESENT = "present"
+        PARTLY = "partly"
+        ABSENT = "absent"
+        EXCUSED = "excused"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="corrections", db_index=False)
+    user_id = models.BigIntegerField(db_index=True)
+    standing = models.CharField(max_length=16, choices=Standing.choices)
+    reason = models.CharField(max_length=255, blank=True, default="")
+    by_user_id = models.BigIntegerField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    undone_by = models.BigIntegerField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-made_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["meeting", "user_id"], name="bbb_correction_of_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"

@@ -1,90 +1,62 @@
 """The attendance register, through the block: what the course team sees, and nobody else."""
 
-import csv
-import io
 import json
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from freezegun import freeze_time
 from lxml import html as lxml_html
 
 from bbb_xblock.domain import receipts, tickets
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Meeting, Presence, Receipt, Room
-from bbb_xblock.register_page import COLUMNS, PEOPLE_ON_A_PAGE
+from bbb_xblock.models import Correction, Meeting, Presence, Room
+from bbb_xblock.register_file import COLUMNS
+from bbb_xblock.registers import PEOPLE_ON_A_PAGE, SESSIONS_ON_A_PAGE
 from tests.builders import ADA, BEN, STAFF, THEA, Desk, learner, teacher
+from tests.held import cells, correct, enrol, hold, link, register, report_of, table
 
-MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+# With a filter by standing, everybody's lines are read before those of the page.
+LINES_ONCE_MORE = 2
 
 
 @pytest.fixture
 def people(platform):
-    """Ada, Ben and Thea have accounts; Ada and Ben are enrolled."""
-    for person in (ADA, BEN, THEA):
-        get_user_model().objects.create(pk=person.id, username=person.username)
-    platform.enrolled |= {ADA.id, BEN.id}
+    enrol(platform)
 
 
 @pytest.fixture
 def held(platform, people, simulator):
-    """A session of an hour in which Thea was all the time and Ada for twenty minutes; Ben was not."""
-    began = timezone.now() - 60 * MINUTE
-    with freeze_time(began):
-        teacher(platform).click_join()
-        learner(platform, ADA).click_join()
-    meeting = Meeting.objects.get()
-    # The simulated server has a clock of its own, which does not go back with ours.
-    meeting.create_time = str(int(began.timestamp() * 1000))
-    meeting.ended_at, meeting.why_ended = began + 60 * MINUTE, Meeting.Ending.CALLBACK
-    meeting.save()
-    report_of(meeting, [(ADA, 0, 20), (THEA, 0, 60)])
-    return meeting
+    return hold(platform)
 
 
-def report_of(meeting: Meeting, visits) -> Receipt:
-    """Have analytics told: who was in from which minute to which."""
-
-    def moment(minutes):
-        return (meeting.started_at + minutes * MINUTE).isoformat()
-
-    attendees = [
-        {"ext_user_id": f"{person.id:032x}", "joins": [moment(begin)], "leaves": [moment(end)]}
-        for person, begin, end in visits
-    ]
-    ids = {"meeting_id": meeting.room.meeting_id, "internal_meeting_id": meeting.internal_id}
-    return receipts.keep_analytics("main", json.dumps(ids | {"data": {"attendees": attendees}}).encode())
+def crowd(platform, number: int):
+    """Enrol many people."""
+    many = [get_user_model()(pk=1000 + n, username=f"learner-{n:04}") for n in range(number)]
+    get_user_model().objects.bulk_create(many)
+    platform.enrolled |= {one.pk for one in many}
+    return many
 
 
-def link(desk: Desk) -> dict[str, str]:
-    """Give the query of the card's link to the register."""
-    (href,) = [a.get("href") for a in desk.page().cssselect("a.bbb-attendance")]
-    return {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
+def was_there(meeting: Meeting, user_id: int) -> Presence:
+    begin, end = meeting.started_at.isoformat(), meeting.ended_at.isoformat()
+    return Presence(
+        meeting=meeting,
+        user_id=user_id,
+        first_in=meeting.started_at,
+        last_out=meeting.ended_at,
+        seconds=3600,
+        spans=json.dumps([[begin, end, "r"]]),
+    )
 
 
-def register(desk: Desk, **more: str):
-    answer = desk.call("attendance", query=link(desk) | more)
-    assert answer.status_code == 200, answer.text
-    return answer
-
-
-def cells(desk: Desk) -> dict[str, list[str]]:
-    """Read the table: the words of each person's sessions."""
-    rows = lxml_html.fromstring(register(desk).text).cssselect("tbody tr")
-    return {
-        row.cssselect("th bdi")[0].text: [" ".join(cell.text_content().split()) for cell in row.cssselect("td")]
-        for row in rows
-    }
-
-
-def table(desk: Desk) -> list[dict[str, str]]:
-    """Read the file."""
-    answer = register(desk, **{"as": "csv"})
-    assert answer.content_type == "text/csv" and "attachment" in answer.headers["Content-Disposition"]
-    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+def queries_of(desk: Desk, query: dict[str, str]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.call("attendance", query=query).status_code == 200
+    return len(asked)
 
 
 def test_before_the_first_session_the_register_says_so(platform, people):
@@ -149,15 +121,18 @@ def test_learners_have_no_link_and_get_nothing(platform, held):
     assert "ben" not in answer.text
 
 
-def test_a_large_class_has_pages_and_no_page_asks_more_of_the_database(platform, held, django_assert_max_num_queries):
-    many = [get_user_model()(pk=1000 + n, username=f"learner-{n:04}") for n in range(2 * PEOPLE_ON_A_PAGE)]
-    get_user_model().objects.bulk_create(many)
-    platform.enrolled |= {one.pk for one in many}
+def test_a_large_class_has_pages_and_no_page_asks_more_of_the_database(platform, held):
     desk = teacher(platform)
     query = link(desk)
     register(desk)
-    with django_assert_max_num_queries(12):
-        first, last = (desk.call("attendance", query=query | {"page": page}).text for page in ("1", "999"))
+    before = queries_of(desk, query)
+    more = crowd(platform, 2 * PEOPLE_ON_A_PAGE)
+    Presence.objects.bulk_create(was_there(held, one.pk) for one in more)
+    for page in ("1", "2", "999"):
+        assert queries_of(desk, query | {"page": page}) == before
+    assert queries_of(desk, query | {"standing": "present"}) == before + LINES_ONCE_MORE
+    assert queries_of(desk, query | {"as": "csv"}) <= before
+    first, last = (desk.call("attendance", query=query | {"page": page}).text for page in ("1", "999"))
     assert "learner-0000" in first and "learner-0000" not in last
     assert "learner-0099" in last
 
@@ -173,3 +148,95 @@ def test_names_are_on_no_page_of_somebody_who_left_the_team(platform, held):
     answer = Desk(platform, THEA).call("attendance", query=query)
     assert answer.status_code == 403 and "ada" not in answer.text
     assert STAFF.user_is_staff and Room.objects.count() == 1
+
+
+def test_one_session_is_shown_with_when_everybody_was_in_and_where_that_is_known_from(platform, people, simulator):
+    meeting = hold(platform, [(ADA, 0, 20), (ADA, 21, 30), (ADA, 40, 60), (THEA, 0, 60)])
+    page = lxml_html.fromstring(register(teacher(platform), session=meeting.pk).text)
+    (row,) = [row for row in page.cssselect("tbody tr") if row.cssselect("bdi")[0].text == "ada"]
+    sources = [li.text_content().rpartition(": ")[2] for li in row.cssselect(".bbb-spans li")]
+    exact = "reported by the classroom server"
+    assert sources == [exact, "short absence, passed over", exact, exact]
+    bars = [(int(bar.get("x")), bar.get("data-kind")) for bar in row.cssselect("svg .bbb-bar")]
+    assert [kind for _, kind in bars] == ["report", "passed", "report", "report"]
+    places = [0, 20 / 60, 21 / 60, 40 / 60]
+    assert [x for x, _ in bars] == pytest.approx([1000 * place for place in places], abs=2)
+
+
+def test_who_took_part_how_is_shown_where_the_server_tells_it(platform, people, simulator):
+    meeting = hold(platform, chats=3, talk_time=125)
+    desk = teacher(platform)
+    words = " ".join(register(desk, session=meeting.pk).text.split())
+    assert "Chat messages" in words and "<td>2:05</td>" in words
+    assert "not delivered" not in words
+    assert {row["name"]: (row["chats"], row["talk_seconds"]) for row in table(desk)}["ada"] == ("3", "125")
+
+
+def test_where_the_server_does_not_tell_it_the_page_says_so(platform, held):
+    page = register(teacher(platform), session=held.pk).text
+    assert "not delivered by this server" in page and "Chat messages" not in page
+    assert {row["chats"] for row in table(teacher(platform))} == {""}
+
+
+def test_what_two_meetings_of_one_session_tell_is_added_up(platform, people, simulator):
+    first = hold(platform, [(ADA, 0, 60)], ago=timedelta(minutes=125), chats=1)
+    hold(platform, [(ADA, 0, 60)], chats=2)
+    (entry, *_) = table(teacher(platform))
+    assert (entry["minutes"], entry["chats"]) == ("120", "3")
+    assert "Present" in cells(teacher(platform), session=first.pk)["ada"][0]
+
+
+def test_a_session_that_is_not_there_is_said_to_be_gone(platform, held):
+    assert "not here any more" in register(teacher(platform), session=held.pk + 99).text
+
+
+def test_older_sessions_are_on_pages_of_their_own(platform, people, simulator):
+    for number in range(SESSIONS_ON_A_PAGE + 2):
+        hold(platform, ago=(number + 1) * DAY)
+    desk = teacher(platform)
+
+    def columns(**more):
+        page = lxml_html.fromstring(register(desk, **more).text)
+        links = [a.text for a in page.cssselect("nav a")]
+        return len(page.cssselect("thead th")) - 1, links
+
+    assert columns() == (SESSIONS_ON_A_PAGE, ["Earlier sessions"])
+    assert columns(back=1) == (2, ["Later sessions"])
+    assert columns(back=999) == columns(back=1)
+
+
+def test_people_are_found_by_a_part_of_their_name(platform, held):
+    assert list(cells(teacher(platform), search="AD")) == ["ada"]
+    assert "Nobody here is like that" in register(teacher(platform), search="zz").text
+
+
+def test_people_are_found_by_how_they_stand(platform, held):
+    assert list(cells(teacher(platform), standing="absent")) == ["ben"]
+    assert list(cells(teacher(platform), standing="anything")) == ["ada", "ben", "thea"]
+
+
+def test_people_are_found_by_cohort(platform, held):
+    platform.cohorts = {"Tuesday group": {BEN.id}, "Monday group": {ADA.id}}
+    desk = teacher(platform)
+    page = lxml_html.fromstring(register(desk).text)
+    offered = {option.text: option.get("value") for option in page.cssselect("select[name=cohort] option")}
+    assert list(offered) == ["All", "Monday group", "Tuesday group"]
+    assert list(cells(desk, cohort=offered["Monday group"])) == ["ada"]
+    assert "Nobody here is like that" in register(desk, cohort=99).text
+
+
+def test_without_cohorts_nobody_can_choose_one(platform, held):
+    assert not lxml_html.fromstring(register(teacher(platform)).text).cssselect("select[name=cohort]")
+
+
+@pytest.mark.parametrize("name", ["session", "back", "cohort", "page", "standing", "search"])
+@pytest.mark.parametrize("text", ["-1", "x", "1" * 40, "²", "\x00", "9223372036854775807"])
+def test_whatever_an_address_asks_for_there_is_a_page(platform, held, name, text):
+    assert register(teacher(platform), **{name: text}).status_code == 200
+
+
+def test_an_earlier_correction_is_named_with_who_made_it_though_they_left(platform, held):
+    left = get_user_model().objects.create(username="former")
+    correct(teacher(platform), held, ADA)
+    Correction.objects.update(by_user_id=left.pk)
+    assert "former" in cells(teacher(platform))["ada"][0]

@@ -87,8 +87,8 @@ WITH_OWN_TOKEN = {
 # Without a token nobody gets further than being recognised.
 WITHOUT = {who: OUT if row[0] == OUT else NO_TICKET for who, row in WITH_OWN_TOKEN.items()}
 HANDLERS = ("join", "status", "end", "submit_studio_edits", "doctor", "try_room", "tell_time")
-# What the course team does with recordings, and the register, are for those who may end the session.
-TEAM_HANDLERS = ("manage", "attendance")
+# What the course team does with recordings and attendance, and the register, are for those who may end the session.
+TEAM_HANDLERS = ("manage", "attendance", "change_attendance")
 
 # The same for the list of recordings and the way to one that is for everybody. It opens in a tab of its own, so whoever
 # is refused gets a page, whose title stands here.
@@ -139,6 +139,10 @@ def ask(
         "attendance": (
             "GET",
             {"query": {"ticket": token(Purpose.ATTENDANCE)}, "headers": {"Accept": "application/json"}},
+        ),
+        "change_attendance": (
+            "POST",
+            {"body": {"token": token(Purpose.CHANGE_ATTENDANCE), "action": "look_again"}},
         ),
         "submit_studio_edits": ("POST", {"body": {"values": {"display_name": "Mine"}, "defaults": []}}),
         "doctor": ("POST", {}),

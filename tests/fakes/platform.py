@@ -112,6 +112,8 @@ class Platform:
     may_not_load: set[int] = field(default_factory=set)
     came_through_lti: set[int] = field(default_factory=set)
     has_lti_provider: bool = True
+    # The members of each cohort, by its name.
+    cohorts: dict[str, set[int]] = field(default_factory=dict)
     forum_roles: dict[int, str] = field(default_factory=dict)
     course_team: set[int] = field(default_factory=set)
     # Who is in the team of one course only, by course key.
@@ -226,6 +228,16 @@ class Platform:
         assert isinstance(course_key, CourseKey)
         return SimpleNamespace(values_list=lambda _column, flat: sorted(self.enrolled))
 
+    def get_course_cohorts(self, course_id: CourseKey) -> list[Any]:
+        """Give the cohorts of a course, as edx-platform openedx/core/djangoapps/course_groups/cohorts.py does."""
+        assert isinstance(course_id, CourseKey), "the platform keeps cohorts by course key"
+        return [
+            SimpleNamespace(
+                id=key, name=name, users=SimpleNamespace(values_list=lambda _column, flat, of=members: sorted(of))
+            )
+            for key, (name, members) in enumerate(self.cohorts.items(), start=1)
+        ]
+
     def _ids_of(self, user: SessionUser) -> Any:
         ids = sorted(self.anonymous_ids.get(user.id, ()))
         return SimpleNamespace(values_list=lambda *names, flat: ids)
@@ -268,6 +280,10 @@ class Platform:
                 )
             )
         )
+        groups = ModuleType("openedx.core.djangoapps.course_groups")
+        groups.cohorts = ModuleType("openedx.core.djangoapps.course_groups.cohorts")
+        groups.cohorts.is_course_cohorted = lambda course_key: bool(self.cohorts)
+        groups.cohorts.get_course_cohorts = self.get_course_cohorts
         store = ModuleType("xmodule.modulestore.django")
         store.modulestore = lambda: self
         overviews = ModuleType("openedx.core.djangoapps.content.course_overviews.models")
@@ -283,7 +299,7 @@ class Platform:
         auth = ModuleType("common.djangoapps.student.auth")
         auth.has_studio_write_access = self.has_studio_write_access
         files = (content, contents, no_file)
-        courseware = (access, lti, roles, student, store, errors, forum, overviews, auth)
+        courseware = (access, lti, roles, student, store, errors, forum, overviews, auth, groups)
         modules = {module.__name__: module for module in (*courseware, *files)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()

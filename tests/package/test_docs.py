@@ -129,7 +129,7 @@ def named_by_operators(pattern: str) -> set[str]:
 
 def test_the_tracking_events_of_the_page_for_operators_are_those_that_are_emitted():
     told = {events.event_name(kind) for kind in happenings.Kind}
-    assert named_by_operators(r"edx\.bbb_xblock\.(?:session|recording)\.[a-z]+") == told
+    assert named_by_operators(r"edx\.bbb_xblock\.(?:session|recording|attendance)\.[a-z]+") == told
 
 
 def test_the_numbers_of_the_page_for_operators_are_those_that_are_counted():

@@ -1,7 +1,7 @@
 """How far a classroom server's clock is from ours, and when a meeting really ended. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # A meeting that nobody watched may have gone on for so long after the last sign of it.
 LONGEST_UNSEEN = timedelta(minutes=10)
@@ -16,6 +16,14 @@ def ahead(not_less: Iterable[timedelta], not_more: Iterable[timedelta]) -> timed
     low = max(not_less, default=timedelta.min)
     high = max(low, min(not_more, default=timedelta.max))
     return min(max(low, timedelta()), high)
+
+
+def moment_of(milliseconds: str) -> datetime | None:
+    """Read a moment that a server wrote as milliseconds since 1970; None if that is no moment."""
+    try:
+        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def real_end(ended_at: datetime, last_sign: datetime, *, was_told: bool) -> datetime:

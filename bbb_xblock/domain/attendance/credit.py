@@ -101,3 +101,15 @@ def of_series(credits: Sequence[float | None], rules: Rules) -> float | None:
         return None
     wanted = min(rules.best_of or len(counted), len(counted))
     return sum(counted[:wanted]) / wanted
+
+
+def corrected(said: Standing, measured: Standing, worth: float, rules: Rules) -> float:
+    """Give what a session is worth to somebody of whom a teacher said how they stand; ``worth`` is what was measured.
+
+    Being partly there is worth what was measured, if that was partly too, and otherwise the half, where less than the
+    needed time is worth anything. An excused session counts for nothing and against nobody (:func:`of_series`).
+    """
+    if said is Standing.PARTLY:
+        half = 0.0 if rules.curve is Curve.FULL else 0.5
+        return worth if measured is Standing.PARTLY else half
+    return float(said is Standing.PRESENT)

@@ -49,18 +49,18 @@ class Look:
     is_in: bool
 
 
-def from_report(visits: Iterable[Visit], until: datetime, ahead: timedelta = timedelta()) -> list[Span]:
+def from_report(
+    visits: Iterable[Visit], since: datetime, until: datetime, ahead: timedelta = timedelta()
+) -> list[Span]:
     """Give the spans of a report's visits; those that are still open end with the meeting.
 
-    ``ahead`` is by how much the server's clock is ahead of ours.
+    Nobody was in before ``since``, when they were let in, or after ``until``. ``ahead`` is by how much the server's
+    clock is ahead of ours.
     """
     sources = frozenset({Source.REPORT})
-    ends = ((visit, until if visit.left_at is None else visit.left_at - ahead) for visit in visits)
-    return [
-        Span(begin=visit.joined_at - ahead, end=min(end, until), sources=sources)
-        for visit, end in ends
-        if visit.joined_at - ahead < min(end, until)
-    ]
+    times = ((visit.joined_at - ahead, until if visit.left_at is None else visit.left_at - ahead) for visit in visits)
+    clipped = ((max(begin, since), min(end, until)) for begin, end in times)
+    return [Span(begin=begin, end=end, sources=sources) for begin, end in clipped if begin < end]
 
 
 def from_signs(joins: Iterable[datetime], looks: Iterable[Look], until: datetime) -> list[Span]:

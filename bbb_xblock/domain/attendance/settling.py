@@ -5,9 +5,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from bbb_xblock.bbb import Role
@@ -24,6 +25,8 @@ GRACE = timedelta(seconds=90)
 AT_ONCE = 1000
 # By then a look has seen whoever came in.
 A_LOOK = timedelta(minutes=1)
+# A report comes some minutes after its meeting, and one that waits longer than a day is given up.
+FOR_GOOD = timedelta(days=3)
 
 _INITIALS = {Source.JOIN: "j", Source.LOOK: "l", Source.REPORT: "r"}
 
@@ -50,28 +53,47 @@ def settle(meeting_id: int) -> int:
         if report is None and "r" in _kept_sources(meeting):
             # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.
             return meeting.presences.count()
-        people = _presences(meeting, _signs_of(meeting), report)
-        meeting.presences.all().delete()
+        people, before = _presences(meeting, _signs_of(meeting), report), meeting.presences.all()
+        if is_for_good(meeting):
+            # Much of what it followed from is not kept any more: a late report adds, and takes nothing away.
+            people = [one for one in people if _INITIALS[Source.REPORT] in one.spans]
+            before = before.filter(user_id__in=[one.user_id for one in people])
+        before.delete()
         Presence.objects.bulk_create(people, batch_size=AT_ONCE)
         Meeting.objects.filter(pk=meeting.pk).update(settled_at=timezone.now())
-    log.info("meeting %s: %s people were in", meeting.pk, len(people))
-    return len(people)
+        found = meeting.presences.count()
+    log.info("meeting %s: %s people were in", meeting.pk, found)
+    return found
+
+
+def settled_for_good() -> Q:
+    """Say which meetings are over and settled for so long that nothing new is to be expected."""
+    return Q(settled_at__gte=F("ended_at"), ended_at__lt=timezone.now() - FOR_GOOD)
+
+
+def is_for_good(meeting: Meeting) -> bool:
+    """Say whether a meeting is among those."""
+    return Meeting.objects.filter(settled_for_good(), pk=meeting.pk).exists()
 
 
 def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None) -> list[Presence]:
-    reported = {person.user_id: person for person in report.people} if report else {}
-    until, ahead = _until(meeting, signs), _ahead(meeting, signs, report)
+    reported: dict[str, Attended] = {}
+    for person in sorted(report.people if report else (), key=lambda one: len(one.visits)):
+        reported[person.user_id] = person
+    ahead = _ahead(meeting, signs, reported, report)
+    until = _until(meeting, signs, report, ahead)
     found = []
     for anonymous_id, known in signs.items():
-        person = reported.get(anonymous_id)
-        if person is not None:
-            spans = from_report(person.visits, until, ahead)
-        else:
-            # A full report that does not name somebody says that their click led nowhere.
-            clicks = [] if report else known.joins
+        if not known.user_id:
+            continue
+        named = reported.get(anonymous_id)
+        spans = from_report(named.visits, known.joins[0], until, ahead) if named else []
+        if not spans:
+            # A report that does not tell when somebody was in says that their click led nowhere.
+            clicks = known.joins if report is None or (named and named.visits) else []
             spans = from_signs(clicks, known.looks, until)
-        if spans and known.user_id:
-            found.append(_presence(meeting, anonymous_id, known, united(spans, GRACE), person))
+        if spans:
+            found.append(_presence(meeting, anonymous_id, known, united(spans, GRACE), named))
     return found
 
 
@@ -126,11 +148,12 @@ def _fullest_report(meeting: Meeting) -> MeetingReport | None:
     # Receipts are written in one way only (``receipts.keep_analytics``).
     named = kept.filter(body__contains=f'"internal_meeting_id":{json.dumps(meeting.internal_id)}')
     reports = [meeting_report(body) for body in named.values_list("body", flat=True)]
-    return max((report for report in reports if report.people), key=_fullness, default=None)
+    return max((report for report in reports if any(_fullness(report))), key=_fullness, default=None)
 
 
 def _fullness(report: MeetingReport) -> tuple[int, int]:
-    return len(report.people), sum(len(person.visits) for person in report.people)
+    visits = [len(person.visits) for person in report.people if person.visits]
+    return len(visits), sum(visits)
 
 
 def _kept_sources(meeting: Meeting) -> str:
@@ -138,25 +161,38 @@ def _kept_sources(meeting: Meeting) -> str:
     return "".join(sources for _begin, _end, sources in json.loads(spans or "[]"))
 
 
-def _until(meeting: Meeting, signs: Mapping[str, _Signs]) -> datetime:
+def _until(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None, ahead: timedelta) -> datetime:
+    """Say when a meeting ended, on our clock; one that goes on, now."""
     if meeting.ended_at is None:
         return timezone.now()
-    clicks = [join for known in signs.values() for join in known.joins]
-    last_sign = max([meeting.started_at, *clicks, *filter(None, [meeting.looked_at])])
+    looked_at = max(filter(None, [meeting.started_at, meeting.looked_at]))
+    finished_at = report.finished_at - ahead if report and report.finished_at else meeting.ended_at
+    if looked_at < finished_at < meeting.ended_at:
+        return finished_at
+    last_sign = max([looked_at, *(join for known in signs.values() for join in known.joins)])
     was_told = meeting.why_ended != Meeting.Ending.GONE
     return clocks.real_end(meeting.ended_at, last_sign, was_told=was_told)
 
 
-def _ahead(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None) -> timedelta:
+def _ahead(
+    meeting: Meeting,
+    signs: Mapping[str, _Signs],
+    reported: Mapping[str, Attended],
+    report: MeetingReport | None,
+) -> timedelta:
     """Compare the server's clock with ours: by when it says that the meeting was made and ended, and people came in."""
     if report is None:
         return timedelta()
-    over = [(datetime.fromtimestamp(int(meeting.create_time) / 1000, UTC), meeting.started_at)]
-    if report.finished_at and meeting.ended_at:
-        over.append((report.finished_at, meeting.ended_at))
-    first_visits = {person.user_id: person.visits[0].joined_at for person in report.people if person.visits}
+    over = [
+        (clocks.moment_of(meeting.create_time), meeting.started_at),
+        (report.finished_at, meeting.ended_at),
+    ]
+    first_visits = {one: person.visits[0].joined_at for one, person in reported.items() if person.visits}
     began = [(first_visits[one], known.joins[0]) for one, known in signs.items() if known.joins and one in first_visits]
-    return clocks.ahead((theirs - ours for theirs, ours in over), (theirs - ours for theirs, ours in began))
+    return clocks.ahead(
+        (theirs - ours for theirs, ours in over if theirs and ours),
+        (theirs - ours for theirs, ours in began),
+    )
 
 
 def _initials(span: Span) -> str:

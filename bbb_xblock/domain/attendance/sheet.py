@@ -2,23 +2,32 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
-from bbb_xblock.domain.attendance.credit import Rules, Standing, attended, credit, standing
+from bbb_xblock.bbb.attendance import Engagement
+from bbb_xblock.domain.attendance import corrections
+from bbb_xblock.domain.attendance.corrections import Corrected
+from bbb_xblock.domain.attendance.credit import Rules, Standing, attended, corrected, credit, standing
 from bbb_xblock.domain.attendance.presence import Source, Span, united
 from bbb_xblock.domain.attendance.sessions import MeetingTimes, Session, sessions_of
 from bbb_xblock.models import Meeting, Presence, Room
 
 _SOURCES = {"j": Source.JOIN, "l": Source.LOOK, "r": Source.REPORT}
+_COLUMNS = ("meeting_id", "user_id", "is_moderator", "spans", "engagement")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """How somebody stands in one session. The moments are None for somebody who was not in."""
+    """How somebody stands in one session. The moments are None for somebody who was not in.
+
+    ``spans`` are when somebody was in. ``correction`` is what a teacher said of it, and then ``standing`` and
+    ``credit`` are that; the rest is always what was measured. ``engagement`` is None where no server told it.
+    """
 
     standing: Standing
     credit: float
@@ -26,6 +35,9 @@ class Entry:
     first_in: datetime | None = None
     last_out: datetime | None = None
     sources: frozenset[Source] = frozenset()
+    spans: tuple[Span, ...] = ()
+    engagement: Engagement | None = None
+    correction: Corrected | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,24 +51,60 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """The newest sessions of a room, in the order of time, and whoever was in any of them."""
+    """The newest sessions of a room, in the order of time, and whoever was in any of them or is said to have been."""
 
     sessions: tuple[Session, ...]
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of one person in one meeting, as it is kept."""
+
+    meeting_id: int
+    user_id: int
+    is_moderator: bool
+    spans: str
+    engagement: str
 
 
 ABSENT = Entry(standing=Standing.ABSENT, credit=0.0)
 
 
 def sheet_of(room: Room, rules: Rules, at_most: int, opens_at: datetime | None = None) -> Sheet:
-    """Give the attendance in the newest ``at_most`` sessions of a room. Two queries, whatever there is."""
-    sessions = sessions_of(_times(room), opens_at)[-at_most:]
-    meeting_ids = [meeting_id for session in sessions for meeting_id in session.meeting_ids]
-    known: dict[int, list[Presence]] = defaultdict(list)
-    for presence in Presence.objects.filter(meeting__in=meeting_ids):
-        known[presence.user_id].append(presence)
-    lines = [_line(user_id, presences, sessions, rules) for user_id, presences in known.items()]
-    return Sheet(sessions=tuple(sessions), lines=tuple(lines))
+    """Give the attendance in the newest ``at_most`` sessions of a room. Three queries, whatever there is."""
+    sessions = sessions_in(room.pk, opens_at)[-at_most:]
+    return Sheet(sessions=tuple(sessions), lines=tuple(lines_of(sessions, rules)))
+
+
+def sessions_in(room_pk: int, opens_at: datetime | None = None, *, meetings: int | None = None) -> list[Session]:
+    """Give the sessions of a room in the order of time, or those of its newest ``meetings``. One query."""
+    return sessions_of(_times(room_pk, meetings), opens_at)
+
+
+def people_in(sessions: Sequence[Session]) -> dict[int, bool]:
+    """Give the users who were in any of the sessions or are said to have been, and whether they led. Two queries."""
+    meeting_ids = _meeting_ids(sessions)
+    there = Presence.objects.filter(meeting__in=meeting_ids).order_by()
+    people = dict.fromkeys((user_id for _, user_id in corrections.counting(meeting_ids)), False)
+    for user_id, leads in there.values_list("user_id", "is_moderator").distinct():
+        people[user_id] = leads or people.get(user_id, False)
+    return people
+
+
+def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int] | None = None) -> list[Line]:
+    """Give the lines of some users, or of all who were in any of the sessions or are said to have been. Two queries."""
+    meeting_ids = _meeting_ids(sessions)
+    there = Presence.objects.filter(meeting__in=meeting_ids).order_by("pk")
+    if user_ids is not None:
+        there = there.filter(user_id__in=user_ids)
+    known: dict[int, dict[int, _Kept]] = defaultdict(dict)
+    for row in there.values_list(*_COLUMNS).iterator():
+        kept = _Kept(*row)
+        known[kept.user_id][kept.meeting_id] = kept
+    said = corrections.counting(meeting_ids, user_ids)
+    wanted = dict.fromkeys((*known, *(user_id for _, user_id in said), *(user_ids or ())))
+    return [_line(user_id, known.get(user_id, {}), said, sessions, rules) for user_id in wanted]
 
 
 def unsettled(room: Room) -> list[int]:
@@ -65,35 +113,68 @@ def unsettled(room: Room) -> list[int]:
     return list(waiting.order_by("-started_at").values_list("pk", flat=True))
 
 
-def _times(room: Room) -> list[MeetingTimes]:
-    """Give the settled meetings. One whose end nobody told ends with the last who left (``clocks.real_end``)."""
-    with_times = Meeting.objects.filter(room=room).annotate(
-        last_out=Max("presences__last_out"),
-        participants=Count("presences", filter=Q(presences__is_moderator=False)),
+def _meeting_ids(sessions: Sequence[Session]) -> list[int]:
+    return [meeting_id for session in sessions for meeting_id in session.meeting_ids]
+
+
+def _times(room_pk: int, at_most: int | None) -> list[MeetingTimes]:
+    """Give the meetings in which participants were. One whose end nobody told ends with the last who left
+    (``clocks.real_end``).
+    """
+    there = Presence.objects.filter(meeting=OuterRef("pk"))
+    last_out = Subquery(there.order_by("-last_out").values("last_out")[:1])
+    newest_first = (
+        Meeting.objects.filter(Exists(there.filter(is_moderator=False)), room=room_pk, ended_at__isnull=False)
+        .annotate(over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")))
+        .order_by("-started_at")
     )
+    rows = newest_first.values_list("pk", "started_at", "over_at")[:at_most]
     return [
-        MeetingTimes(
-            meeting_id=row.pk,
-            began_at=row.started_at,
-            ended_at=row.last_out if row.why_ended == Meeting.Ending.GONE else row.ended_at or row.last_out,
-            had_participants=row.participants > 0,
-        )
-        for row in with_times.exclude(ended_at=None).exclude(last_out=None)
+        MeetingTimes(meeting_id=pk, began_at=began_at, ended_at=ended_at, had_participants=True)
+        for pk, began_at, ended_at in rows
     ]
 
 
-def _line(user_id: int, presences: Sequence[Presence], sessions: Sequence[Session], rules: Rules) -> Line:
-    by_meeting = {presence.meeting_id: presence for presence in presences}
+def _line(
+    user_id: int,
+    kept: Mapping[int, _Kept],
+    said: Mapping[tuple[int, int], Corrected],
+    sessions: Sequence[Session],
+    rules: Rules,
+) -> Line:
     return Line(
         user_id=user_id,
-        is_moderator=any(presence.is_moderator for presence in presences),
-        entries=tuple(_entry(by_meeting, session, rules) for session in sessions),
+        is_moderator=any(one.is_moderator for one in kept.values()),
+        entries=tuple(_entry(user_id, kept, said, session, rules) for session in sessions),
     )
 
 
-def _entry(presences: Mapping[int, Presence], session: Session, rules: Rules) -> Entry:
-    mine = [presences[meeting_id] for meeting_id in session.meeting_ids if meeting_id in presences]
-    spans = united([span for presence in mine for span in _spans(presence)], timedelta())
+def _entry(
+    user_id: int,
+    kept: Mapping[int, _Kept],
+    said: Mapping[tuple[int, int], Corrected],
+    session: Session,
+    rules: Rules,
+) -> Entry:
+    mine = [kept[meeting_id] for meeting_id in session.meeting_ids if meeting_id in kept]
+    measured = _measured(mine, session, rules) if mine else ABSENT
+    # Sessions may grow together when an earlier meeting is settled late, and then the newest word counts.
+    found = [said[meeting_id, user_id] for meeting_id in session.meeting_ids if (meeting_id, user_id) in said]
+    if not found:
+        return measured
+    newest = max(found, key=lambda one: one.correction_id)
+    return replace(
+        measured,
+        standing=newest.standing,
+        credit=corrected(newest.standing, measured.standing, measured.credit, rules),
+        correction=newest,
+    )
+
+
+def _measured(mine: Sequence[_Kept], session: Session, rules: Rules) -> Entry:
+    spans = _spans(mine[0].spans)
+    if len(mine) > 1:
+        spans = united([span for one in mine for span in _spans(one.spans)], timedelta())
     if not spans:
         return ABSENT
     time = attended(spans, session.held, rules)
@@ -104,15 +185,26 @@ def _entry(presences: Mapping[int, Presence], session: Session, rules: Rules) ->
         first_in=spans[0].begin,
         last_out=spans[-1].end,
         sources=frozenset[Source]().union(*(span.sources for span in spans)),
+        spans=spans,
+        engagement=_engagement([one.engagement for one in mine if one.engagement]),
     )
 
 
-def _spans(presence: Presence) -> list[Span]:
-    return [
-        Span(
-            begin=datetime.fromisoformat(begin),
-            end=datetime.fromisoformat(end),
-            sources=frozenset(_SOURCES[initial] for initial in initials),
-        )
-        for begin, end, initials in json.loads(presence.spans)
-    ]
+def _engagement(told: Sequence[str]) -> Engagement | None:
+    """Add up what somebody did in the meetings of a session."""
+    if not told:
+        return None
+    counts = [json.loads(one) for one in told]
+    return Engagement(**{each.name: sum(one.get(each.name, 0) for one in counts) for each in fields(Engagement)})
+
+
+def _spans(written: str) -> tuple[Span, ...]:
+    return tuple(
+        Span(begin=datetime.fromisoformat(begin), end=datetime.fromisoformat(end), sources=_sources(initials))
+        for begin, end, initials in json.loads(written)
+    )
+
+
+@cache
+def _sources(initials: str) -> frozenset[Source]:
+    return frozenset(_SOURCES[initial] for initial in initials)

@@ -1,4 +1,8 @@
-"""Looks at who is in a meeting, kept as changes: who appeared, who is missed."""
+"""Looks at who is in a meeting, kept as changes: who appeared, who is missed.
+
+Of people whom this site did not let in, callers by telephone for instance, nothing is kept: they are nobody's, and a
+server may name any number of them.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,21 +10,20 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from bbb_xblock.models import Meeting, Sighting
+from bbb_xblock.models import Join, Meeting, Sighting
 
 # The server may be asked about a room every few seconds; for attendance once a minute is enough.
 LOOK_SECONDS = 50
-# Ids of ours have 32 characters; a longer one is of nobody whom this site let in.
-LONGEST_ID = 64
 
 
 def take_in(meeting: Meeting, anonymous_ids: Iterable[str]) -> None:
-    """Keep who is in a meeting at this moment, unless that was kept within ``LOOK_SECONDS``. At most five queries."""
+    """Keep who is in a meeting at this moment, unless that was kept within ``LOOK_SECONDS``. At most six queries."""
     now = timezone.now()
     due = Q(looked_at=None) | Q(looked_at__lte=now - timedelta(seconds=LOOK_SECONDS)) | Q(looked_at__gt=now)
     if not Meeting.objects.filter(due, pk=meeting.pk).update(looked_at=now):
         return
-    present = {one for one in anonymous_ids if 0 < len(one) <= LONGEST_ID}
+    let_in = Join.objects.filter(meeting=meeting).order_by().values_list("anonymous_id", flat=True).distinct()
+    present = (set(let_in) - {""}) & set(anonymous_ids)
     going_on = Sighting.objects.filter(meeting=meeting, missed_at=None)
     seen_before = set(going_on.values_list("anonymous_id", flat=True))
     if gone := seen_before - present:

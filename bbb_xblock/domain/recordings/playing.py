@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 
 from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl
 from bbb_xblock.domain import servers
@@ -74,7 +75,8 @@ def _usable(address: str) -> PlaybackUrl:
         raise Refusal(Code.NO_RECORDING) from None
     if not (is_plain and is_link):
         raise Refusal(Code.NO_RECORDING)
-    return PlaybackUrl(address)
+    # Headers hold no other letters.
+    return PlaybackUrl(iri_to_uri(address))
 
 
 def _write_down(row: Recording, person: Person, kind: str) -> None:

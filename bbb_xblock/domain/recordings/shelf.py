@@ -146,9 +146,12 @@ def find(visit: Visit, number: str) -> tuple[Recording, Person]:
 
 
 def formats_of(row: Recording) -> list[dict[str, str]]:
-    """Give the formats of a recording, one of each type, as its server named them, if they have an address."""
-    by_type = {str(each.get("type")): each for each in json.loads(row.formats) if each.get("url")}
-    return [{"type": kind, "url": str(each["url"])} for kind, each in by_type.items()]
+    """Give the formats of a recording, one of each type, as its server named them, if they have an address.
+
+    Those of a protected one get theirs when somebody opens them; until then it is empty.
+    """
+    by_type = {str(each.get("type")): str(each.get("url") or "") for each in json.loads(row.formats)}
+    return [{"type": kind, "url": url} for kind, url in by_type.items() if url or row.is_protected]
 
 
 def shown(row: Recording) -> Shown:

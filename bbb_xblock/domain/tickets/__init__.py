@@ -10,7 +10,7 @@ therefore asks for one of these. They are bound to what they are for and signed 
 - A *calendar ticket* shows the session's time, without a session.
 - A *portable ticket* lets its bearer in, without a session, once and within two minutes; twelve for somebody who has
   to wait or to write a name first.
-- A *play ticket* opens recordings, without a session, within two minutes.
+- A *play ticket* opens recordings, without a session, within two minutes; twelve for somebody who reads first.
 - A *question* for a name says who was asked, and comes back with the answer.
 - A *file ticket* lets BigBlueButton fetch one course file.
 """

@@ -22,12 +22,13 @@ def issue(visit: Visit) -> str:
         group=visit.placement.group,
         as_moderator=person.is_moderator,
         as_visitor=visit.access.is_visitor,
+        issued_at=timezone.now(),
     )
     return _written(ticket, portable.LIFE_SECONDS)
 
 
 def prolong(ticket: PlayTicket) -> str:
-    """Make the same ticket anew, for somebody who reads before choosing."""
+    """Make the same ticket, good for longer after its first issue, for somebody who reads before choosing."""
     return _written(ticket, portable.LIFE_SECONDS + question.LIFE_SECONDS)
 
 
@@ -39,10 +40,15 @@ def read(ticket: str) -> PlayTicket:
     if timezone.now() - signed.moment(issued) > timedelta(seconds=seconds):
         raise Refusal(Code.LINK_EXPIRED)
     return PlayTicket(
-        user_id=user_id, usage_key=usage_key, group=group, as_moderator=as_moderator, as_visitor=as_visitor
+        user_id=user_id,
+        usage_key=usage_key,
+        group=group,
+        as_moderator=as_moderator,
+        as_visitor=as_visitor,
+        issued_at=signed.moment(issued),
     )
 
 
 def _written(ticket: PlayTicket, seconds: int) -> str:
     who = [ticket.user_id, ticket.usage_key, ticket.group, ticket.as_moderator, ticket.as_visitor]
-    return signed.sign([*who, signed.now(), seconds], _KIND)
+    return signed.sign([*who, int(ticket.issued_at.timestamp()), seconds], _KIND)

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"
     PLAY = "play"
     ATTENDANCE = "attendance"
+    CHANGE_ATTENDANCE = "change_attendance"
 
 
 def issue(visit: Visit, purpose: Purpose) -> str:

@@ -1,5 +1,6 @@
 """Opening a recording: through the block with a session, through the plain view without."""
 
+import json
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from freezegun import freeze_time
 from lxml import html as lxml_html
 
 from bbb_xblock.domain import tickets
+from bbb_xblock.domain.recordings import sweep
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Recording, Viewing
 from sandbox.simulator import Simulator
@@ -112,6 +114,11 @@ class TestWithASession:
         assert answer.status_code == 404
         assert not Viewing.objects.exists()
 
+    def test_letters_of_all_languages_are_written_as_headers_take_them(self, platform):
+        desk = learner(platform)
+        row = make_recording(desk.room(), formats=json.dumps([{"type": "video", "url": f"{ADDRESS}Übung/課"}]))
+        assert click(desk, recording=row.pk).location == f"{ADDRESS}%C3%9Cbung/%E8%AA%B2"
+
     def test_it_is_read_only(self, platform):
         desk = learner(platform)
         row = make_recording(desk.room())
@@ -173,6 +180,13 @@ class TestProtected:
         assert first != second
         assert urlsplit(first).netloc == urlsplit(pool.url).netloc
         assert pool.count("getRecordings") == 2
+
+    def test_what_its_server_told_is_on_the_card_and_opens(self, ada, pool):
+        sweep.look_again(ada.room())
+        assert ADDRESS not in Recording.objects.get().formats
+        links = links_of(ada)
+        assert len(links) == 2
+        assert all(ada.call("play", query=urlsplit(link).query).status_code == 302 for link in links)
 
     def test_a_server_that_does_not_answer_is_explained(self, ada, pool):
         pool.fault("getRecordings", "html_502")
@@ -276,6 +290,19 @@ class TestWithoutASession:
             assert late.status_code == 403
             assert "It works for a few minutes" in late.content.decode()
             assert Client().get(video.get("href")).status_code == 302
+
+    def test_no_page_of_ours_makes_it_good_for_ever(self, platform):
+        desk = learner(platform)
+        row = make_recording(desk.room())
+        with freeze_time() as clock:
+            path = f"{told(desk, PHONE)['play_url']}&recording={row.pk}"
+            for _ in range(2):
+                page = lxml_html.fromstring(Client().get(path).content.decode())
+                path = page.cssselect(".bbb-formats a")[0].get("href").partition("&format=")[0]
+                assert Client().get(path).status_code == 200
+                clock.tick(100)
+            clock.tick(600)
+            assert Client().get(path).status_code == 403
 
     def test_the_page_that_tries_again_for_somebody_is_led_there_or_told_why_not(self, platform):
         desk = learner(platform)

@@ -97,12 +97,12 @@ def test_time_in_a_window_is_never_more_than_the_window(spans, one, other):
 
 def test_a_report_closes_with_the_meeting_what_it_leaves_open():
     visits = [Visit(joined_at=at(0), left_at=at(5)), Visit(joined_at=at(10), left_at=None)]
-    assert from_report(visits, at(30)) == [span(0, 5, Source.REPORT), span(10, 30, Source.REPORT)]
+    assert from_report(visits, at(0), at(30)) == [span(0, 5, Source.REPORT), span(10, 30, Source.REPORT)]
 
 
 def test_a_report_is_put_on_our_clock():
     visits = [Visit(joined_at=at(60), left_at=at(90))]
-    assert from_report(visits, at(45), ahead=timedelta(hours=1)) == [span(0, 30, Source.REPORT)]
+    assert from_report(visits, at(0), at(45), ahead=timedelta(hours=1)) == [span(0, 30, Source.REPORT)]
 
 
 def test_without_any_look_a_click_counts_until_the_meeting_ends():

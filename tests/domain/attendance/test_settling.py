@@ -9,7 +9,7 @@ from freezegun import freeze_time
 
 from bbb_xblock.domain import receipts
 from bbb_xblock.domain.attendance import sightings
-from bbb_xblock.domain.attendance.settling import settle
+from bbb_xblock.domain.attendance.settling import FOR_GOOD, settle
 from bbb_xblock.models import Join, Meeting, Presence, Sighting
 from tests.callbacks import INTERNAL, make_meeting, report
 
@@ -51,7 +51,11 @@ def looked(meeting: Meeting, minutes: float, *who: str) -> None:
 
 
 def reported(
-    meeting: Meeting, people: dict[str, list[tuple[float, float]]], *, clock: timedelta = timedelta()
+    meeting: Meeting,
+    people: dict[str, list[tuple[float, float]]],
+    *,
+    clock: timedelta = timedelta(),
+    finish: float | None = None,
 ) -> bytes:
     """Write the analytics of a meeting: who was in from which minute to which, by a clock that may be wrong."""
 
@@ -68,7 +72,8 @@ def reported(
         }
         for who, visits in people.items()
     ]
-    return report(meeting.room.meeting_id, INTERNAL, data={"attendees": attendees})
+    data = {"attendees": attendees, "finish": None if finish is None else moment(finish)}
+    return report(meeting.room.meeting_id, INTERNAL, data=data)
 
 
 def minutes_of(meeting: Meeting) -> dict[str, float]:
@@ -156,6 +161,8 @@ def test_settling_again_changes_nothing(begun):
 
 
 def test_a_look_within_the_same_minute_is_not_kept_and_costs_one_query(begun, django_assert_num_queries):
+    joined(begun, ADA, 0)
+    joined(begun, BEN, 0)
     looked(begun, 1, ADA)
     with freeze_time(at(begun, 1) + timedelta(seconds=5)), django_assert_num_queries(1):
         sightings.take_in(begun, [ADA, BEN])
@@ -174,3 +181,59 @@ def test_a_callback_with_many_people_takes_few_queries(begun, django_assert_max_
     with django_assert_max_num_queries(20):
         assert settle(begun.pk) == len(many)
     assert Presence.objects.count() == len(many)
+
+
+def test_a_meeting_found_gone_hours_later_ended_when_its_report_says(begun):
+    joined(begun, ADA, 0)
+    ended(begun, 60 * 5, Meeting.Ending.GONE)
+    receipts.keep_analytics("main", reported(begun, {ADA: [(0, 90)]}, finish=90))
+    assert minutes_of(begun) == {ADA: 90}
+
+
+def test_somebody_who_is_reported_without_a_moment_was_there_when_looks_saw_them(begun):
+    for who in (ADA, BEN):
+        joined(begun, who, 0)
+    looked(begun, 2, ADA)
+    looked(begun, 4, ADA)
+    looked(begun, 6)
+    ended(begun, 60)
+    receipts.keep_analytics("main", reported(begun, {THEA: [(0, 60)], ADA: [], BEN: []}))
+    assert minutes_of(begun) == {ADA: 3}
+
+
+def test_a_report_without_any_moment_is_none(begun):
+    joined(begun, ADA, 0)
+    ended(begun, 60)
+    receipts.keep_analytics("main", reported(begun, {ADA: [], BEN: []}))
+    assert minutes_of(begun) == {ADA: 60}
+
+
+def test_a_person_who_is_reported_twice_counts_once(begun):
+    joined(begun, ADA, 0)
+    ended(begun, 60)
+    once = json.loads(reported(begun, {ADA: [(0, 20)]}))
+    twice = [*once["data"]["attendees"], {"ext_user_id": ADA}] * 2
+    receipts.keep_analytics("main", json.dumps(once | {"data": {"attendees": twice}}).encode())
+    assert minutes_of(begun) == {ADA: 20}
+
+
+@pytest.mark.parametrize("time", ["", "9" * 20, "0"])
+def test_a_server_that_does_not_say_when_a_meeting_was_made_is_read_all_the_same(begun, time):
+    Meeting.objects.update(create_time=time)
+    joined(begun, ADA, 0)
+    ended(begun, 60)
+    receipts.keep_analytics("main", reported(begun, {ADA: [(0, 20)]}))
+    assert minutes_of(begun) == {ADA: 20}
+
+
+def test_a_late_report_adds_to_what_was_settled_for_good_and_takes_nothing_away(begun):
+    for who in (ADA, BEN):
+        joined(begun, who, 0)
+    ended(begun, 60)
+    settle(begun.pk)
+    Join.objects.filter(anonymous_id=BEN).delete()
+    with freeze_time(timezone.now() + FOR_GOOD):
+        assert minutes_of(begun) == {ADA: 60, BEN: 60}
+        receipts.keep_analytics("main", reported(begun, {ADA: [(0, 20)]}))
+        assert minutes_of(begun) == {ADA: 20, BEN: 60}
+        assert minutes_of(begun) == {ADA: 20, BEN: 60}

@@ -1,0 +1,71 @@
+"""What the course team reads when it has changed something in the register, and why it could not."""
+
+from bbb_xblock.domain.errors import Code
+from bbb_xblock.options.texts import Translator
+from bbb_xblock.options.texts import marked as _
+from bbb_xblock.words import refusals
+from bbb_xblock.words.refusals import PageWords
+
+# Where a refusal's own words are about joining.
+_REFUSALS = {
+    Code.NOT_SIGNED_IN: (
+        _("Please sign in"),
+        _("We could not see who you are. Sign in to the course, then try again."),
+    ),
+    Code.VIEWING_AS_LEARNER: (
+        _("Not in this view"),
+        _("You are viewing the course as one learner. Switch back to your own view to correct attendance."),
+    ),
+    Code.IDENTITY_UNCLEAR: (
+        _("Please try again"),
+        _("The course platform could not tell for certain who you are. Reload the page and try again."),
+    ),
+    Code.MODERATORS_ONLY: (_("For the course team only"), _("Only the course team can see and correct attendance.")),
+    Code.OUT_OF_ORDER: (
+        _("Out of order"),
+        _("The course platform cannot change attendance at the moment. Try again in a few minutes."),
+    ),
+    Code.TICKET_MISSING: (
+        _("Please use the buttons"),
+        _("This works only from the page of attendance. Open it from the course and try again."),
+    ),
+    Code.TICKET_REFUSED: (
+        _("This page is not yours"),
+        _("This page was made for somebody else or was changed. Open it again from the course."),
+    ),
+    Code.TICKET_EXPIRED: (
+        _("This page is too old"),
+        _("This page was open for a long time. Open it again from the course, then try again."),
+    ),
+    Code.METHOD_NOT_ALLOWED: (_("Not understood"), _("The request could not be read. Reload the page and try again.")),
+    Code.BAD_REQUEST: (
+        _("Nothing has changed"),
+        _("Choose one or more people of this page, and a session. If that does not help, reload the page."),
+    ),
+    Code.NOT_VALID: (_("Nothing has changed"), _("Write a reason, so that everybody can tell later why it was so.")),
+}
+
+
+def corrected(people: int, i18n: Translator) -> str:
+    """Say of how many people it is saved how they stand."""
+    said = i18n.ngettext("Saved for {count} person.", "Saved for {count} people.", people)
+    return said.format(count=people)
+
+
+def undone(corrections: int, i18n: Translator) -> str:
+    """Say how many corrections were taken back."""
+    if not corrections:
+        return i18n.gettext("Nothing has changed: this was undone already.")
+    return i18n.ngettext("Undone for {count} person.", "Undone for {count} people.", corrections).format(
+        count=corrections
+    )
+
+
+def looking(i18n: Translator) -> str:
+    """Say that attendance is worked out anew."""
+    return i18n.gettext("Attendance is being worked out anew. Reload the page in a minute.")
+
+
+def refusal(code: Code, i18n: Translator) -> PageWords:
+    """Say why nothing has changed."""
+    return refusals.refusal(code, i18n, _REFUSALS)

@@ -1,0 +1,67 @@
+"""Whatever a classroom server says of people and times, who was there stays within the meeting, and is worked out."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bbb_xblock.domain import receipts
+from bbb_xblock.domain.attendance import sightings
+from bbb_xblock.domain.attendance.settling import settle
+from bbb_xblock.models import Join, Meeting, Presence, Sighting
+from tests.callbacks import INTERNAL, make_meeting, report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+ADA, BEN = "a" * 32, "b" * 32
+HOUR = timedelta(hours=1)
+FIRST, LAST = "2000-01-01T00:00:00+00:00", "2199-12-31T23:59:59+00:00"
+
+
+@pytest.fixture
+def meeting(room):
+    """A meeting of an hour into which Ada and Ben were let."""
+    made = make_meeting(room)
+    began = timezone.now().replace(microsecond=0) - HOUR
+    created = str(int(began.timestamp() * 1000))
+    Meeting.objects.filter(pk=made.pk).update(
+        started_at=began, create_time=created, ended_at=began + HOUR, why_ended=Meeting.Ending.CALLBACK
+    )
+    made.refresh_from_db()
+    for number, who in enumerate((ADA, BEN)):
+        Join.objects.create(
+            meeting=made, user_id=11 + number, anonymous_id=who, role="VIEWER", joined_at=began + HOUR / 4
+        )
+    return made
+
+
+def reported(meeting, joins, leaves, **data) -> None:
+    attendees = [{"ext_user_id": ADA, "joins": joins, "leaves": leaves}]
+    receipts.keep_analytics("main", report(meeting.room.meeting_id, INTERNAL, data={"attendees": attendees, **data}))
+
+
+@pytest.mark.parametrize("finish", [FIRST, LAST, "", None])
+@pytest.mark.parametrize(
+    ("joins", "leaves"),
+    [([FIRST], [LAST]), ([FIRST], []), ([LAST], []), ([FIRST, LAST], [FIRST]), ([FIRST], [FIRST, LAST])],
+)
+def test_times_of_other_centuries_end_with_the_meeting(meeting, joins, leaves, finish):
+    reported(meeting, joins, leaves, finish=finish, start=finish)
+    settle(meeting.pk)
+    for presence in Presence.objects.all():
+        assert meeting.started_at <= presence.first_in < presence.last_out <= meeting.ended_at
+        assert 0 < presence.seconds <= 3600
+
+
+@pytest.mark.parametrize("create_time", ["1", "9" * 18])
+def test_a_meeting_made_at_no_possible_time_is_settled(meeting, create_time):
+    Meeting.objects.filter(pk=meeting.pk).update(create_time=create_time)
+    joined = meeting.started_at + HOUR / 2
+    reported(meeting, [joined.isoformat()], [])
+    settle(meeting.pk)
+    assert Presence.objects.get().seconds == 1800
+
+
+def test_people_whom_nobody_let_in_leave_no_sightings(meeting):
+    sightings.take_in(meeting, [ADA, *(f"w_{number}" for number in range(1000)), "\U0001f600", "x" * 1000])
+    assert [one.anonymous_id for one in Sighting.objects.all()] == [ADA]
