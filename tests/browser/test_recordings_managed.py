@@ -9,6 +9,12 @@ from tests.browser.conftest import settle, violations
 
 pytestmark = pytest.mark.browser
 
+# A choice is as wide as the longest of what can be chosen.
+IS_WHOLE = """select => {
+    const width = select.clientWidth;
+    Object.assign(select.style, { flex: "none", inlineSize: "auto", maxInlineSize: "none" });
+    return width >= select.clientWidth;
+}"""
 CAPTIONS = b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nWelcome to the lecture.\n"
 
 
@@ -170,6 +176,8 @@ def test_the_tools_are_accessible_and_fit(recorded, width):
         ".bbb-desk button:visible, .bbb-manage :is(button, select, input, textarea):visible"
     ).all():
         assert control.bounding_box()["height"] >= 44
+    for choice in page.locator(".bbb-shelf select:visible").all():
+        assert choice.evaluate(IS_WHOLE)
 
 
 def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(recorded):
