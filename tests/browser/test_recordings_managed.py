@@ -181,7 +181,8 @@ def test_the_tools_are_accessible_and_fit(recorded, width):
 
 
 def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(recorded):
-    offer = {"html": "<ul><li><label><input type=checkbox value=7> Lecture of last year</label></li></ul>"}
+    offer = {"html": "<ul><li><label><input type=checkbox value=7> Lecture of last year</label>"}
+    offer["html"] += "<time datetime='2025-03-04T12:00:00Z'>as the server says it</time></li></ul>"
     offer["html"] += "<button type=button data-action=adopt>Show here</button>"
     told = {"said": "The recording is shown here now.", "done": [7], "troubles": {}}
     sent = []
@@ -196,6 +197,7 @@ def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(record
     button.click()
     expect(button).to_have_attribute("aria-expanded", "true")
     expect(page.locator(".bbb-offer")).to_be_focused()
+    expect(page.locator(".bbb-offer time")).to_contain_text("Tuesday, March 4, 2025")
     page.get_by_role("button", name="Show here").click()
     expect(page.get_by_label("Lecture of last year")).to_be_focused()
     page.keyboard.press("Space")
