@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(blank=True, null=True)),
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
                 ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "ordering": ["-started_at", "-pk"],
