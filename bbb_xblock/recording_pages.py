@@ -62,7 +62,11 @@ def play(request: HttpRequest) -> HttpResponse:
 
 def _player(visit: Visit, number: str, ticket: PlayTicket) -> str:
     """Write the page on which somebody chooses a format; its links are good for longer."""
-    frame = replace(rendering.plain_frame(visit.options.title), css_urls=rendering.plain_styles("css/shelf.css"))
+    frame = replace(
+        rendering.plain_frame(visit.options.title),
+        css_urls=rendering.plain_styles(*shelves.PLAYER_STYLES),
+        js_urls=rendering.plain_addresses(*shelves.PLAYER_SCRIPTS),
+    )
     again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
     return shelves.player(visit, number, frame, translation, again)
 
