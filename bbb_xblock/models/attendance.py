@@ -39,7 +39,7 @@ class Presence(models.Model):
 
     ``spans`` is JSON, a list of ``[begin, end, sources]``: moments in ISO 8601 and the initials of the sources;
     ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and empty where the server does not
-    tell. It is kept for ``JOIN_DAYS`` (``domain/retention.py``), and goes when the person is retired.
+    tell. It is kept for ``ATTENDANCE_DAYS`` (``domain/retention.py``), and goes when the person is retired.
 
     .. pii: The ids of somebody, when they were in a meeting and how much they took part.
     .. pii_types: id
