@@ -41,3 +41,4 @@ class BBBConfig(AppConfig):
         events.listen()
         metrics.listen()
         menu.listen()
+        tasks.listen()

@@ -16,7 +16,18 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.models import Adoption, ChosenName, Join, Receipt, Room, Viewing
+from bbb_xblock.models import (
+    Adoption,
+    ChosenName,
+    Correction,
+    Join,
+    Outcome,
+    Presence,
+    Receipt,
+    Room,
+    Sighting,
+    Viewing,
+)
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +36,8 @@ log = logging.getLogger(__name__)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
 
-    ``what`` is "joins", "viewings", "names" or "receipts". ``setting`` names the setting that says how many ``days``
-    they are kept; 0 days mean for ever.
+    ``what`` is "joins", "presences", "corrections", "sightings", "viewings", "names" or "receipts". ``setting`` names
+    the setting that says how many ``days`` they are kept; 0 days mean for ever.
     """
 
     what: str
@@ -62,12 +73,12 @@ def overdue() -> list[Overdue]:
 
 
 def forget_old(at_most: int) -> int:
-    """Delete some joins, viewings, names and receipts whose time is over, ``at_most`` of each; says how many."""
+    """Delete some rows of each kind whose time is over, ``at_most`` of each; says how many."""
     return sum(_delete(kept.old, at_most) for kept in _everything_kept() if kept.days)
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
-    """Forget who a user was: in joins, rooms, recordings and analytics, and what name they chose.
+    """Forget who a user was: in joins, rooms, recordings, attendance and analytics, and what name they chose.
 
     ``anonymous_ids`` are those the platform knows of. What is left says that somebody was there. Joins come last: they
     know ids that the platform may not know any more.
@@ -77,7 +88,13 @@ def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
     if ids:
         _leave_rooms(ids)
         _leave_analytics(ids)
+        Sighting.objects.filter(anonymous_id__in=ids).delete()
+    Presence.objects.filter(user_id=user_id).delete()
+    Correction.objects.filter(user_id=user_id).delete()
+    Correction.objects.filter(by_user_id=user_id).update(by_user_id=None)
+    Correction.objects.filter(undone_by=user_id).update(undone_by=None)
     ChosenName.objects.filter(user_id=user_id).delete()
+    Outcome.objects.filter(user_id=user_id).delete()
     Viewing.objects.filter(user_id=user_id).update(user_id=None)
     Adoption.objects.filter(user_id=user_id).update(user_id=None)
     forgotten = joins.update(user_id=None, anonymous_id="")
@@ -107,6 +124,9 @@ def _everything_kept() -> Iterator[_Kept]:
     knobs = config.for_site().knobs
     for what, setting, days, rows_before, moment in (
         ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
+        ("presences", "JOIN_DAYS", knobs.join_days, _presences_before, "last_out"),
+        ("corrections", "JOIN_DAYS", knobs.join_days, _corrections_before, "made_at"),
+        ("sightings", "JOIN_DAYS", knobs.join_days, _sightings_before, "seen_at"),
         ("viewings", "JOIN_DAYS", knobs.join_days, _viewings_before, "viewed_at"),
         ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),
         ("receipts", "RECEIPT_DAYS", knobs.receipt_days, _receipts_before, "worked_at"),
@@ -117,6 +137,18 @@ def _everything_kept() -> Iterator[_Kept]:
 
 def _joins_before(end: datetime) -> QuerySet[Any]:
     return Join.objects.filter(joined_at__lt=end)
+
+
+def _presences_before(end: datetime) -> QuerySet[Any]:
+    return Presence.objects.filter(last_out__lt=end)
+
+
+def _corrections_before(end: datetime) -> QuerySet[Any]:
+    return Correction.objects.filter(made_at__lt=end)
+
+
+def _sightings_before(end: datetime) -> QuerySet[Any]:
+    return Sighting.objects.filter(seen_at__lt=end)
 
 
 def _viewings_before(end: datetime) -> QuerySet[Any]:

@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from django.db import models
 
-from bbb_xblock.models.rooms import Meeting
+from bbb_xblock.models.rooms import Meeting, Room
 
 
 class Sighting(models.Model):
     """Somebody was seen in a meeting, by one look after another from ``seen_at`` to ``last_seen_at``.
 
-    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. Sightings go when
-    the meeting is settled and its presence is kept (:class:`Presence`) for ``JOIN_DAYS``.
+    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. They are kept
+    for ``JOIN_DAYS`` (``domain/retention.py``).
 
     .. pii: The anonymous id of somebody, and when they were seen in a meeting.
     .. pii_types: id
@@ -20,7 +20,7 @@ class Sighting(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sightings", db_index=False)
     anonymous_id = models.CharField(max_length=64, db_index=True)
-    seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
     last_seen_at = models.DateTimeField()
     missed_at = models.DateTimeField(null=True, blank=True)
 
@@ -38,7 +38,8 @@ class Presence(models.Model):
     """Somebody was in a meeting: what follows from joins, sightings and analytics (``domain/attendance/``).
 
     ``spans`` is JSON, a list of ``[begin, end, sources]``: moments in ISO 8601 and the initials of the sources;
-    ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and empty where the server does not tell.
+    ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and empty where the server does not
+    tell. It is kept for ``JOIN_DAYS`` (``domain/retention.py``), and goes when the person is retired.
 
     .. pii: The ids of somebody, when they were in a meeting and how much they took part.
     .. pii_types: id
@@ -50,7 +51,7 @@ class Presence(models.Model):
     anonymous_id = models.CharField(max_length=64)
     is_moderator = models.BooleanField(default=False)
     first_in = models.DateTimeField()
-    last_out = models.DateTimeField()
+    last_out = models.DateTimeField(db_index=True)
     seconds = models.PositiveIntegerField()
     spans = models.TextField(default="[]")
     engagement = models.TextField(blank=True, default="")
@@ -101,3 +102,31 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"correction {self.pk}"
+
+
+class Outcome(models.Model):
+    """What the platform was told of somebody in a room's block: the grade, and that the block is complete.
+
+    ``value`` is from 0 to 1, null as long as no grade was told. Where it ``is_overridden``, a teacher wrote it by a
+    tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``).
+
+    .. pii: The id of a user, and which grade and completion the platform was told.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="outcomes", db_index=False)
+    user_id = models.BigIntegerField(db_index=True)
+    value = models.FloatField(null=True, blank=True)
+    is_overridden = models.BooleanField(default=False)
+    is_complete = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-told_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["room", "user_id"], name="bbb_xblock_one_outcome")
+        ]
+
+    def __str__(self) -> str:
+        return f"outcome {self.pk}"

@@ -8,7 +8,19 @@ from django.db import connection
 from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
-from bbb_xblock.models import Adoption, ChosenName, Join, Receipt, Room, Viewing
+from bbb_xblock.domain.attendance import settling
+from bbb_xblock.models import (
+    Adoption,
+    ChosenName,
+    Correction,
+    Join,
+    Meeting,
+    Presence,
+    Receipt,
+    Room,
+    Sighting,
+    Viewing,
+)
 from tests.callbacks import NAME, make_meeting, make_room, report
 from tests.recorded import make_recording
 
@@ -93,6 +105,26 @@ def test_who_opened_a_recording_is_forgotten_as_who_joined_is(room):
     assert Viewing.objects.get().viewed_at > days_ago(100)
 
 
+def present(room: Room, days: float = 0, user_id: int = 11, anonymous_id: str = ADA) -> Presence:
+    """Keep that somebody was in a meeting and seen there so many days ago."""
+    meeting = Meeting.objects.create(
+        room=room, internal_id=f"{days}-{user_id}", create_time="1", server="main", started_at=days_ago(days)
+    )
+    began, ended = days_ago(days), days_ago(days - 0.01)
+    Sighting.objects.create(meeting=meeting, anonymous_id=anonymous_id, seen_at=began, last_seen_at=ended)
+    return Presence.objects.create(
+        meeting=meeting, user_id=user_id, anonymous_id=anonymous_id, first_in=began, last_out=ended, seconds=864
+    )
+
+
+def test_who_was_there_is_forgotten_as_who_joined_is(room):
+    kept = present(room, days=99)
+    present(room, days=101)
+    assert retention.forget_old(50) == 2
+    assert Presence.objects.get() == kept
+    assert Sighting.objects.get().meeting == kept.meeting
+
+
 def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
     for _ in range(5):
         join(room, days=200)
@@ -123,6 +155,40 @@ def test_joins_of_a_forgotten_person_still_count_and_are_nobody_s(room):
     retention.forget_person(11)
     assert sorted(Join.objects.values_list("user_id", "anonymous_id"), key=str) == [(12, BEN), (None, "")]
     assert other.user_id == 12
+
+
+def test_a_forgotten_person_was_nowhere_and_others_were_where_they_were(room):
+    present(room)
+    kept = present(room, user_id=12, anonymous_id=BEN)
+    retention.forget_person(11, [ADA])
+    assert Presence.objects.get() == kept
+    assert Sighting.objects.get().anonymous_id == BEN
+
+
+def test_corrections_go_with_whom_they_are_about_and_not_with_whom_they_are_from(room):
+    for user_id, by in ((11, 13), (12, 11)):
+        Correction.objects.create(
+            meeting=room.current,
+            user_id=user_id,
+            by_user_id=by,
+            undone_by=by,
+            standing="excused",
+            reason="Ill",
+            made_at=days_ago(99),
+        )
+    retention.forget_person(11)
+    kept = Correction.objects.get()
+    assert (kept.user_id, kept.by_user_id, kept.undone_by) == (12, None, None)
+    Correction.objects.update(made_at=days_ago(101))
+    assert retention.forget_old(50) == 1
+
+
+def test_nobody_works_out_again_where_a_forgotten_person_was(room):
+    join(room)
+    Meeting.objects.update(ended_at=timezone.now() + timedelta(hours=1))
+    assert settling.settle(room.current.pk) == 1
+    retention.forget_person(11)
+    assert settling.settle(room.current.pk) == 0
 
 
 def test_the_name_that_a_forgotten_person_chose_is_forgotten_and_others_stay(room):

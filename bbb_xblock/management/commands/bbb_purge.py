@@ -14,6 +14,9 @@ from bbb_xblock.domain.retention import Overdue
 AT_ONCE = 500
 WHAT = {
     "joins": "who was let in when",
+    "presences": "who was in which session, and when",
+    "corrections": "what course teams corrected of that",
+    "sightings": "who was seen in which session, and when",
     "viewings": "who opened which recording",
     "names": "chosen names of people who have not joined since",
     "receipts": "what BigBlueButton sent, counted from when it was worked on",
