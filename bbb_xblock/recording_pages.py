@@ -41,8 +41,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
 @require_GET
 def play(request: HttpRequest) -> HttpResponse:
     """Open a recording for somebody who shows a play ticket, as ``block.play`` does for those with a session."""
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
-        # What a browser guesses nobody has opened.
+    if answers.is_guess(request.headers):
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     is_script = request.headers.get("Accept", "").startswith("application/json")
     number, kind = request.GET.get("recording", ""), request.GET.get("format", "")

@@ -43,6 +43,8 @@ class WatchingSide(VisitedBlock):
         ``?recording=`` is our number of it, ``?format=`` the type of a format. A script that tries again for somebody
         gets JSON: ``{"url": …}``, or the refusal.
         """
+        if answers.is_guess(request.headers):
+            return answers.later()
         by_script = answers.wants_json(request)
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         try:
