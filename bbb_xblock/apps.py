@@ -42,3 +42,4 @@ class BBBConfig(AppConfig):
         metrics.listen()
         tasks.queue_looks()
         menu.listen()
+        tasks.listen()

@@ -35,10 +35,14 @@ class SessionBlock(SessionFields, XBlock):
         course = self._course()
         return rules.session_options(authored_options(self), course.defaults, course.locked)
 
-    def _title(self) -> str:
-        """Give the session's title, whatever stands in the field; no date of the course is asked for."""
+    def _readable(self) -> SessionOptions:
+        """Give what applies to the session as far as no date of the course has to be asked for."""
         course = self._course()
-        return rules.session_options(readable_options(self), course.defaults, course.locked).title
+        return rules.session_options(readable_options(self), course.defaults, course.locked)
+
+    def _title(self) -> str:
+        """Give the session's title, whatever stands in the field."""
+        return self._readable().title
 
     def _i18n(self) -> Any:
         return self.runtime.service(self, "i18n")

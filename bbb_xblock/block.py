@@ -25,6 +25,7 @@ from bbb_xblock.edx import courses, users
 from bbb_xblock.managing import ManagingSide
 from bbb_xblock.options import OPTIONS, SessionOptions
 from bbb_xblock.pages import PAGE_TOKEN_HEADER
+from bbb_xblock.scored import ScoredSide
 from bbb_xblock.studio import StudioSide
 from bbb_xblock.watching import WatchingSide
 
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "enrollments", "studio_user_permissions")
-class BigBlueButtonXBlock(AttendingSide, ManagingSide, WatchingSide, StudioSide):
+class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide, StudioSide):
     """A live session in a BigBlueButton room of its own."""
 
     public_dir = "static"

@@ -11,9 +11,10 @@ from celery import Task, current_app, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from bbb_xblock import notices
+from bbb_xblock import grading, notices
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import looks, receipts, register, retention
+from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.recordings import sweep
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_SECONDS = 30
 REPEATS = 4
 WAITING_AT_ONCE = 5
+GRADED_AT_ONCE = 5
 FORGOTTEN_AT_ONCE = 500
 
 # Celery's own connections try for six seconds, and wait for ever where Redis takes the connection and says nothing;
@@ -39,6 +41,8 @@ def work_on_receipt(self: Task, receipt_id: int) -> None:
         retention.forget_old(FORGOTTEN_AT_ONCE)
         sweep.look_at_due()
         notices.send_due()
+        for room_pk in due.waiting(GRADED_AT_ONCE):
+            grading.grade(room_pk)
     except Exception:
         log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
         return
@@ -91,6 +95,34 @@ def look_again_at_attendance(room_pk: int) -> None:
         log.exception("the attendance of room %s could not be worked out anew; what was known still counts", room_pk)
 
 
+@shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
+def grade_room(self: Task, room_pk: int) -> None:
+    """Tell the platform what is new of a room, again after a while if it does not take all."""
+    try:
+        is_done = grading.grade(room_pk)
+    except Exception:
+        log.exception("the grades of room %s could not be told; they are told with a later task", room_pk)
+        return
+    repeats = self.request.retries
+    if not is_done and repeats < REPEATS:
+        raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
+
+
+@shared_task(ignore_result=True)
+def complete(usage_key: str, user_id: int) -> None:
+    """Tell the platform that somebody has completed a block."""
+    try:
+        grading.complete(usage_key, user_id)
+    except Exception:
+        log.exception("that user %s completed %s could not be told", user_id, usage_key)
+
+
+def listen() -> None:
+    """Have rooms graded from now on, when they become due in this process."""
+    due.asked.connect(_queue_grades, dispatch_uid="bbb_xblock.tasks._queue_grades")
+    due.completed.connect(_queue_completion, dispatch_uid="bbb_xblock.tasks._queue_completion")
+
+
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
     try:
@@ -138,6 +170,22 @@ def queue_look_at_attendance(room_pk: int) -> bool:
         log.warning("the attendance of room %s is not worked out anew: the queue cannot be reached", room_pk)
         return False
     return True
+
+
+def _queue_grades(sender: object, *, room_pk: int, **details: object) -> None:
+    """Queue when what is to be graded is stored; without a broker a later task finds the room."""
+    transaction.on_commit(partial(_send_or_leave, grade_room, room_pk))
+
+
+def _queue_completion(sender: object, *, usage_key: str, user_id: int, **details: object) -> None:
+    transaction.on_commit(partial(_send_or_leave, complete, usage_key, user_id))
+
+
+def _send_or_leave(task: Task, *args: object) -> None:
+    try:
+        _send(task, *args)
+    except OperationalError:
+        log.warning("%s%s waits: the queue of tasks cannot be reached", task.name, args)
 
 
 def _send(task: Task, *args: object, seconds: int = 0) -> None:

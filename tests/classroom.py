@@ -1,9 +1,10 @@
 """A site with a simulated classroom server, for the tests of the block."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from celery import Celery, current_app
 
 from sandbox.simulator import Simulator
 from tests.fakes.platform import Platform
@@ -45,3 +46,17 @@ def platform(db: None, namespace: dict[str, Any]) -> Iterator[Platform]:
     site = Platform()
     with site.modules():
         yield site
+
+
+@pytest.fixture
+def with_broker() -> Iterator[Callable[[str], Celery]]:
+    """A site whose tasks go to a broker; the value takes the broker's address."""
+    eager = current_app._get_current_object()
+
+    def site(broker: str) -> Celery:
+        app = Celery("with-broker", broker=broker, set_as_current=False)
+        app.set_current()
+        return app
+
+    yield site
+    eager.set_current()

@@ -4,7 +4,6 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from celery import Celery, current_app
 from celery.exceptions import Retry
 from django.db import transaction
 from django.utils import timezone
@@ -32,20 +31,6 @@ def waiting(room, settings) -> Receipt:
     settings.XBLOCK_SETTINGS = {"bbb": {"SERVERS": {"main": {"URL": "http://127.0.0.1:9/", "SECRET": "quiet"}}}}
     make_meeting(room)
     return told_the_end(room)
-
-
-@pytest.fixture
-def with_broker():
-    """A site whose tasks go to a broker; the value takes the broker's address."""
-    eager = current_app._get_current_object()
-
-    def site(broker: str) -> Celery:
-        app = Celery("with-broker", broker=broker, set_as_current=False)
-        app.set_current()
-        return app
-
-    yield site
-    eager.set_current()
 
 
 def test_a_task_works_on_its_receipt(waiting):

@@ -20,6 +20,7 @@ from bbb_xblock import config
 from bbb_xblock.bbb import BBBError, JoinUrl, MeetingNotFound, Role
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import happenings, looks, making, names, rooms, rules, servers, wishes
+from bbb_xblock.domain.attendance import completing
 from bbb_xblock.domain.data import Entrant, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import shelf, sweep
@@ -59,6 +60,7 @@ def look(visit: Visit) -> RoomStatus:
 def _look(visit: Visit) -> RoomStatus:
     room, course = rooms.known(visit.placement), _course(visit.placement)
     seen = _with_shelf(_with_people(_status(visit, room, course), visit, room), visit, room)
+    completing.looked(visit, seen, room)
     return replace(seen, room_pk=room.pk) if room else seen
 
 
@@ -112,6 +114,7 @@ def join(visit: Visit, *, ask_name_again: bool = False) -> JoinUrl:
     rooms.let_in(meeting, person, role, visit.ticket)
     happenings.joined(room, meeting, person, role)
     looks.somebody_came(meeting)
+    completing.joined(visit, room)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
     return client.join_url(wanted)
 

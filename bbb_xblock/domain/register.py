@@ -7,15 +7,13 @@ from dataclasses import dataclass, field, replace
 from bbb_xblock import config
 from bbb_xblock.domain import happenings, making, rooms, rules
 from bbb_xblock.domain.attendance import corrections, settling, sheet
-from bbb_xblock.domain.attendance.credit import Rules, Standing
+from bbb_xblock.domain.attendance.credit import Rules, Standing, rules_of
 from bbb_xblock.domain.attendance.sessions import Session
 from bbb_xblock.domain.attendance.sheet import Entry, Line
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Meeting, Room
-from bbb_xblock.options import SessionOptions
-from bbb_xblock.options.choices import Measure
 from bbb_xblock.options.texts import clean_line
 
 # So many are in a file.
@@ -155,16 +153,6 @@ def look_again(room_pk: int) -> None:
     over = Meeting.objects.filter(room=room, ended_at__isnull=False).order_by("-started_at")
     for meeting_id in list(over.values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
         settling.settle(meeting_id)
-
-
-def rules_of(options: SessionOptions) -> Rules:
-    """Give the rules that an author chose."""
-    by_minutes = options.attendance_measure is Measure.MINUTES
-    return Rules(
-        measure=options.attendance_measure,
-        needed=options.attendance_minutes if by_minutes else options.attendance_share,
-        late_minutes=options.attendance_late_minutes,
-    )
 
 
 def _member(visit: Visit) -> Person:

@@ -24,6 +24,7 @@ from bbb_xblock.models import (
     Correction,
     Join,
     Meeting,
+    Outcome,
     Presence,
     Receipt,
     Room,
@@ -89,6 +90,7 @@ def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
     _leave_rooms(ids)
     _leave_analytics(ids)
     ChosenName.objects.filter(user_id=user_id).delete()
+    Outcome.objects.filter(user_id=user_id).delete()
     Viewing.objects.filter(user_id=user_id).update(user_id=None)
     Adoption.objects.filter(user_id=user_id).update(user_id=None)
     Correction.objects.filter(user_id=user_id).delete()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
 from bbb_xblock.domain import happenings, rules
-from bbb_xblock.domain.attendance import sightings
+from bbb_xblock.domain.attendance import due, sightings
 from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
@@ -123,6 +123,7 @@ def _end_meeting(room: Room, meeting: Meeting, why: Meeting.Ending) -> None:
     going_on = Meeting.objects.filter(pk=meeting.pk, ended_at=None)
     if going_on.update(ended_at=timezone.now(), why_ended=why):
         happenings.ended(room, meeting, why)
+        due.ask(room.pk)
         if meeting.is_recordable:
             _look_for_recordings(room, RECORDING_SECONDS)
 

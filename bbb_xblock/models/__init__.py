@@ -4,7 +4,7 @@ Rows hold keys, ids and counts. Nothing in here can open a room: no secret, no j
 on purpose, so that MySQL, MariaDB and SQLite store the same.
 """
 
-from bbb_xblock.models.attendance import Correction, Presence, Sighting
+from bbb_xblock.models.attendance import Correction, Outcome, Presence, Sighting
 from bbb_xblock.models.recordings import Adoption, Recording, Viewing
 from bbb_xblock.models.rooms import ChosenName, Join, Meeting, Room
 from bbb_xblock.models.servers import LONGEST_FAILURE, Examination, Receipt, Server
@@ -17,6 +17,7 @@ __all__ = [
     "Examination",
     "Join",
     "Meeting",
+    "Outcome",
     "Presence",
     "Receipt",
     "Recording",

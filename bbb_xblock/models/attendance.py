@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from bbb_xblock.models.rooms import Meeting
+from bbb_xblock.models.rooms import Meeting, Room
 
 
 class Sighting(models.Model):
@@ -101,3 +101,31 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"correction {self.pk}"
+
+
+class Outcome(models.Model):
+    """What the platform was told of somebody in a room's block: the grade, and that the block is complete.
+
+    ``value`` is from 0 to 1, null as long as no grade was told. Where it ``is_overridden``, a teacher wrote it by a
+    tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``).
+
+    .. pii: The id of a user, and which grade and completion the platform was told.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="outcomes", db_index=False)
+    user_id = models.BigIntegerField(db_index=True)
+    value = models.FloatField(null=True, blank=True)
+    is_overridden = models.BooleanField(default=False)
+    is_complete = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-told_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["room", "user_id"], name="bbb_xblock_one_outcome")
+        ]
+
+    def __str__(self) -> str:
+        return f"outcome {self.pk}"

@@ -14,7 +14,8 @@ class Room(models.Model):
     about the room, ``confirmed_at`` when it last said that the meeting is there; ``trouble`` is the code of the last
     failed question. ``lease_holder`` may make the meeting until ``lease_until`` (``domain/leases.py``).
     ``recordings_due_at`` is when servers are to be asked about its recordings again, null if there is no need to
-    (``domain/recordings/sweep.py``).
+    (``domain/recordings/sweep.py``). ``grades_due_at`` is when the platform is to be told of grades and completion
+    again, null if there is nothing new (``domain/attendance/due.py``).
 
     .. pii: The anonymous ids of those who are in the room at the moment.
     .. pii_types: id
@@ -35,6 +36,7 @@ class Room(models.Model):
     lease_holder = models.CharField(max_length=32, blank=True, default="")
     lease_until = models.DateTimeField(null=True, blank=True)
     recordings_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    grades_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["course_key", "usage_key", "group"]

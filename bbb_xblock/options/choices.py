@@ -65,6 +65,23 @@ class Measure(Labelled):
     MINUTES = "minutes", _("Minutes")
 
 
+class Curve(Labelled):
+    """What less than the needed time is worth: nothing, as much as it is, or as many whole quarters as it has."""
+
+    FULL = "full", _("No points")
+    LINEAR = "linear", _("As many of the points as they were there")
+    STEPPED = "stepped", _("A quarter, a half or three quarters of the points")
+
+
+class Completion(Labelled):
+    """By what participants complete the component."""
+
+    JOIN = "join", _("Join the room")
+    PRESENCE = "presence", _("Were present in a session")
+    VIEWING = "viewing", _("Open a recording")
+    NEVER = "never", _("Never: the component does not count for completion")
+
+
 class Layout(Labelled):
     """How the room is arranged (BigBlueButton API docs, create, meetingLayout)."""
 
@@ -133,5 +150,6 @@ class Group(Labelled):
     PERMISSIONS = "permissions", _("What participants may do")
     LOOK = "look", _("Look and language")
     ATTENDANCE = "attendance", _("Attendance")
+    PROGRESS = "progress", _("Completion and grade")
     AFTER = "after", _("After the session")
     PLAN_B = "plan_b", _("If the classroom server is down")

@@ -2,7 +2,7 @@
 
 Everything else is read from it: the fields of the block, what an operator may set in DEFAULTS and LOCKED, how values
 are cleaned, the documents, the editor. A new option is one line in ``session.py``, ``room.py``,
-``recordings.py`` or ``attendance.py``, a use in ``domain/wishes.py`` or elsewhere, and a test.
+``recordings.py``, ``attendance.py`` or ``progress.py``, a use in ``domain/wishes.py`` or elsewhere, and a test.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from bbb_xblock.options.attendance import Attendance
 from bbb_xblock.options.choices import Group
 from bbb_xblock.options.kinds import Files, Line, Text
 from bbb_xblock.options.option import HAS_BOTH, HAS_RECORDINGS, HAS_ROOM, Condition, Option, made
+from bbb_xblock.options.progress import Progress
 from bbb_xblock.options.recordings import After, Recording
 from bbb_xblock.options.room import Look, People, Permissions, Slides, SoundAndPicture
 from bbb_xblock.options.session import Basics, PlanB, Texts, Time
@@ -21,7 +22,19 @@ from bbb_xblock.options.session import Basics, PlanB, Texts, Time
 
 @dataclass(frozen=True, kw_only=True)
 class SessionOptions(
-    Basics, Texts, Time, Slides, People, Recording, SoundAndPicture, Permissions, Look, Attendance, After, PlanB
+    Basics,
+    Texts,
+    Time,
+    Slides,
+    People,
+    Recording,
+    SoundAndPicture,
+    Permissions,
+    Look,
+    Attendance,
+    Progress,
+    After,
+    PlanB,
 ):
     """What applies to a session: chosen by author and operator, cleaned and clamped (``rules.session_options``)."""
 
@@ -39,6 +52,7 @@ _GROUPS: Final[Mapping[Group, tuple[type, tuple[Condition, ...]]]] = MappingProx
         Group.PERMISSIONS: (Permissions, (HAS_ROOM,)),
         Group.LOOK: (Look, (HAS_ROOM,)),
         Group.ATTENDANCE: (Attendance, (HAS_ROOM,)),
+        Group.PROGRESS: (Progress, ()),
         Group.AFTER: (After, (HAS_RECORDINGS,)),
         Group.PLAN_B: (PlanB, (HAS_ROOM,)),
     }

@@ -124,6 +124,19 @@ SCHEDULED = Room(
     ),
     settings={"TIME_ZONE": "Europe/Berlin"},
 )
+GRADED = Room(
+    slug="graded",
+    title="Graded by attendance",
+    course="course-v1:Example+Graded+2026",
+    guidance="Join as Thea Teacher and, in another tab, as Ada Example. End the session as Thea: below Ada's card "
+    "stands what the platform was told of her points and her completion.",
+    options=(
+        ("display_name", "Laboratory class"),
+        ("grade_points", "10"),
+        ("grade_curve", "linear"),
+        ("completed_by", "presence"),
+    ),
+)
 NEW = Room(
     slug="new",
     title="New component",
@@ -150,6 +163,6 @@ HOUSE_RULES = Room(
     },
 )
 
-_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, ARCHIVE, SCHEDULED, NEW, HOUSE_RULES)
+_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, ARCHIVE, SCHEDULED, GRADED, NEW, HOUSE_RULES)
 ROOMS = {room.slug: room for room in _ALL}
 BY_USAGE = {room.usage_id: room for room in ROOMS.values()}

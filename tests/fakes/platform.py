@@ -20,6 +20,7 @@ from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
 
 from bbb_xblock.edx import courses
+from tests.fakes.gradebook import Gradebook
 
 
 def asset_key(course_key: CourseKey, path: str) -> AssetKey:
@@ -134,6 +135,7 @@ class Platform:
     times_asked_for_start: int = 0
     subsection_start: datetime | None = None
     subsection_due: datetime | None = None
+    gradebook: Gradebook = field(default_factory=Gradebook)
 
     # The enrollments service
     def get_active_enrollments_by_course_and_user(self, course_id: CourseKey, user_id: int) -> Any:
@@ -214,7 +216,14 @@ class Platform:
     def users_enrolled_in(self, course_key: CourseKey) -> Any:
         """Give who is enrolled in a course, as ``CourseEnrollment.objects`` does."""
         assert isinstance(course_key, CourseKey)
-        return SimpleNamespace(values_list=lambda _column, flat: sorted(self.enrolled))
+
+        def rows(ids: Iterable[int]) -> Any:
+            return SimpleNamespace(
+                values_list=lambda _column, flat: sorted(ids),
+                filter=lambda pk__in: rows(self.enrolled & set(pk__in)),
+            )
+
+        return rows(self.enrolled)
 
     def get_course_cohorts(self, course_id: CourseKey) -> list[Any]:
         """Give the cohorts of a course, as edx-platform openedx/core/djangoapps/course_groups/cohorts.py does."""
@@ -276,6 +285,10 @@ class Platform:
         store.modulestore = lambda: self
         overviews = ModuleType("openedx.core.djangoapps.content.course_overviews.models")
         overviews.CourseOverview = SimpleNamespace(objects=SimpleNamespace(filter=self._overviews))
+        grades = ModuleType("lms.djangoapps.grades.api")
+        grades.signals = SimpleNamespace(SCORE_PUBLISHED=self.gradebook.published)
+        completion = ModuleType("completion.services")
+        completion.CompletionService = self.gradebook.completion_service
         errors = ModuleType("xmodule.modulestore.exceptions")
         errors.ItemNotFoundError = ItemNotFoundError
         content = ModuleType("xmodule.contentstore.content")
@@ -287,7 +300,7 @@ class Platform:
         auth = ModuleType("common.djangoapps.student.auth")
         auth.has_studio_write_access = self.has_studio_write_access
         files = (content, contents, no_file)
-        courseware = (access, lti, roles, student, store, errors, forum, overviews, auth, groups)
+        courseware = (access, lti, roles, student, store, errors, forum, overviews, auth, groups, grades, completion)
         modules = {module.__name__: module for module in (*courseware, *files)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
@@ -339,5 +352,5 @@ class PlatformRuntime(Runtime):
         raise NotImplementedError
 
     def publish(self, block: Any, event_type: str, event_data: Any) -> None:
-        """The block publishes nothing yet."""
+        """The block publishes nothing: the services of a process may be those of somebody else."""
         raise NotImplementedError

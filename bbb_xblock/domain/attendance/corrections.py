@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.attendance.credit import Standing
 from bbb_xblock.models import Correction, Meeting, Room
 
@@ -62,6 +63,7 @@ def correct(meeting: Meeting, user_ids: Collection[int], standing: Standing, rea
         for user_id in user_ids
     ]
     Correction.objects.bulk_create(rows, batch_size=AT_ONCE)
+    due.ask(meeting.room_id)
     log.info("meeting %s: user %s corrected %s entries to %s", meeting.pk, by_user_id, len(rows), standing.value)
     # MySQL does not tell the keys of many rows at once.
     made = Correction.objects.filter(meeting=meeting, user_id__in=user_ids, by_user_id=by_user_id, made_at=now)
@@ -74,5 +76,6 @@ def undo(room: Room, ids: Collection[int], by_user_id: int) -> list[Correction]:
     Correction.objects.filter(pk__in=[row.pk for row in found], undone_at=None).update(
         undone_by=by_user_id, undone_at=timezone.now()
     )
+    due.ask(room.pk)
     log.info("room %s: user %s undid %s corrections", room.meeting_id, by_user_id, len(found))
     return found

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bbb_xblock.domain.attendance.presence import Span, total
-from bbb_xblock.options.choices import Measure
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Curve, Measure
 
 # In how many steps a stepped credit goes from nothing to everything.
 STEPS = 4
@@ -25,20 +26,12 @@ class Standing(StrEnum):
     EXCUSED = "excused"
 
 
-class Curve(StrEnum):
-    """What less than the needed time is worth: nothing, as much as it is, or as many whole quarters as it has."""
-
-    FULL = "full"
-    LINEAR = "linear"
-    STEPPED = "stepped"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """How presence is measured. ``needed`` is in minutes, or in per cent of the session, for the whole credit.
 
     Whoever comes within ``late_minutes`` of the beginning counts as there from the beginning. ``best_of`` says how many
-    sessions count, the best ones; 0 means all.
+    sessions count, the best ones; 0 means all that were held.
     """
 
     measure: Measure = Measure.SHARE
@@ -59,6 +52,18 @@ class Held:
     def length(self) -> timedelta:
         """Say how long it was."""
         return self.ended_at - self.began_at
+
+
+def rules_of(options: SessionOptions) -> Rules:
+    """Give the rules that follow from what an author chose."""
+    by_minutes = options.attendance_measure is Measure.MINUTES
+    return Rules(
+        measure=options.attendance_measure,
+        needed=options.attendance_minutes if by_minutes else options.attendance_share,
+        late_minutes=options.attendance_late_minutes,
+        curve=options.grade_curve,
+        best_of=options.grade_sessions,
+    )
 
 
 def attended(spans: Sequence[Span], held: Held, rules: Rules) -> timedelta:
@@ -94,12 +99,15 @@ def standing(time: timedelta, held: Held, rules: Rules) -> Standing:
 def of_series(credits: Sequence[float | None], rules: Rules) -> float | None:
     """Give what several sessions are worth together, 0 to 1: the mean of the best ``best_of``, or of all.
 
-    None stands for a session from which somebody is excused: it does not count. None comes back if none counts.
+    Sessions of the ``best_of`` that were not held yet are worth nothing yet, so that another session never makes it
+    less. None stands for a session from which somebody is excused: it is one less that counts. None comes back if none
+    does.
     """
     counted = sorted((value for value in credits if value is not None), reverse=True)
     if not counted:
         return None
-    wanted = min(rules.best_of or len(counted), len(counted))
+    excused = len(credits) - len(counted)
+    wanted = max(rules.best_of - excused, 1) if rules.best_of else len(counted)
     return sum(counted[:wanted]) / wanted
 
 

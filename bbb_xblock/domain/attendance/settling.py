@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from bbb_xblock.bbb import Role
 from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
-from bbb_xblock.domain.attendance import clocks
+from bbb_xblock.domain.attendance import clocks, due
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
-from bbb_xblock.models import Join, Meeting, Presence, Receipt, Sighting
+from bbb_xblock.models import Join, Meeting, Presence, Receipt, Room, Sighting
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,11 @@ AT_ONCE = 1000
 A_LOOK = timedelta(minutes=1)
 # A report comes some minutes after its meeting, and one that waits longer than a day is given up.
 FOR_GOOD = timedelta(days=3)
+# Most reports are there by then.
+REPORT_WAIT = timedelta(minutes=7)
+# A look so shortly before the end misses whoever left earlier.
+WELL_LOOKED = timedelta(minutes=3)
+SETTLED_AT_ONCE = 20
 
 _INITIALS = {Source.JOIN: "j", Source.LOOK: "l", Source.REPORT: "r"}
 
@@ -64,9 +69,28 @@ def settle(meeting_id: int) -> int:
         before.delete()
         Presence.objects.bulk_create(people, batch_size=AT_ONCE)
         Meeting.objects.filter(pk=meeting.pk).update(settled_at=timezone.now())
+        due.ask(meeting.room_id)
         found = meeting.presences.count()
     log.info("meeting %s: %s people were in", meeting.pk, found)
     return found
+
+
+def settle_ended(room: Room, at_most: int = SETTLED_AT_ONCE) -> None:
+    """Settle meetings that are over and were not settled yet, the newest first: nobody told their end, for instance."""
+    waiting = Meeting.objects.filter(room=room, settled_at=None).exclude(ended_at=None).order_by("-started_at")
+    for meeting_id in list(waiting.values_list("pk", flat=True)[:at_most]):
+        settle(meeting_id)
+
+
+def is_waiting_for_report(room: Room) -> bool:
+    """Say whether a meeting has just ended of which a report will tell much more than the clicks.
+
+    Clicks alone say nothing of who left. Where it was looked who was in until the end, that is known well enough.
+    """
+    over = Meeting.objects.filter(room=room, ended_at__gt=timezone.now() - REPORT_WAIT)
+    blind = over.filter(Q(looked_at=None) | Q(looked_at__lt=F("ended_at") - WELL_LOOKED))
+    told = Presence.objects.filter(meeting=OuterRef("pk"), spans__contains=f'"{_INITIALS[Source.REPORT]}')
+    return blind.exclude(Exists(told)).exists()
 
 
 def settled_for_good() -> Q:

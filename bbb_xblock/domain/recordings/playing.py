@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl
-from bbb_xblock.domain import servers
+from bbb_xblock.domain import rooms, servers
+from bbb_xblock.domain.attendance import completing
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import shelf
@@ -39,7 +40,8 @@ def address(visit: Visit, number: str, kind: str) -> PlaybackUrl:
     """
     row, person = shelf.find(visit, number)
     url = _usable(_address_of(row, kind, visit))
-    _write_down(row, person, kind)
+    if _is_written_down(row, person, kind):
+        completing.watched(visit, rooms.known(visit.placement))
     log.info("recording %s: user %s opens %s", row.pk, person.user_id, kind[:_LONGEST_TYPE])
     return url
 
@@ -79,7 +81,8 @@ def _usable(address: str) -> PlaybackUrl:
     return PlaybackUrl(iri_to_uri(address))
 
 
-def _write_down(row: Recording, person: Person, kind: str) -> None:
+def _is_written_down(row: Recording, person: Person, kind: str) -> bool:
+    """Write down that a recording was opened; false if that was done a moment ago."""
     now = timezone.now()
     with transaction.atomic():
         # One after the other: of two clicks at the same moment the second finds what the first wrote.
@@ -88,6 +91,7 @@ def _write_down(row: Recording, person: Person, kind: str) -> None:
             recording=row, user_id=person.user_id, viewed_at__gt=now - timedelta(minutes=ONCE_MINUTES)
         )
         if lately.exists():
-            return
+            return False
         Viewing.objects.create(recording=row, user_id=person.user_id, format=kind[:_LONGEST_TYPE], viewed_at=now)
         Recording.objects.filter(pk=row.pk).update(views=F("views") + 1)
+        return True

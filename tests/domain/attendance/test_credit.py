@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbb_xblock.domain.attendance.credit import (
-    Curve,
     Held,
     Rules,
     Standing,
@@ -15,7 +14,7 @@ from bbb_xblock.domain.attendance.credit import (
     standing,
 )
 from bbb_xblock.domain.attendance.presence import Source
-from bbb_xblock.options.choices import Measure
+from bbb_xblock.options.choices import Curve, Measure
 from tests.domain.attendance.test_presence import at, span
 
 HOUR = Held(began_at=at(0), ended_at=at(60))
@@ -78,18 +77,34 @@ def test_whoever_was_not_in_is_absent_and_whoever_was_in_all_the_time_is_present
     assert (standing(HOUR.length, HOUR, rules), credit(HOUR.length, HOUR, rules)) == (Standing.PRESENT, 1)
 
 
-@given(st.lists(st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0]), max_size=8), RULES)
-def test_a_series_is_worth_the_mean_of_its_best_sessions(credits, rules):
+CREDITS = st.lists(st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0]), max_size=8)
+
+
+@given(CREDITS, RULES)
+def test_a_series_is_worth_no_more_than_its_best_session_in_whatever_order(credits, rules):
     counted = [value for value in credits if value is not None]
     worth = of_series(credits, rules)
     if not counted:
         assert worth is None
     else:
-        assert sum(counted) / len(counted) <= worth <= max(counted)
-        assert worth == of_series([*reversed(credits), None], rules)
+        assert 0 <= worth <= max(counted)
+        assert worth == of_series([*reversed(credits)], rules)
+
+
+@given(CREDITS.filter(any), st.sampled_from([0.0, 0.5, 1.0]), st.integers(1, 5))
+def test_where_a_number_of_sessions_counts_another_session_never_makes_it_less(credits, another, best_of):
+    rules = Rules(best_of=best_of)
+    assert of_series(credits, rules) <= of_series([*credits, another], rules)
+
+
+@given(CREDITS.filter(any), st.integers(0, 5))
+def test_an_excuse_in_place_of_an_absence_never_makes_it_less(credits, best_of):
+    rules = Rules(best_of=best_of)
+    assert of_series([*credits, 0.0], rules) <= of_series([*credits, None], rules)
 
 
 def test_who_needs_the_best_two_of_three_may_miss_one():
     assert of_series([1, 0, 1], Rules(best_of=2)) == 1
     assert of_series([1, 0, 1], Rules(best_of=0)) == pytest.approx(2 / 3)
-    assert of_series([1], Rules(best_of=2)) == 1
+    assert of_series([1], Rules(best_of=2)) == 0.5
+    assert of_series([1, None], Rules(best_of=2)) == 1

@@ -1,0 +1,55 @@
+"""When somebody completes a block, noticed while they are there; a worker then tells the platform.
+
+What the queue loses is found in the rows of joins and viewings when the room is next graded (``outcomes``); and a page
+that is opened again notices again.
+"""
+
+from bbb_xblock.domain.attendance import due, outcomes
+from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
+from bbb_xblock.models import Join, Recording, Room
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Completion
+
+_CLOSED = (RoomState.OVER, RoomState.RECORDINGS_ONLY, RoomState.NOT_CONFIGURED)
+# Nobody comes in now; if there is a closing time, that may change until then.
+_SHUT = (RoomState.WAITING, RoomState.FULL)
+_TO_WATCH = (Recording.State.EXPECTED, Recording.State.PROCESSING, Recording.State.READY)
+
+
+def joined(visit: Visit, room: Room) -> None:
+    """Take in that somebody was let in."""
+    if visit.options.completed_by is Completion.JOIN:
+        _completed(visit, room)
+
+
+def watched(visit: Visit, room: Room | None) -> None:
+    """Take in that somebody opened a recording."""
+    if visit.options.make_up and room is not None:
+        due.ask(room.pk)
+    if visit.options.completed_by is Completion.VIEWING:
+        _completed(visit, room)
+
+
+def looked(visit: Visit, status: RoomStatus, room: Room | None) -> None:
+    """Take in that somebody opened the page, which is enough where there is nothing left to do. Two queries at most."""
+    if is_nothing_left(visit.options, status, room):
+        _completed(visit, room)
+
+
+def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | None) -> bool:
+    """Say whether nobody can do any more what completes the block."""
+    is_shut = status.state in _SHUT and options.closes_at is None
+    if options.completed_by is Completion.NEVER or not (status.state in _CLOSED or is_shut):
+        return False
+    if options.completed_by is Completion.JOIN or room is None:
+        return True
+    if options.completed_by is Completion.PRESENCE:
+        return not Join.objects.filter(meeting__room=room, role=outcomes.PARTICIPANT).exists()
+    # A page that asks again waits for a recording.
+    return not status.next_seconds and not outcomes.recordings_of(room).filter(state__in=_TO_WATCH).exists()
+
+
+def _completed(visit: Visit, room: Room | None) -> None:
+    may = visit.access.is_enrolled or visit.access.is_visitor
+    if visit.person is not None and may and not outcomes.is_complete(room, visit.person.user_id):
+        due.completed.send_robust(Room, usage_key=visit.placement.usage_key, user_id=visit.person.user_id)

@@ -1,0 +1,63 @@
+"""Which rooms the platform is to be told of again: marked in their rows first, worked on by whoever takes the turn.
+
+The mark is written together with what made it necessary, and goes when the work is done. So nothing is lost with a
+worker or a queue: the next task finds the mark.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.dispatch import Signal
+from django.utils import timezone
+
+from bbb_xblock.models import Room
+
+# Longer than telling of a large class takes; whoever died in it is followed by somebody else.
+TURN = timedelta(minutes=10)
+
+asked = Signal()
+"""Sent with ``room_pk`` when a room has become due."""
+
+completed = Signal()
+"""Sent with ``usage_key`` and ``user_id`` when somebody has completed a block."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Leave for one worker to tell of a room, until the moment when somebody else may."""
+
+    room: Room
+    until: datetime
+
+
+def ask(room_pk: int) -> None:
+    """Have the platform told of a room soon."""
+    Room.objects.filter(pk=room_pk).update(grades_due_at=timezone.now())
+    asked.send_robust(Room, room_pk=room_pk)
+
+
+def take(room_pk: int) -> Turn | None:
+    """Take the turn at a room that is due; None if it is not, or somebody else has it."""
+    room = Room.objects.filter(pk=room_pk).first()
+    now = timezone.now()
+    if room is None or room.grades_due_at is None or room.grades_due_at > now:
+        return None
+    until = now + TURN
+    unchanged = Room.objects.filter(pk=room_pk, grades_due_at=room.grades_due_at)
+    return Turn(room=room, until=until) if unchanged.update(grades_due_at=until) else None
+
+
+def done(turn: Turn) -> None:
+    """Take the mark away, unless the room has become due anew meanwhile."""
+    Room.objects.filter(pk=turn.room.pk, grades_due_at=turn.until).update(grades_due_at=None)
+
+
+def put_off(turn: Turn) -> None:
+    """Give the turn back, for another try."""
+    Room.objects.filter(pk=turn.room.pk, grades_due_at=turn.until).update(grades_due_at=timezone.now())
+
+
+def waiting(at_most: int) -> list[int]:
+    """Give some rooms that are due, those that have waited longest first."""
+    late = Room.objects.filter(grades_due_at__lte=timezone.now()).order_by("grades_due_at")
+    return list(late.values_list("pk", flat=True)[:at_most])

@@ -1,0 +1,51 @@
+"""What the sessions of a room come to for each participant: a grade, and whether they were present. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bbb_xblock.domain.attendance.credit import Rules, Standing, of_series
+from bbb_xblock.domain.attendance.sheet import ABSENT, Entry, Sheet
+
+# Digits of a grade that count: what rounding makes different is no change.
+DIGITS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """``value`` is the grade, 0 to 1. ``was_present`` in any session, or is excused from one."""
+
+    value: float
+    was_present: bool
+
+
+def results_of(sheet: Sheet, rules: Rules, made_up: Mapping[int, Collection[int]]) -> dict[int, Result]:
+    """Give the results by user id, of whoever was in a session, stands in the sheet or made up for a session.
+
+    ``made_up`` names sessions by their place in the sheet. Those who lead get none. Whoever is excused from every
+    session that would count gets everything: the platform has no way to leave one person out, and would count nothing.
+    """
+    nothing = tuple(ABSENT for _ in sheet.sessions)
+    entries = dict.fromkeys(made_up, nothing) | {line.user_id: line.entries for line in sheet.lines}
+    leading = {line.user_id for line in sheet.lines if line.is_moderator}
+    return {
+        user_id: _result(theirs, rules, made_up.get(user_id, ()))
+        for user_id, theirs in entries.items()
+        if user_id not in leading
+    }
+
+
+def _result(entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> Result:
+    credits = [_credit(entry, is_made_up=place in made_up) for place, entry in enumerate(entries)]
+    worth = of_series(credits, rules)
+    there = (Standing.PRESENT, Standing.EXCUSED)
+    return Result(
+        value=1.0 if worth is None else round(worth, DIGITS),
+        was_present=bool(made_up) or any(entry.standing in there for entry in entries),
+    )
+
+
+def _credit(entry: Entry, *, is_made_up: bool) -> float | None:
+    """Give what a session is worth. From one that does not count there is nothing to make up for."""
+    if entry.standing is Standing.EXCUSED:
+        return None
+    return 1.0 if is_made_up else entry.credit

@@ -1,0 +1,134 @@
+"""Grades and completion: worked out from attendance, and told to the platform by a worker, each change once."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bbb_xblock.domain import meetings, rooms
+from bbb_xblock.domain.attendance import due, outcomes, settling
+from bbb_xblock.domain.attendance.outcomes import Change
+from bbb_xblock.domain.data import Placement
+from bbb_xblock.domain.errors import Refusal
+from bbb_xblock.edx import courses, progress
+from bbb_xblock.fields import authored_options
+from bbb_xblock.models import Room
+from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.choices import Completion
+
+log = logging.getLogger(__name__)
+
+# What a worker that dies has told and not remembered is told again, which changes nothing.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Course:
+    """The published block of a room, and what its author chose."""
+
+    placement: Placement
+    block: Any
+    options: SessionOptions
+
+
+def grade(room_pk: int) -> bool:
+    """Tell the platform what is new of a room, if somebody asked for it; false means: try again later."""
+    turn = due.take(room_pk)
+    if turn is None:
+        return True
+    settling.settle_ended(turn.room)
+    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room)
+    if is_done:
+        due.done(turn)
+    else:
+        due.put_off(turn)
+    return is_done
+
+
+def preview(room: Room) -> list[Change]:
+    """Give the grades and completions that are new to the platform, and tell nothing.
+
+    Raises :class:`Refusal` for a block that is gone, ImportError where the platform cannot be asked.
+    """
+    course = _course_of(room.usage_key)
+    changes = outcomes.changes(room, course.options)
+    users = progress.takers(course.placement, [change.user_id for change in changes])
+    return [change for change in changes if change.user_id in users]
+
+
+def regrade(room: Room) -> bool:
+    """Tell the platform every grade anew, also those that it has lost; false means that some were not taken."""
+    return _tell_all(room, afresh=True)
+
+
+def complete(usage_key: str, user_id: int) -> None:
+    """Tell the platform that somebody has completed a block: who joined, or opened a page with nothing left to do."""
+    course = _course_of(usage_key)
+    room = rooms.of(course.placement)
+    if course.options.completed_by is not Completion.NEVER and not outcomes.is_complete(room, user_id):
+        _tell(room, course, [Change(user_id=user_id, completes=True)])
+
+
+def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
+    """Tell the grade of one person anew, in place of what a teacher wrote. Whoever was never there gets nothing."""
+    course = _course_of(usage_key)
+    room = rooms.of(course.placement)
+    result = outcomes.results_in(room, course.options).get(user_id)
+    value = result.value if result else 0.0
+    _tell(room, course, [Change(user_id=user_id, value=value)], only_if_higher=only_if_higher)
+
+
+def override(usage_key: str, user_id: int, value: float) -> None:
+    """Tell the grade, 0 to 1, that a teacher wrote for one person. It stays until somebody rescores that person."""
+    course = _course_of(usage_key)
+    change = Change(user_id=user_id, value=min(max(value, 0.0), 1.0))
+    _tell(rooms.of(course.placement), course, [change], only_if_higher=False, overridden=True)
+
+
+def _course_of(usage_key: str) -> _Course:
+    placement = courses.placement_at(usage_key)
+    block = courses.stored_block(placement)
+    return _Course(placement=placement, block=block, options=meetings.options_of(placement, authored_options(block)))
+
+
+def _tell_all(room: Room, *, afresh: bool = False) -> bool:
+    try:
+        course = _course_of(room.usage_key)
+        changes = outcomes.changes(room, course.options, afresh=afresh)
+        return _tell(room, course, changes, only_if_higher=not outcomes.may_fall(course.options))
+    except Refusal as refusal:
+        # The block is gone or not published; if it comes back, the next session is told with all before.
+        log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)
+        return True
+    except ImportError:
+        log.exception("room %s: the platform cannot be told of grades and completion", room.meeting_id)
+        return False
+
+
+def _tell(
+    room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
+) -> bool:
+    """Tell the platform, and remember what it took; false if it did not take all."""
+    users = progress.takers(course.placement, [change.user_id for change in changes])
+    # Those who lead are mostly not enrolled, and nobody expects grades of them.
+    if left_out := [change.user_id for change in changes if change.user_id not in users and change.value is not None]:
+        log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
+    wanted = [change for change in changes if change.user_id in users]
+    failures = 0
+    for begin in range(0, len(wanted), AT_ONCE):
+        taken = [
+            _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
+        ]
+        outcomes.note(room, filter(None, taken), overridden=overridden)
+        failures += taken.count(None)
+    return not failures
+
+
+def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> Change | None:
+    """Tell of one person, and give what the platform knows now; None if it did not take the grade."""
+    completes = change.completes and progress.complete(course.placement, user)
+    if change.value is not None and not progress.give_grade(
+        course.block, user, change.value, only_if_higher=only_if_higher
+    ):
+        return None
+    return replace(change, completes=completes)

@@ -1,0 +1,175 @@
+"""When the component is complete for somebody: by what the author chose, and always possible by default."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from django.utils import timezone
+from freezegun import freeze_time
+
+from bbb_xblock.block import BigBlueButtonXBlock
+from bbb_xblock.domain import tickets
+from bbb_xblock.domain.tickets.session import Purpose
+from bbb_xblock.models import Join, Outcome, Recording
+from tests.builders import ADA, BEN, learner, nobody, teacher, usage_key
+from tests.recorded import make_recording
+from tests.sessions import enrol, hold, later, report
+
+
+@pytest.fixture(autouse=True)
+def people(platform):
+    """Ada and Ben are enrolled."""
+    enrol(platform, ADA, BEN)
+
+
+@pytest.fixture
+def at_once(django_capture_on_commit_callbacks):
+    """What is queued when something is stored, is done."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def has_completed(platform, user) -> bool:
+    return platform.gradebook.completed.get((user.id, str(usage_key()))) == 1.0
+
+
+def watch(desk, recording):
+    ticket = tickets.session.issue(desk.visit(), Purpose.PLAY)
+    answer = desk.call("play", query={"ticket": ticket, "recording": recording.pk, "format": "video"})
+    assert answer.status_code == 302
+    return answer
+
+
+class TestByJoining:
+    def test_whoever_joins_has_completed_it_once_and_nobody_else(self, platform, simulator, at_once):
+        with at_once():
+            learner(platform).page()
+        assert not has_completed(platform, ADA)
+        for _ in range(2):
+            with at_once():
+                learner(platform).click_join()
+        assert has_completed(platform, ADA) and not has_completed(platform, BEN)
+        assert platform.gradebook.times_completed == 1
+
+    def test_what_the_queue_lost_is_told_when_the_session_is_settled(self, platform, simulator):
+        hold(platform, [(ADA, 0, 60)])
+        assert has_completed(platform, ADA)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"closes_at": "2020-01-01T12:00:00Z"},
+            {"kind": "recordings"},
+            {"wait_for_moderator": True},
+        ],
+        ids=["over", "no room", "nobody leads and there is no time"],
+    )
+    def test_where_there_is_nothing_left_to_join_opening_the_page_is_enough(self, platform, at_once, fields):
+        with at_once():
+            learner(platform, fields=fields).page()
+        assert has_completed(platform, ADA)
+
+    def test_a_site_that_has_no_server_blocks_no_course(self, platform, at_once, namespace):
+        namespace.clear()
+        with at_once():
+            learner(platform).page()
+        assert has_completed(platform, ADA)
+
+    def test_before_the_session_opening_the_page_is_not_enough(self, platform, at_once):
+        fields = {"opens_at": later(1).isoformat(), "closes_at": later(2).isoformat()}
+        waits = {"wait_for_moderator": True, "closes_at": later(1).isoformat()}
+        with at_once():
+            learner(platform, fields=fields).page()
+            learner(platform, fields=waits).page()
+        assert not has_completed(platform, ADA)
+
+    def test_nothing_is_told_of_the_course_team_or_of_people_who_are_not_signed_in(self, platform, at_once):
+        over = {"closes_at": "2020-01-01T12:00:00Z"}
+        with at_once():
+            teacher(platform, fields=over).page()
+            nobody(platform, fields=over).page("public_view")
+        assert platform.gradebook.completed == {}
+
+
+class TestByPresence:
+    FIELDS: ClassVar = {"completed_by": "presence", "attendance_share": 50}
+
+    def test_whoever_was_present_has_completed_it_and_whoever_left_early_has_not(self, platform, simulator):
+        hold(platform, [(ADA, 0, 60), (BEN, 0, 20)], fields=self.FIELDS)
+        assert has_completed(platform, ADA) and not has_completed(platform, BEN)
+
+    def test_joining_is_not_enough(self, platform, simulator, at_once):
+        with at_once():
+            learner(platform, fields=self.FIELDS).click_join()
+        assert not has_completed(platform, ADA)
+
+    def test_a_session_that_was_never_held_is_completed_by_opening_the_page(self, platform, at_once):
+        over = self.FIELDS | {"closes_at": "2020-01-01T12:00:00Z"}
+        learner(platform, fields=over).room()
+        with at_once():
+            learner(platform, fields=over).page()
+        assert has_completed(platform, ADA)
+
+    def test_whoever_missed_the_session_has_not_completed_it(self, platform, simulator, at_once):
+        hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
+        with at_once():
+            learner(platform, BEN, fields=self.FIELDS | {"closes_at": later(-0.5).isoformat()}).page()
+        assert Join.objects.exists() and not has_completed(platform, BEN)
+
+
+class TestByWatching:
+    FIELDS: ClassVar = {"completed_by": "viewing", "record": True}
+
+    def test_whoever_opens_a_recording_has_completed_it(self, platform, at_once):
+        desk = learner(platform, fields=self.FIELDS)
+        recording = make_recording(desk.room())
+        with at_once():
+            watch(desk, recording)
+        assert has_completed(platform, ADA) and not has_completed(platform, BEN)
+
+    def test_as_long_as_there_is_something_to_watch_opening_the_page_is_not_enough(self, platform, at_once):
+        fields = self.FIELDS | {"closes_at": "2020-01-01T12:00:00Z"}
+        recording = make_recording(learner(platform, fields=fields).room(), days_ago=100)
+        with at_once():
+            learner(platform, fields=fields).page()
+        assert not has_completed(platform, ADA)
+        Recording.objects.filter(pk=recording.pk).update(state=Recording.State.DELETED)
+        with at_once():
+            learner(platform, fields=fields).page()
+        assert has_completed(platform, ADA)
+
+    def test_what_the_queue_lost_is_told_with_the_next_session(self, platform, simulator):
+        desk = learner(platform, fields=self.FIELDS)
+        watch(desk, make_recording(desk.room(), days_ago=7))
+        hold(platform, [(BEN, 0, 60)], fields=self.FIELDS)
+        assert has_completed(platform, ADA) and not has_completed(platform, BEN)
+
+
+class TestNever:
+    FIELDS: ClassVar = {"completed_by": "never"}
+
+    def test_the_component_does_not_count(self, platform, simulator, at_once):
+        desk = learner(platform, fields=self.FIELDS)
+        assert desk.block.completion_mode == "excluded"
+        assert BigBlueButtonXBlock.completion_mode == "completable"
+        with at_once():
+            desk.click_join()
+        hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
+        assert platform.gradebook.completed == {}
+
+
+def test_a_platform_that_keeps_no_track_of_completion_is_told_later(platform, simulator):
+    platform.gradebook.is_tracking = False
+    meeting = hold(platform, [(ADA, 0, 60)])
+    assert platform.gradebook.completed == {}
+    platform.gradebook.is_tracking = True
+    report(meeting, [(ADA, 0, 59)])
+    assert has_completed(platform, ADA)
+
+
+def test_a_page_that_was_completed_before_tells_nothing_again(platform, at_once):
+    over = {"closes_at": "2020-01-01T12:00:00Z"}
+    for _ in range(2):
+        with freeze_time(timezone.now() + timedelta(hours=1)), at_once():
+            learner(platform, fields=over).page()
+    assert platform.gradebook.times_completed == 1
+    assert Outcome.objects.get().is_complete
