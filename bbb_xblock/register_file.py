@@ -22,8 +22,10 @@ _ENGAGEMENT = ("chats", "talks", "talk_seconds", "raised_hands", "emojis", "poll
 _CORRECTION = ("corrected_by", "corrected_at", "reason")
 COLUMNS = (*_PERSON, *_SESSION, *_ATTENDANCE, *_ENGAGEMENT, *_CORRECTION)
 
-# A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes a text that begins so for a formula, some also where the sign is a wide one or stands after spaces
+# (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_SPACES = ("\t", "\r", "\n")
 
 
 def write(register: Register, lines: Iterable[Line], names: Mapping[int, str]) -> str:
@@ -31,7 +33,8 @@ def write(register: Register, lines: Iterable[Line], names: Mapping[int, str]) -
     written = io.StringIO()
     # Excel reads UTF-8 only where a byte order mark says so.
     written.write("\ufeff")
-    rows = csv.writer(written)
+    # In some languages spreadsheets cut lines at semicolons; in quotes nobody's text becomes two.
+    rows = csv.writer(written, quoting=csv.QUOTE_ALL)
     rows.writerow(COLUMNS)
     for line in lines:
         for session, entry in zip(register.sessions, line.entries, strict=True):
@@ -67,7 +70,7 @@ def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]
 
 def _harmless(text: str) -> str:
     """Write a text that somebody chose so that no spreadsheet calculates with it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_SPACES) or text.lstrip().startswith(_FORMULA) else text
 
 
 def _iso(moment: datetime | None) -> str:

@@ -36,6 +36,8 @@ WORTHLESS_SECONDS = 86400
 AGAIN_SECONDS = 60
 # One is made for each meeting, and perhaps anew after a rebuild. They are large, and a server may send any number.
 MOST_REPORTS = 5
+# One is sent for each meeting and breakout room that was recorded.
+MOST_NOTICES = 100
 SETTLED_AT_ONCE = 20
 
 
@@ -73,13 +75,15 @@ def keep_recording(server: str, ready: RecordingReady, meeting_id: str = "") -> 
     """Keep that a recording is ready. Raises :class:`NotOurs`.
 
     The same notice comes for each format, and after a rebuild: each time there is something new to fetch.
-    ``meeting_id`` is that in the address: the room's, if the notice is about a breakout room.
+    ``meeting_id`` is that in the address: the room's, if the notice is about a breakout room. There are at most
+    ``MOST_NOTICES`` for each meeting of the room on that server, and for one that is being made.
     """
     if len(ready.record_id) > LONGEST_ID:
         raise NotOurs
     is_known = not meeting_id or Room.objects.filter(meeting_id=ready.meeting_id).exists()
     room = _room_of_meeting(server, ready.meeting_id if is_known else meeting_id, ready.record_id)
     body = _written({"meeting_id": ready.meeting_id, "record_id": ready.record_id})
+    _check_room_for(Receipt.Kind.RECORDING_READY, server, room, body, MOST_NOTICES)
     receipt = _keep(Receipt.Kind.RECORDING_READY, server, room.meeting_id, [body], body)
     receipt.worked_at, receipt.received_at = None, timezone.now()
     receipt.save(update_fields=["worked_at", "received_at"])
@@ -94,10 +98,7 @@ def keep_analytics(server: str, body: bytes) -> Receipt:
     report = bbb.analytics(body)
     room = _room_of_meeting(server, report.meeting_id, report.internal_meeting_id)
     text = _canonical(body)
-    kept = Receipt.objects.filter(kind=Receipt.Kind.ANALYTICS, server=server, meeting_id=room.meeting_id)
-    is_full = kept.count() >= MOST_REPORTS * (1 + room.meetings.filter(server=server).count())
-    if is_full and not kept.filter(digest=_digest(Receipt.Kind.ANALYTICS, server, [text])).exists():
-        raise NotOurs
+    _check_room_for(Receipt.Kind.ANALYTICS, server, room, text, MOST_REPORTS)
     return _keep(Receipt.Kind.ANALYTICS, server, room.meeting_id, [text], text)
 
 
@@ -226,6 +227,14 @@ def _is_gone(meeting: Meeting, meeting_id: str, client: Client) -> bool:
         return True
     has_ended = info.has_been_forcibly_ended or info.end_time_ms > 0
     return has_ended or info.internal_meeting_id != meeting.internal_id
+
+
+def _check_room_for(kind: Receipt.Kind, server: str, room: Room, content: str, most: int) -> None:
+    """Raise :class:`NotOurs` if a server has told too much of one kind; what it told before, it may tell again."""
+    kept = Receipt.objects.filter(kind=kind, server=server, meeting_id=room.meeting_id)
+    is_full = kept.count() >= most * (1 + room.meetings.filter(server=server).count())
+    if is_full and not kept.filter(digest=_digest(kind, server, [content])).exists():
+        raise NotOurs
 
 
 def _digest(kind: Receipt.Kind, server: str, content: Sequence[str]) -> str:

@@ -35,6 +35,10 @@ from bbb_xblock.models import (
 log = logging.getLogger(__name__)
 
 
+# A meeting whose attendance nobody worked out for so long was forgotten by everybody.
+NEVER = timedelta(days=30)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
@@ -177,7 +181,7 @@ def _corrections_before(end: datetime) -> QuerySet[Any]:
 def _sightings_before(end: datetime) -> QuerySet[Any]:
     """Give the sightings from which everything has been worked out that will be."""
     done = Meeting.objects.filter(settling.settled_for_good(), ended_at__lt=end)
-    return Sighting.objects.filter(meeting__in=done)
+    return Sighting.objects.filter(Q(meeting__in=done) | Q(seen_at__lt=end - NEVER))
 
 
 def _receipts_before(end: datetime) -> QuerySet[Any]:

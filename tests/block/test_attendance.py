@@ -1,5 +1,7 @@
 """The attendance register, through the block: what the course team sees, and nobody else."""
 
+import csv
+import io
 import json
 from datetime import timedelta
 
@@ -96,6 +98,16 @@ def test_the_file_has_a_row_for_each_person_and_session_in_the_same_columns(plat
 def test_no_name_is_a_formula_in_a_spreadsheet(platform, held, name):
     get_user_model().objects.filter(pk=ADA.id).update(username=name)
     assert f"'{name}" in [row["name"] for row in table(teacher(platform))]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["Ada;=1+1", 'Ada";=1+1', "Ada\t=1+1", "Ada,=1+1", "Ada\r\n=1+1", "＝1+1", " =1+1"])
+def test_no_part_of_a_name_is_one_either_whatever_a_spreadsheet_takes_for_a_separator(platform, held, name, separator):
+    get_user_model().objects.filter(pk=ADA.id).update(username=name)
+    text = register(teacher(platform), **{"as": "csv"}).text.removeprefix("\ufeff")
+    cells = [cell.strip() for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+    assert any("1+1" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "＝"))]
 
 
 def test_a_session_in_which_only_the_team_was_is_no_session(platform, people, simulator):

@@ -176,6 +176,18 @@ def test_of_a_server_that_sends_without_end_only_so_many_reports_are_kept(room):
     assert Receipt.objects.count() == most + 1
 
 
+def test_of_a_server_that_tells_of_recordings_without_end_only_so_many_notices_are_kept(room, monkeypatch):
+    monkeypatch.setattr(receipts, "MOST_NOTICES", 3)
+    make_meeting(room)
+    for number in range(6):
+        receipts.keep_recording("main", RecordingReady(room.meeting_id, f"made-up-{number}"))
+    with pytest.raises(NotOurs):
+        receipts.keep_recording("main", RecordingReady(room.meeting_id, "made-up-6"))
+    again = receipts.keep_recording("main", RecordingReady(room.meeting_id, "made-up-0"))
+    assert is_waiting(again)
+    assert Receipt.objects.count() == 6
+
+
 def test_in_any_order_and_any_number_of_times_the_result_is_one(simulator):
     def told(room):
         return [

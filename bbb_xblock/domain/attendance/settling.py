@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # An absence of so long is a lost connection.
 GRACE = timedelta(seconds=90)
+# One is made for each meeting, and perhaps anew after a rebuild.
+MOST_REPORTS = 10
 # Rows in one statement.
 AT_ONCE = 1000
 # By then a look has seen whoever came in.
@@ -168,13 +170,18 @@ def _misses(known: _Signs, last_look: datetime | None) -> list[Look]:
 
 
 def _fullest_report(meeting: Meeting) -> MeetingReport | None:
-    """Read the reports of a meeting and give the fullest; None if there is none. A report may come anew, or twice."""
+    """Read the newest reports of a meeting and give the fullest; None if there is none.
+
+    A report may come anew, or twice. Each may have megabytes, so one is read after the other.
+    """
     kept = Receipt.objects.filter(
         kind=Receipt.Kind.ANALYTICS, server=meeting.server, meeting_id=meeting.room.meeting_id
     )
     # Receipts are written in one way only (``receipts.keep_analytics``).
     named = kept.filter(body__contains=f'"internal_meeting_id":{json.dumps(meeting.internal_id)}')
-    reports = [meeting_report(body) for body in named.values_list("body", flat=True)]
+    newest = list(named.order_by("-received_at").values_list("pk", flat=True)[:MOST_REPORTS])
+    bodies = (Receipt.objects.values_list("body", flat=True).get(pk=pk) for pk in newest)
+    reports = map(meeting_report, bodies)
     return max((report for report in reports if any(_fullness(report))), key=_fullness, default=None)
 
 

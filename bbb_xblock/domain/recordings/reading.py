@@ -12,7 +12,7 @@ from bbb_xblock.options.texts import clean_line
 #: The key of a meeting's metadata that holds the room's meeting id. Breakout rooms get the metadata of their meeting.
 ROOM_KEY = "bbb-context-room"
 LONGEST_ID = 128
-MOST_FORMATS = 20
+MOST_FORMATS = 10
 _LONGEST_TYPE = 32
 _LONGEST_NAME = 255
 _LARGEST = 2**31 - 1

@@ -6,11 +6,12 @@ A server is believed only about rooms that were on it, and about meetings that a
 import itertools
 import json
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb
@@ -23,9 +24,14 @@ log = logging.getLogger(__name__)
 State = Recording.State
 
 AT_ONCE = 100
+# Of what one server tells of one room: more than a class that meets every day has in ten years.
+MOST_IN_ROOM = 4000
 # What was asked so much later than now was asked by a machine whose clock is wrong, and is not newer than all else.
 UNBELIEVABLE = timedelta(minutes=10)
 WAITING = (State.EXPECTED, State.PROCESSING)
+
+# A recording that a server tells of, its room and, if it is known, its meeting.
+_About = tuple[Room, Meeting | None, bbb.Recording]
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def _take_in(server: str, told: Sequence[bbb.Recording], asked_at: datetime) -> 
     seen = _not_newer(asked_at).filter(pk__in=[row.pk for row in known.values()])
     seen.update(asked_at=asked_at, seen_at=asked_at)
     believed = _believed(server, [each for each in by_id.values() if each.record_id not in known])
-    rows = [_new(server, *about, asked_at) for about in believed]
+    rows = [_new(server, *about, asked_at) for about in _fitting(server, believed)]
     # Somebody else may make the same rows at the same moment.
     Recording.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
@@ -128,7 +134,7 @@ def _known(server: str, told: Mapping[str, bbb.Recording]) -> dict[str, Recordin
     }
 
 
-def _believed(server: str, told: Sequence[bbb.Recording]) -> list[tuple[Room, Meeting | None, bbb.Recording]]:
+def _believed(server: str, told: Sequence[bbb.Recording]) -> list[_About]:
     """Give what is about rooms that were on that server, with the room and, if it is known, the meeting."""
     ids = {each.record_id: _room_id(each) for each in told}
     on_it = Room.objects.filter(meeting_id__in=set(ids.values()), meetings__server=server).distinct()
@@ -140,6 +146,22 @@ def _believed(server: str, told: Sequence[bbb.Recording]) -> list[tuple[Room, Me
         if room and (meeting is None or (meeting.room_id, meeting.server) == (room.pk, server)):
             found.append((room, meeting, each))
     return found
+
+
+def _fitting(server: str, believed: Sequence[_About]) -> list[_About]:
+    """Leave out what a server tells of a room beyond ``MOST_IN_ROOM``: it may make up any number."""
+    rooms = {room for room, *_ in believed}
+    of_rooms = Recording.objects.filter(server=server, room__in=rooms).order_by().values_list("room")
+    known = Counter(dict(of_rooms.annotate(Count("pk")))) if rooms else Counter[int]()
+    fitting = []
+    for about in believed:
+        room, *_ = about
+        known[room.pk] += 1
+        if known[room.pk] <= MOST_IN_ROOM:
+            fitting.append(about)
+        else:
+            log.warning("room %s: server %s tells of too many recordings", room.meeting_id, server)
+    return fitting
 
 
 def _room_id(told: bbb.Recording) -> str:

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
+from freezegun import freeze_time
 
 from bbb_xblock import notices
 from bbb_xblock.domain.recordings import telling
@@ -60,6 +61,30 @@ def test_everybody_in_the_course_is_told_once_and_led_to_the_unit(platform, sent
     assert "/jump_to/" in told.url
     recording.refresh_from_db()
     assert recording.told_at is not None
+
+
+def test_of_many_in_one_room_at_once_people_are_told_once(platform, sent):
+    with freeze_time() as clock:
+        for _ in range(30):
+            ready(platform)
+        for _ in range(3):
+            notices.send_due()
+        assert len(sent) == 1
+        clock.tick(telling.QUIET + timedelta(minutes=1))
+        ready(platform)
+        notices.send_due()
+        assert len(sent) == 2
+
+
+def test_courses_that_want_no_news_do_not_stand_in_the_way_of_one_that_does(platform, sent, namespace):
+    namespace |= {"RECORDING_NEWS": False, "COURSES": {COURSE: {"RECORDING_NEWS": True}}}
+    for number in range(25):
+        other = learner(platform, course="course-v1:ExampleX+Music+2026", block_id=f"room-{number}")
+        make_recording(other.room())
+    ready(platform)
+    for _ in range(2):
+        notices.send_due()
+    assert len(sent) == 1
 
 
 def test_nobody_is_told_unless_the_operator_wants_it(platform, sent, namespace):
@@ -126,8 +151,8 @@ def test_a_component_that_is_gone_or_a_platform_without_notices_is_no_error(plat
 
 
 def test_of_two_workers_one_tells(platform, sent):
-    for _ in range(2):
-        ready(platform)
+    for block_id in ("room", "other"):
+        make_recording(learner(platform, block_id=block_id).room())
     mine, theirs = telling.due(), telling.due()
     first = next(mine)
     (second,) = theirs

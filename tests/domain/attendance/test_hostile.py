@@ -1,5 +1,6 @@
 """Whatever a classroom server says of people and times, who was there stays within the meeting, and is worked out."""
 
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from bbb_xblock.domain import receipts
 from bbb_xblock.domain.attendance import sightings
-from bbb_xblock.domain.attendance.settling import settle
+from bbb_xblock.domain.attendance.settling import MOST_REPORTS, settle
 from bbb_xblock.models import Join, Meeting, Presence, Sighting
 from tests.callbacks import INTERNAL, make_meeting, report
 
@@ -65,3 +66,23 @@ def test_a_meeting_made_at_no_possible_time_is_settled(meeting, create_time):
 def test_people_whom_nobody_let_in_leave_no_sightings(meeting):
     sightings.take_in(meeting, [ADA, *(f"w_{number}" for number in range(1000)), "\U0001f600", "x" * 1000])
     assert [one.anonymous_id for one in Sighting.objects.all()] == [ADA]
+
+
+def test_reports_of_megabytes_are_read_one_after_the_other(meeting):
+    joined = meeting.started_at + HOUR / 2
+    for number in range(4 * MOST_REPORTS):
+        reported(meeting, [joined.isoformat()], [], padding=f"{number}{'x' * 1_000_000}")
+        Meeting.objects.create(
+            room=meeting.room,
+            internal_id=f"more-{number}",
+            create_time="1",
+            server="main",
+            started_at=meeting.started_at,
+            ended_at=meeting.ended_at,
+        )
+    tracemalloc.start()
+    settle(meeting.pk)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert Presence.objects.get().seconds == 1800
+    assert most < 8_000_000

@@ -149,3 +149,19 @@ def test_however_many_are_found_few_are_held_at_once(room, monkeypatch):
             yield told(f"internal-{number}")
 
     assert rows.take_in("main", found()) == rows.Tally(told=10, new=10)
+
+
+def test_a_server_that_makes_up_recordings_fills_no_room_without_end(room, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_IN_ROOM", 5)
+    for _ in range(2):
+        rows.take_in("main", [told(f"made-up-{number}") for number in range(20)])
+        rows.take_in("main", [told("made-up-0", name="Still told of")])
+    assert Recording.objects.count() == 5
+    assert Recording.objects.get(record_id="made-up-0").name == "Still told of"
+
+
+def test_another_room_has_as_many(room, monkeypatch):
+    monkeypatch.setattr(rows, "MOST_IN_ROOM", 1)
+    make_meeting(make_room("oex-2"), "of-another")
+    rows.take_in("main", [told("one"), told("two"), told("of-another", "oex-2")])
+    assert sorted(Recording.objects.values_list("record_id", flat=True)) == ["of-another", "one"]
