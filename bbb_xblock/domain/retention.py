@@ -19,6 +19,7 @@ from django.utils import timezone
 from bbb_xblock import bbb, config
 from bbb_xblock.domain.attendance import settling
 from bbb_xblock.models import (
+    MOST_TRIES,
     Adoption,
     ChosenName,
     Correction,
@@ -185,7 +186,8 @@ def _sightings_before(end: datetime) -> QuerySet[Any]:
 
 
 def _receipts_before(end: datetime) -> QuerySet[Any]:
-    return Receipt.objects.filter(worked_at__lt=end)
+    """Give what was worked on long ago, and what is parked for as long."""
+    return Receipt.objects.filter(Q(worked_at__lt=end) | Q(tries__gte=MOST_TRIES, worked_at=None, received_at__lt=end))
 
 
 def _delete(rows: QuerySet[Any], at_most: int) -> int:
