@@ -11,12 +11,15 @@ from xblock.core import XBlock
 from bbb_xblock import answers, register_desk, register_file, register_page, registers, rendering, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import meetings, register, tickets
-from bbb_xblock.domain.data import RoomStatus, Visit
+from bbb_xblock.domain.attendance import outcomes
+from bbb_xblock.domain.data import Person, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.visited import VisitedBlock
 from bbb_xblock.words import attendance as words_of_attendance
 from bbb_xblock.words import register as words_of_register
+
+_STYLES = ("css/register.css", "css/timeline.css")
 
 
 class AttendingSide(VisitedBlock):
@@ -65,7 +68,7 @@ class AttendingSide(VisitedBlock):
             form_url=urlsplit(address())._replace(query="").geturl(),
             change_url=self.runtime.handler_url(self, "change_attendance"),
             change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),
-            css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, "css/register.css")],
+            css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, *_STYLES)],
             js_url=self._resource("js/register.js"),
         )
 
@@ -84,7 +87,15 @@ class AttendingSide(VisitedBlock):
             }
             for session, entry in register.own(visit, room.room_pk)
         ]
-        return {"own_attendance": own, "attendance_rule": words.attendance_rule(visit.options, i18n)}
+        rule = words.attendance_rule(visit.options, i18n)
+        return {"own_attendance": own, "attendance_rule": rule, "own_grade": self._own_grade(visit.person, visit, room)}
+
+    def _own_grade(self, person: Person, visit: Visit, room: RoomStatus) -> str:
+        """Say what a learner's attendance is worth; empty where nothing is graded."""
+        if not visit.options.grade_points:
+            return ""
+        value = outcomes.told(room.room_pk, person.user_id)
+        return words_of_attendance.own_grade(visit.options, value, self._i18n())
 
     def _attendance_url(self, visit: Visit, **more: str) -> str:
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.ATTENDANCE), **more})

@@ -98,9 +98,9 @@ class Knobs:
     )
     join_days: int = _knob(
         365,
-        "Days for which it is kept who was let in when, and who opened which recording: a "
-        "course and the questions after it last about a year. The name that somebody chose goes when that person has "
-        "not joined for so long. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        "Days for which it is kept who was let in when, and who opened which recording: a course and the questions "
+        "after it last about a year. The name that somebody chose goes when that person has not joined for so long. "
+        "0 keeps it for ever. For the whole site, so it counts at the top level only.",
         low=0,
         high=36500,
     )

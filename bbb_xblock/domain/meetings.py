@@ -113,8 +113,8 @@ def join(visit: Visit, *, ask_name_again: bool = False) -> JoinUrl:
     wanted = wishes.join_meeting(visit, entrant, meeting_id=room.meeting_id, create_time=meeting.create_time)
     rooms.let_in(meeting, person, role, visit.ticket)
     happenings.joined(room, meeting, person, role)
-    looks.somebody_came(meeting)
     completing.joined(visit, room)
+    looks.somebody_came(meeting)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
     return client.join_url(wanted)
 

@@ -47,9 +47,9 @@ def test_what_would_go_is_shown_with_its_age_and_stays(old):
     assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
     assert names.startswith("JOIN_DAYS (chosen names of people who have not joined since): older than 100 days: 1, ")
     assert opened == "JOIN_DAYS (who opened which recording): older than 100 days: 0."
-    assert presences == "ATTENDANCE_DAYS (who was in which session, and when): older than 50 days: 0."
-    assert corrections == "ATTENDANCE_DAYS (how course teams corrected that): older than 50 days: 0."
-    assert seen == "When somebody was seen in a session whose attendance was worked out: older than 3 days: 0."
+    assert presences == "ATTENDANCE_DAYS (who was in which session, and for how long): older than 50 days: 0."
+    assert corrections == "ATTENDANCE_DAYS (how the course team corrected attendance): older than 50 days: 0."
+    assert seen == "When somebody was seen in a session that is settled for good: older than 3 days: 0."
     assert recordings.endswith("past their time: 0.")
     assert "RECEIPT_DAYS" in sent
     assert "older than 10 days: 1, the oldest of " in sent

@@ -14,11 +14,11 @@ from bbb_xblock.domain.retention import Overdue
 AT_ONCE = 500
 WHAT = {
     "joins": "who was let in when",
-    "presences": "who was in which session, and when",
-    "corrections": "how course teams corrected that",
-    "sightings": "when somebody was seen in a session whose attendance was worked out",
     "viewings": "who opened which recording",
     "names": "chosen names of people who have not joined since",
+    "presences": "who was in which session, and for how long",
+    "corrections": "how the course team corrected attendance",
+    "sightings": "when somebody was seen in a session that is settled for good",
     "receipts": "what BigBlueButton sent, counted from when it was worked on",
 }
 
