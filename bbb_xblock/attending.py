@@ -11,7 +11,8 @@ from xblock.core import XBlock
 from bbb_xblock import answers, register_desk, register_file, register_page, registers, rendering, schedule, words
 from bbb_xblock.base import json_object
 from bbb_xblock.domain import meetings, register, tickets
-from bbb_xblock.domain.data import RoomStatus, Visit
+from bbb_xblock.domain.attendance import outcomes
+from bbb_xblock.domain.data import Person, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.visited import VisitedBlock
@@ -86,7 +87,15 @@ class AttendingSide(VisitedBlock):
             }
             for session, entry in register.own(visit, room.room_pk)
         ]
-        return {"own_attendance": own, "attendance_rule": words.attendance_rule(visit.options, i18n)}
+        rule = words.attendance_rule(visit.options, i18n)
+        return {"own_attendance": own, "attendance_rule": rule, "own_grade": self._own_grade(visit.person, visit, room)}
+
+    def _own_grade(self, person: Person, visit: Visit, room: RoomStatus) -> str:
+        """Say what a learner's attendance is worth; empty where nothing is graded."""
+        if not visit.options.grade_points:
+            return ""
+        value = outcomes.told(room.room_pk, person.user_id)
+        return words_of_attendance.own_grade(visit.options, value, self._i18n())
 
     def _attendance_url(self, visit: Visit, **more: str) -> str:
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.ATTENDANCE), **more})

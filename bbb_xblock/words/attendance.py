@@ -90,3 +90,17 @@ def whole_minutes(time: timedelta) -> int:
 def minutes_and_seconds(seconds: int) -> str:
     """Write how long something was as a clock does: 2:05."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def own_grade(options: SessionOptions, value: float | None, i18n: Translator) -> str:
+    """Say to somebody what their attendance is worth so far, and which sessions count; ``value`` is of 1, or None."""
+    points = f"{(value or 0) * options.grade_points:.4g}"
+    said = i18n.ngettext(
+        "So far your attendance is worth {points} of {count} point.",
+        "So far your attendance is worth {points} of {count} points.",
+        options.grade_points,
+    ).format(points=points, count=options.grade_points)
+    if not options.grade_sessions:
+        return f"{said} {i18n.gettext('All sessions count.')}"
+    which = i18n.ngettext("Your best session counts.", "Your best {count} sessions count.", options.grade_sessions)
+    return f"{said} {which.format(count=options.grade_sessions)}"

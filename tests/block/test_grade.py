@@ -94,6 +94,11 @@ class TestCorrections:
         work(change(desk, "undo", corrections=made))
         assert points(platform, ADA) == [0.5, 1, 0.5]
 
+    def test_a_correction_takes_no_points_away_unless_the_author_says_so(self, platform, simulator):
+        meeting = hold(platform, [(ADA, 0, 60)], fields=TEN_POINTS)
+        work(correct(teacher(platform, fields=TEN_POINTS), meeting, ADA, to="absent", reason="It was a brother"))
+        assert points(platform, ADA) == [1]
+
     def test_who_is_excused_from_the_only_session_gets_everything(self, platform, simulator):
         meeting = hold(platform, [(BEN, 0, 60)], fields=TEN_POINTS)
         work(correct(teacher(platform, fields=TEN_POINTS), meeting, ADA, to="excused", reason="Ill"))
@@ -324,6 +329,26 @@ class TestMakingUp:
         assert not Outcome.objects.filter(user_id=BEN.id).exists()
         report(meeting, [(ADA, 0, 59)])
         assert points(platform, BEN) == [1]
+
+
+class TestTheCard:
+    def said(self, desk: Desk) -> list[str]:
+        return [part.text_content() for part in desk.page().cssselect(".bbb-own-grade")]
+
+    def test_a_learner_reads_what_the_own_attendance_is_worth_and_what_counts(self, platform, simulator):
+        hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
+        two = TEN_POINTS | {"grade_sessions": 2}
+        assert self.said(learner(platform, fields=TEN_POINTS)) == [
+            "So far your attendance is worth 5 of 10 points. Your best session counts."
+        ]
+        assert self.said(learner(platform, BEN, fields=two)) == [
+            "So far your attendance is worth 0 of 10 points. Your best 2 sessions count."
+        ]
+        assert "All sessions count." in self.said(learner(platform, fields=ALL_COUNT))[0]
+
+    def test_where_nothing_is_graded_nothing_is_said_of_points(self, platform, simulator):
+        hold(platform, [(ADA, 0, 30)])
+        assert self.said(learner(platform)) == []
 
 
 class TestToolsOfThePlatform:

@@ -46,13 +46,13 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> lis
     grades = results if options.grade_points else {}
     found = []
     for user_id in sorted({*grades, *complete}):
-        told = known.get(user_id)
+        row = known.get(user_id)
         value = grades[user_id].value if user_id in grades else None
         change = Change(
             user_id=user_id,
-            value=value if _is_news(value, told, options, afresh=afresh) else None,
-            completes=user_id in complete and not (told and told.is_complete and not afresh),
-            before=told.value if told else None,
+            value=value if _is_news(value, row, options, afresh=afresh) else None,
+            completes=user_id in complete and not (row and row.is_complete and not afresh),
+            before=row.value if row else None,
         )
         if change.value is not None or change.completes:
             found.append(change)
@@ -71,6 +71,11 @@ def results_in(room: Room, options: SessionOptions) -> dict[int, Result]:
 def is_complete(room: Room | None, user_id: int) -> bool:
     """Say whether the platform was told that somebody has completed the room's block. One query."""
     return room is not None and Outcome.objects.filter(room=room, user_id=user_id, is_complete=True).exists()
+
+
+def told(room_pk: int, user_id: int) -> float | None:
+    """Give the grade of which the platform was told last, 0 to 1; None if there is none. One query."""
+    return Outcome.objects.filter(room=room_pk, user_id=user_id).values_list("value", flat=True).first()
 
 
 def recordings_of(room: Room) -> QuerySet[Recording]:

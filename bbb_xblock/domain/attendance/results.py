@@ -35,17 +35,17 @@ def results_of(sheet: Sheet, rules: Rules, made_up: Mapping[int, Collection[int]
 
 
 def _result(entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> Result:
-    credits = [_credit(entry, is_made_up=place in made_up) for place, entry in enumerate(entries)]
-    worth = of_series(credits, rules)
     there = (Standing.PRESENT, Standing.EXCUSED)
-    return Result(
-        value=1.0 if worth is None else round(worth, DIGITS),
-        was_present=bool(made_up) or any(entry.standing in there for entry in entries),
-    )
+    # Whoever makes up for a session from which they were excused must not lose by it.
+    worth = max(_worth(entries, rules, places) for places in (made_up, ()))
+    return Result(value=worth, was_present=bool(made_up) or any(entry.standing in there for entry in entries))
 
 
-def _credit(entry: Entry, *, is_made_up: bool) -> float | None:
-    """Give what a session is worth. From one that does not count there is nothing to make up for."""
-    if entry.standing is Standing.EXCUSED:
-        return None
-    return 1.0 if is_made_up else entry.credit
+def _worth(entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> float:
+    credits = [1.0 if place in made_up else _credit(entry) for place, entry in enumerate(entries)]
+    worth = of_series(credits, rules)
+    return 1.0 if worth is None else round(worth, DIGITS)
+
+
+def _credit(entry: Entry) -> float | None:
+    return None if entry.standing is Standing.EXCUSED else entry.credit

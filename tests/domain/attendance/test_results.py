@@ -55,6 +55,11 @@ def test_who_was_never_in_and_made_up_for_one_session_has_that_one():
     assert found[ADA].value == 1
 
 
+def test_who_makes_up_for_a_session_from_which_they_were_excused_does_not_lose_by_it():
+    excused = sheet(line(ADA, EXCUSED))
+    assert results_of(excused, Rules(best_of=2), {ADA: {0}})[ADA].value == 1
+
+
 @given(ENTRIES, st.integers(0, 6), st.sets(st.integers(0, 5)))
 def test_a_result_is_between_nothing_and_everything_and_making_up_never_lessens_it(entries, best_of, watched):
     rules, watched = Rules(best_of=best_of), {place for place in watched if place < len(entries)}
