@@ -1,7 +1,7 @@
 """The HTTP answers of the handlers: one table from refusal to status, pages for people and JSON for scripts."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, ParamSpec
 
@@ -96,6 +96,16 @@ def private(view: Callable[P, DjangoResponse]) -> Callable[P, DjangoResponse]:
 def wants_json(request: Request) -> bool:
     """Say whether a script asks: it posts, or names JSON first in what it accepts."""
     return request.method == "POST" or str(request.headers.get("Accept", "")).startswith("application/json")
+
+
+def is_guess(headers: Mapping[str, str]) -> bool:
+    """Say whether a browser fetches what somebody may click: nobody has clicked yet."""
+    return "prefetch" in headers.get("Sec-Purpose", "")
+
+
+def later() -> Response:
+    """Have the browser ask again when somebody clicks."""
+    return _private(Response(status=HTTPStatus.SERVICE_UNAVAILABLE))
 
 
 def to_bigbluebutton(url: JoinUrl | PlaybackUrl) -> Response:

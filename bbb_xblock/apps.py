@@ -40,5 +40,6 @@ class BBBConfig(AppConfig):
 
         events.listen()
         metrics.listen()
+        tasks.queue_looks()
         menu.listen()
         tasks.listen()

@@ -19,6 +19,8 @@ from bbb_xblock.visited import VisitedBlock
 from bbb_xblock.words import attendance as words_of_attendance
 from bbb_xblock.words import register as words_of_register
 
+_STYLES = ("css/register.css", "css/timeline.css")
+
 
 class AttendingSide(VisitedBlock):
     """Who was in the sessions: the register for the course team, and for learners their own."""
@@ -67,7 +69,7 @@ class AttendingSide(VisitedBlock):
             form_url=urlsplit(address())._replace(query="").geturl(),
             change_url=self.runtime.handler_url(self, "change_attendance"),
             change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),
-            css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, "css/register.css")],
+            css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, *_STYLES)],
             js_url=self._resource("js/register.js"),
         )
 

@@ -68,7 +68,9 @@ class SessionBlock(SessionFields, XBlock):
     def _page(self, said: words.PageWords, status: HTTPStatus, code: Code | None = None) -> Response:
         return answers.page(rendering.message(said, self._frame(), self._i18n(), code), status)
 
-    def _frame(self, *more_styles: str) -> rendering.Frame:
+    def _frame(
+        self, *, more_styles: tuple[str, ...] = (), scripts: tuple[str, ...] = rendering.PAGE_SCRIPTS
+    ) -> rendering.Frame:
         try:
             unit_url = courses.unit_url(courses.placement_of(self))
         except Refusal:
@@ -77,7 +79,7 @@ class SessionBlock(SessionFields, XBlock):
             title=self._options().title,
             unit_url=unit_url,
             css_urls=tuple(self._resource(path) for path in (*rendering.PAGE_STYLES, *more_styles)),
-            js_url=self._resource("js/message.js"),
+            js_urls=tuple(self._resource(path) for path in scripts),
         )
 
 

@@ -61,7 +61,10 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
             links |= self._shelf(visit, room) | self._desk(visit, room)
             if room.state is RoomState.RECORDINGS_ONLY:
                 return self._card(room, options=options, **links)
-            asks_consent = options.record and course.knobs.recording_notice
+            notices = {
+                "asks_consent": options.record and course.knobs.recording_notice,
+                "tells_attendance": course.knobs.attendance_notice and not room.as_moderator,
+            }
             ways_in = {
                 "join_url": self._join_url(visit),
                 **self._rename(visit, course),
@@ -69,7 +72,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
                 **self._attendance(visit, room),
             }
             times = self._times(visit, room, course) | self._to_come(visit, room, course)
-            return self._card(room, options=options, asks_consent=asks_consent, **times, **links, **ways_in)
+            return self._card(room, options=options, **notices, **times, **links, **ways_in)
         except Refusal as refusal:
             return self._card(RoomStatus(state=RoomState.REFUSED, refusal=refusal.code))
         except DatabaseTrouble:

@@ -98,11 +98,24 @@ class Knobs:
     )
     join_days: int = _knob(
         365,
-        "Days for which it is kept who was let in when, who was there for how long, and who opened which recording: a "
-        "course and the questions after it last about a year. The name that somebody chose goes when that person has "
-        "not joined for so long. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        "Days for which it is kept who was let in when, and who opened which recording: a course and the questions "
+        "after it last about a year. The name that somebody chose goes when that person has not joined for so long. "
+        "0 keeps it for ever. For the whole site, so it counts at the top level only.",
         low=0,
         high=36500,
+    )
+    attendance_days: int = _knob(
+        730,
+        "Days for which it is kept who was in which session and for how long, and how the course team corrected it. "
+        "Grades that were told to the platform stay there; sessions that are forgotten count for no new grade, so "
+        "choose more days than a course has. 0 keeps it for ever. For the whole site, so it counts at the top level "
+        "only.",
+        low=0,
+        high=36500,
+    )
+    attendance_notice: bool = _knob(
+        False,
+        "Whether the course page tells learners above the Join button that attendance is taken.",
     )
     recording_days: int = _knob(
         0,

@@ -89,7 +89,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
     People who have no name are asked for one first, and again with ``&name=again``.
     """
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if answers.is_guess(request.headers):
         # A browser that guesses must not use up what its owner may click.
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     is_script = request.headers.get("Accept", "").startswith("application/json")

@@ -41,8 +41,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
 @require_GET
 def play(request: HttpRequest) -> HttpResponse:
     """Open a recording for somebody who shows a play ticket, as ``block.play`` does for those with a session."""
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
-        # What a browser guesses nobody has opened.
+    if answers.is_guess(request.headers):
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     is_script = request.headers.get("Accept", "").startswith("application/json")
     number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
@@ -63,7 +62,11 @@ def play(request: HttpRequest) -> HttpResponse:
 
 def _player(visit: Visit, number: str, ticket: PlayTicket) -> str:
     """Write the page on which somebody chooses a format; its links are good for longer."""
-    frame = replace(rendering.plain_frame(visit.options.title), css_urls=rendering.plain_styles("css/shelf.css"))
+    frame = replace(
+        rendering.plain_frame(visit.options.title),
+        css_urls=rendering.plain_styles(*shelves.PLAYER_STYLES),
+        js_urls=rendering.plain_addresses(*shelves.PLAYER_SCRIPTS),
+    )
     again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
     return shelves.player(visit, number, frame, translation, again)
 

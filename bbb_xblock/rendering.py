@@ -18,13 +18,14 @@ from bbb_xblock.words import PageWords
 
 # What every small page looks like.
 PAGE_STYLES = ("css/bbb.css", "css/page.css")
+PAGE_SCRIPTS = ("js/message.js",)
 
 _loader = ResourceLoader(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What is around the words: the session's ``title``, the way back to the course, addresses of styles and script.
+    """What is around the words: the session's ``title``, the way back to the course, addresses of styles and scripts.
 
     ``again_url`` is where a page that tries again goes; empty for its own address.
     """
@@ -33,7 +34,7 @@ class Frame:
     unit_url: str = ""
     again_url: str = ""
     css_urls: tuple[str, ...]
-    js_url: str
+    js_urls: tuple[str, ...]
 
 
 def plain_frame(title: str = "", unit_url: str = "", again_url: str = "") -> Frame:
@@ -43,13 +44,18 @@ def plain_frame(title: str = "", unit_url: str = "", again_url: str = "") -> Fra
         unit_url=unit_url,
         again_url=again_url,
         css_urls=plain_styles(),
-        js_url=static("bbb_xblock/js/message.js"),
+        js_urls=plain_addresses(*PAGE_SCRIPTS),
     )
 
 
 def plain_styles(*more: str) -> tuple[str, ...]:
     """Give the addresses of a small page's style sheets, for a plain view."""
-    return tuple(static(f"bbb_xblock/{path}") for path in (*PAGE_STYLES, *more))
+    return plain_addresses(*PAGE_STYLES, *more)
+
+
+def plain_addresses(*paths: str) -> tuple[str, ...]:
+    """Give the addresses of files of ours, for a plain view."""
+    return tuple(static(f"bbb_xblock/{path}") for path in paths)
 
 
 def render(template: str, i18n: Any, **context: Any) -> str:
@@ -77,7 +83,7 @@ def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) 
         unit_url=frame.unit_url,
         again_url=frame.again_url,
         css_urls=frame.css_urls,
-        js_url=frame.js_url,
+        js_urls=frame.js_urls,
         tries_again=code in answers.AGAIN_SECONDS,
         again_seconds=answers.AGAIN_SECONDS.get(code, 0) if code else 0,
     )

@@ -17,6 +17,8 @@ from bbb_xblock.words import desk
 from bbb_xblock.words import recordings as words_of_recordings
 from bbb_xblock.words.recordings import Clock
 
+# What the page of one recording needs beside what every small page has.
+PLAYER_STYLES, PLAYER_SCRIPTS = ("css/shelf.css",), ("js/times.js", "js/player.js")
 _LONGEST_NUMBER = 6
 
 
@@ -39,7 +41,9 @@ def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) ->
     found = playing.choice(visit, number)
     is_team = visit.person is not None and visit.person.is_moderator
     said = words_of_recordings.of_recording(found, frame.title, _clock(visit, i18n), as_team=is_team)
-    return rendering.render("player.html", i18n, said=said, play_url=play_url, **asdict(frame))
+    reader_zone = visit.person.time_zone if visit.person else ""
+    context = asdict(frame) | {"said": said, "play_url": play_url, "reader_zone": reader_zone}
+    return rendering.render("player.html", i18n, **context)
 
 
 def _list(

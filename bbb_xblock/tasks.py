@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from bbb_xblock import grading, notices
 from bbb_xblock.doctor import for_authors
-from bbb_xblock.domain import receipts, register, retention
+from bbb_xblock.domain import looks, receipts, register, retention
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.recordings import sweep
 
@@ -69,6 +69,20 @@ def look_again(room_pk: int) -> None:
         notices.send_due()
     except Exception:
         log.exception("the recordings of room %s could not be looked for; they are looked for again later", room_pk)
+
+
+@shared_task(ignore_result=True)
+def look_in(meeting_id: int) -> None:
+    """Look who is in a meeting; that it is looked again a minute later is said by the looks themselves."""
+    try:
+        looks.look(meeting_id)
+    except Exception:
+        log.exception("meeting %s could not be looked at; it is again when somebody comes or asks", meeting_id)
+
+
+def queue_looks() -> None:
+    """Have meetings looked at from now on, when somebody is to in this process."""
+    looks.wanted.connect(_queue_look, dispatch_uid="bbb_xblock.tasks._queue_look")
 
 
 @shared_task(ignore_result=True)
@@ -148,6 +162,19 @@ def queue_look_again(room_pk: int) -> bool:
     return True
 
 
+def _queue_look(sender: object, *, meeting_id: int, **details: object) -> None:
+    # Where tasks run at once and nothing waits, one that has itself called again would never end.
+    if not current_app.conf.task_always_eager:
+        transaction.on_commit(partial(_send_look, meeting_id))
+
+
+def _send_look(meeting_id: int) -> None:
+    try:
+        _send(look_in, meeting_id, seconds=looks.LOOK_SECONDS)
+    except OperationalError:
+        log.warning("meeting %s is not looked at for now: the queue of tasks cannot be reached", meeting_id)
+
+
 def queue_look_at_attendance(room_pk: int) -> bool:
     """Have a room's attendance worked out anew soon. False: there is no broker, and it is not."""
     try:
@@ -184,7 +211,7 @@ def _send_or_leave(task: Task, *args: object) -> None:
         log.warning("%s%s waits: the queue of tasks cannot be reached", task.name, args)
 
 
-def _send(task: Task, *args: object) -> None:
+def _send(task: Task, *args: object, seconds: int = 0) -> None:
     options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
     with current_app.connection_for_write(transport_options=options) as connection:
-        task.apply_async(args=args, connection=connection, retry=False)
+        task.apply_async(args=args, countdown=seconds or None, connection=connection, retry=False)

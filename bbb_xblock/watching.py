@@ -43,6 +43,8 @@ class WatchingSide(VisitedBlock):
         ``?recording=`` is our number of it, ``?format=`` the type of a format. A script that tries again for somebody
         gets JSON: ``{"url": …}``, or the refusal.
         """
+        if answers.is_guess(request.headers):
+            return answers.later()
         by_script = answers.wants_json(request)
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         try:
@@ -52,8 +54,9 @@ class WatchingSide(VisitedBlock):
             if kind:
                 url = playing.address(visit, number, kind)
                 return answers.json({"url": url.reveal()}) if by_script else answers.to_bigbluebutton(url)
-            frame, play_url = self._frame("css/shelf.css"), self._play_url(visit)
-            return answers.page(shelves.player(visit, number, frame, self._i18n(), play_url), HTTPStatus.OK)
+            frame = self._frame(more_styles=shelves.PLAYER_STYLES, scripts=shelves.PLAYER_SCRIPTS)
+            page = shelves.player(visit, number, frame, self._i18n(), self._play_url(visit))
+            return answers.page(page, HTTPStatus.OK)
         except Refusal as refusal:
             said = words_of_recordings.refusal(refusal.code, self._i18n())
             if by_script:

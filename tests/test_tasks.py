@@ -1,17 +1,18 @@
 """The tasks: one use case, again after a while if need be, and never an error that nobody looks at."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from celery.exceptions import Retry
+from django.db import transaction
 from django.utils import timezone
 from freezegun import freeze_time
 
 from bbb_xblock import tasks
-from bbb_xblock.domain import receipts
+from bbb_xblock.domain import looks, receipts
 from bbb_xblock.domain.recordings import sweep
-from bbb_xblock.models import Receipt, Recording, Room
+from bbb_xblock.models import Meeting, Receipt, Recording, Room
 from tests.callbacks import is_waiting, make_meeting, make_room, serving_main, told_the_end
 from tests.recorded import publish, record_id_of
 from tests.services.redis_server import running_redis
@@ -152,3 +153,59 @@ def test_with_redis_a_worker_gets_the_task_and_without_it_receipts_wait(with_bro
     tasks.queue(waiting.pk)
     assert "cannot be reached" in caplog.text
     assert is_waiting(waiting)
+
+
+@pytest.fixture
+def due_look(room):
+    """A meeting that is to be looked at now, on a server that does not answer."""
+    meeting = make_meeting(room)
+    meeting.look_due_at = timezone.now()
+    meeting.save()
+    return meeting
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_sends_the_next_one_for_a_minute_later(with_broker, due_look):
+    app = with_broker("memory://")
+    with app.connection() as connection:
+        waiting = connection.SimpleQueue("celery")
+        # Other tests left theirs there.
+        waiting.clear()
+        tasks.look_in.run(due_look.pk)
+        message = waiting.get(block=False)
+    assert message.headers["task"] == "bbb_xblock.tasks.look_in"
+    assert json.loads(message.body)[:2] == [[due_look.pk], {}]
+    wait = datetime.fromisoformat(message.headers["eta"]) - timezone.now()
+    assert timedelta(seconds=50) < wait <= timedelta(seconds=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_is_sent_only_when_what_asks_for_it_is_stored(with_broker, due_look):
+    app = with_broker("memory://")
+    with app.connection() as connection:
+        waiting = connection.SimpleQueue("celery")
+        before = waiting.qsize()
+        with transaction.atomic():
+            looks.wanted.send(Meeting, meeting_id=due_look.pk)
+            assert waiting.qsize() == before
+        assert waiting.qsize() == before + 1
+        waiting.clear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_tasks_run_at_once_no_look_follows_another(due_look):
+    tasks.look_in.delay(due_look.pk)
+    assert Meeting.objects.get().look_due_at > due_look.look_due_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_there_are_no_looks_for_now(with_broker, due_look, caplog):
+    with_broker("redis://127.0.0.1:9/0")
+    tasks.look_in.run(due_look.pk)
+    assert f"meeting {due_look.pk} is not looked at for now" in caplog.text
+
+
+def test_an_error_in_a_look_that_nobody_thought_of_is_logged(due_look, monkeypatch, caplog):
+    monkeypatch.setattr(looks, "_take_turn", lambda meeting: 1 / 0)
+    tasks.look_in.run(due_look.pk)
+    assert f"meeting {due_look.pk} could not be looked at" in caplog.text

@@ -14,7 +14,7 @@
     link.reveal()
 """
 
-from bbb_xblock.bbb.attendance import AnalyticsReport, analytics, without_people
+from bbb_xblock.bbb.attendance import AnalyticsReport, analytics, entries_of, without_people
 from bbb_xblock.bbb.callbacks import RecordingReady, check_bearer, recording_ready
 from bbb_xblock.bbb.checksum import Algorithm, checksum, signed_query, verify
 from bbb_xblock.bbb.client import Client
@@ -115,6 +115,7 @@ __all__ = [
     "api_root",
     "check_bearer",
     "checksum",
+    "entries_of",
     "modules_body",
     "query",
     "recording_ready",

@@ -127,6 +127,12 @@ def without_people(report: str, user_ids: Collection[str]) -> str:
         return ""
 
 
+def entries_of(report: str, user_ids: Collection[str]) -> list[Any]:
+    """Give what analytics tell of the people with these ``userID``, as it came, without votes in polls."""
+    attendees = _list(_object(_members(report).get("data")).get("attendees"))
+    return [entry for entry in attendees if _id(_object(entry), "ext_user_id") in user_ids]
+
+
 def _people(entries: list[Any]) -> Iterable[Attended]:
     for entry in map(_object, entries[:MOST_PEOPLE]):
         if user_id := _id(entry, "ext_user_id"):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from bbb_xblock import config
 from bbb_xblock.bbb import BBBError, JoinUrl, MeetingNotFound, Role
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.domain import happenings, making, names, rooms, rules, servers, wishes
+from bbb_xblock.domain import happenings, looks, making, names, rooms, rules, servers, wishes
 from bbb_xblock.domain.attendance import completing
 from bbb_xblock.domain.data import Entrant, Placement, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -83,6 +83,7 @@ def _status_now(visit: Visit, seen: Room | None) -> RoomStatus:
             making.ask(room, making.client_of(room, course))
         except Refusal as refusal:
             log.info("room %s: status is %s", room.meeting_id, refusal.code.value)
+        looks.somebody_asked(room.current)
         status = _status(visit, room, course)
     return _with_shelf(_with_people(status, visit, room), visit, room)
 
@@ -113,6 +114,7 @@ def join(visit: Visit, *, ask_name_again: bool = False) -> JoinUrl:
     rooms.let_in(meeting, person, role, visit.ticket)
     happenings.joined(room, meeting, person, role)
     completing.joined(visit, room)
+    looks.somebody_came(meeting)
     log.info("room %s: user %s joins as %s", room.meeting_id, person.user_id, role.value)
     return client.join_url(wanted)
 

@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
+from bbb_xblock.domain.attendance import settling
 from bbb_xblock.models import (
     Adoption,
     ChosenName,
     Correction,
     Join,
+    Meeting,
     Outcome,
     Presence,
     Receipt,
@@ -36,8 +39,8 @@ log = logging.getLogger(__name__)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
 
-    ``what`` is "joins", "presences", "corrections", "sightings", "viewings", "names" or "receipts". ``setting`` names
-    the setting that says how many ``days`` they are kept; 0 days mean for ever.
+    ``what`` is "joins", "viewings", "names", "presences", "corrections", "sightings" or "receipts". ``setting`` names
+    the setting that says how many ``days`` they are kept, empty for sightings; 0 days mean for ever.
     """
 
     what: str
@@ -78,31 +81,49 @@ def forget_old(at_most: int) -> int:
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
-    """Forget who a user was: in joins, rooms, recordings, attendance and analytics, and what name they chose.
+    """Forget who a user was: in joins, attendance, rooms, recordings and analytics, and what name they chose.
 
     ``anonymous_ids`` are those the platform knows of. What is left says that somebody was there. Joins come last: they
     know ids that the platform may not know any more.
     """
-    joins = Join.objects.filter(user_id=user_id)
-    ids = frozenset({*anonymous_ids, *joins.values_list("anonymous_id", flat=True)} - {""})
-    if ids:
-        _leave_rooms(ids)
-        _leave_analytics(ids)
-        Sighting.objects.filter(anonymous_id__in=ids).delete()
-    Presence.objects.filter(user_id=user_id).delete()
+    joins, ids = Join.objects.filter(user_id=user_id), ids_of(user_id, anonymous_ids)
+    _leave_rooms(ids)
+    _leave_analytics(ids)
+    ChosenName.objects.filter(user_id=user_id).delete()
+    Viewing.objects.filter(user_id=user_id).update(user_id=None)
+    Adoption.objects.filter(user_id=user_id).update(user_id=None)
+    Outcome.objects.filter(user_id=user_id).delete()
     Correction.objects.filter(user_id=user_id).delete()
     Correction.objects.filter(by_user_id=user_id).update(by_user_id=None)
     Correction.objects.filter(undone_by=user_id).update(undone_by=None)
-    ChosenName.objects.filter(user_id=user_id).delete()
-    Outcome.objects.filter(user_id=user_id).delete()
-    Viewing.objects.filter(user_id=user_id).update(user_id=None)
-    Adoption.objects.filter(user_id=user_id).update(user_id=None)
-    forgotten = joins.update(user_id=None, anonymous_id="")
+    forgotten = _leave_meetings(joins, user_id, ids)
     log.info("user %s is forgotten, in %s joins", user_id, forgotten)
 
 
+def ids_of(user_id: int, anonymous_ids: Collection[str]) -> frozenset[str]:
+    """Give the anonymous ids of a user: those that the platform knows of, and those of joins and attendance."""
+    kept = [table.objects.filter(user_id=user_id).values_list("anonymous_id", flat=True) for table in (Join, Presence)]
+    return frozenset({*anonymous_ids, *kept[0], *kept[1]} - {""})
+
+
+def holds(field: str, ids: frozenset[str]) -> Q:
+    """Say which rows have one of the ids in a text; without ids, none."""
+    return functools.reduce(operator.or_, (Q(**{f"{field}__contains": one}) for one in ids), Q(pk__in=[]))
+
+
+@transaction.atomic
+def _leave_meetings(joins: QuerySet[Join], user_id: int, ids: frozenset[str]) -> int:
+    """Forget clicks and what followed from them; says in how many joins."""
+    # Whoever works out attendance at this moment waits, and then finds nobody of this name.
+    meetings = Meeting.objects.filter(pk__in=list(joins.values_list("meeting", flat=True)))
+    list(meetings.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Sighting.objects.filter(anonymous_id__in=ids).delete()
+    Presence.objects.filter(user_id=user_id).delete()
+    return joins.update(user_id=None, anonymous_id="")
+
+
 def _leave_rooms(ids: frozenset[str]) -> None:
-    for room in Room.objects.filter(_holds("present", ids)):
+    for room in Room.objects.filter(holds("present", ids)):
         others = [one for one in json.loads(room.present) if one not in ids]
         # Unless the room has been asked about meanwhile: then the newer answer counts.
         Room.objects.filter(pk=room.pk, present=room.present).update(present=json.dumps(others))
@@ -110,25 +131,21 @@ def _leave_rooms(ids: frozenset[str]) -> None:
 
 def _leave_analytics(ids: frozenset[str]) -> None:
     """Rewrite the reports. Their digests stay, so that a report that comes once more does not bring anybody back."""
-    reports = Receipt.objects.filter(_holds("body", ids), kind=Receipt.Kind.ANALYTICS)
+    reports = Receipt.objects.filter(holds("body", ids), kind=Receipt.Kind.ANALYTICS)
     for pk in list(reports.values_list("pk", flat=True)):
         body = Receipt.objects.values_list("body", flat=True).get(pk=pk)
         Receipt.objects.filter(pk=pk).update(body=bbb.without_people(body, ids))
-
-
-def _holds(field: str, ids: frozenset[str]) -> Q:
-    return functools.reduce(operator.or_, (Q(**{f"{field}__contains": one}) for one in ids))
 
 
 def _everything_kept() -> Iterator[_Kept]:
     knobs = config.for_site().knobs
     for what, setting, days, rows_before, moment in (
         ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
-        ("presences", "JOIN_DAYS", knobs.join_days, _presences_before, "last_out"),
-        ("corrections", "JOIN_DAYS", knobs.join_days, _corrections_before, "made_at"),
-        ("sightings", "JOIN_DAYS", knobs.join_days, _sightings_before, "seen_at"),
         ("viewings", "JOIN_DAYS", knobs.join_days, _viewings_before, "viewed_at"),
         ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),
+        ("presences", "ATTENDANCE_DAYS", knobs.attendance_days, _presences_before, "last_out"),
+        ("corrections", "ATTENDANCE_DAYS", knobs.attendance_days, _corrections_before, "made_at"),
+        ("sightings", "", settling.FOR_GOOD.days, _sightings_before, "seen_at"),
         ("receipts", "RECEIPT_DAYS", knobs.receipt_days, _receipts_before, "worked_at"),
     ):
         rows = rows_before(timezone.now() - timedelta(days=days))
@@ -137,6 +154,16 @@ def _everything_kept() -> Iterator[_Kept]:
 
 def _joins_before(end: datetime) -> QuerySet[Any]:
     return Join.objects.filter(joined_at__lt=end)
+
+
+def _viewings_before(end: datetime) -> QuerySet[Any]:
+    return Viewing.objects.filter(viewed_at__lt=end)
+
+
+def _names_before(end: datetime) -> QuerySet[Any]:
+    """Give the names of people who chose them long ago and were let in nowhere since."""
+    still_comes = Join.objects.filter(user_id=OuterRef("user_id"), joined_at__gte=end)
+    return ChosenName.objects.filter(~Exists(still_comes), chosen_at__lt=end)
 
 
 def _presences_before(end: datetime) -> QuerySet[Any]:
@@ -148,17 +175,9 @@ def _corrections_before(end: datetime) -> QuerySet[Any]:
 
 
 def _sightings_before(end: datetime) -> QuerySet[Any]:
-    return Sighting.objects.filter(seen_at__lt=end)
-
-
-def _viewings_before(end: datetime) -> QuerySet[Any]:
-    return Viewing.objects.filter(viewed_at__lt=end)
-
-
-def _names_before(end: datetime) -> QuerySet[Any]:
-    """Give the names of people who chose them long ago and were let in nowhere since."""
-    still_comes = Join.objects.filter(user_id=OuterRef("user_id"), joined_at__gte=end)
-    return ChosenName.objects.filter(~Exists(still_comes), chosen_at__lt=end)
+    """Give the sightings from which everything has been worked out that will be."""
+    done = Meeting.objects.filter(settling.settled_for_good(), ended_at__lt=end)
+    return Sighting.objects.filter(meeting__in=done)
 
 
 def _receipts_before(end: datetime) -> QuerySet[Any]:

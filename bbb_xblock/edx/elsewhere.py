@@ -1,5 +1,6 @@
 """What the platform says of other courses and blocks, to somebody who sends a handler's request."""
 
+from collections.abc import Collection
 from typing import Any
 
 from opaque_keys import InvalidKeyError
@@ -22,6 +23,6 @@ class AskedBy:
             return False
         return self._user is not None and courses.has_access(self._user, "staff", key, key)
 
-    def has_block(self, usage_key: str) -> bool:
-        """Say whether a block still exists."""
-        return courses.has_block(usage_key)
+    def blocks_left(self, course_key: str, usage_keys: Collection[str]) -> set[str]:
+        """Give those of a course's blocks that still exist."""
+        return courses.blocks_left(course_key, usage_keys)

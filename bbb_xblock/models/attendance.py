@@ -10,8 +10,8 @@ from bbb_xblock.models.rooms import Meeting, Room
 class Sighting(models.Model):
     """Somebody was seen in a meeting, by one look after another from ``seen_at`` to ``last_seen_at``.
 
-    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. They are kept
-    for ``JOIN_DAYS`` (``domain/retention.py``).
+    ``missed_at`` is the first look that did not see them any more, null as long as they are seen. Sightings go
+    some days after the meeting was settled, its presence (:class:`Presence`) after ``ATTENDANCE_DAYS``.
 
     .. pii: The anonymous id of somebody, and when they were seen in a meeting.
     .. pii_types: id
@@ -90,7 +90,7 @@ class Correction(models.Model):
     standing = models.CharField(max_length=16, choices=Standing.choices)
     reason = models.CharField(max_length=255, blank=True, default="")
     by_user_id = models.BigIntegerField(null=True, blank=True)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(db_index=True)
     undone_by = models.BigIntegerField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

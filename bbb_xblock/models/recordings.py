@@ -16,8 +16,8 @@ class Recording(models.Model):
     addresses are for those who may watch, at the moment they do, and for nobody else. ``is_protected`` is null where
     the server does not say; of a protected one no address is kept, because each works once. ``name`` is the server's;
     ``title`` and ``description`` are the course team's, and empty until somebody writes them. ``asked_at`` is when its
-    server was last asked about it, ``seen_at`` when it last named it. ``keep_days`` are those of the author's when it
-    was made, 0 for ever.
+    server was last asked about it, ``seen_at`` when it last named it. ``changed_at`` is when what people see of it last
+    changed, null if it never did. ``keep_days`` are those of the author's when it was made, 0 for ever.
 
     .. no_pii:
     """
@@ -63,6 +63,7 @@ class Recording(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-started_at", "-pk"]

@@ -50,7 +50,8 @@ class Meeting(models.Model):
 
     ``internal_id`` and ``create_time`` are BigBlueButton's; the time is kept as the text that came, because it goes
     back into every join link unchanged. ``options`` is JSON: what the author and the operator had chosen.
-    ``looked_at`` is when it was last looked who is in, ``settled_at`` when it was last worked out who had been.
+    ``looked_at`` is when it was last looked who is in, ``look_due_at`` when a task is to look again, null if none is
+    (``domain/looks.py``); ``settled_at`` is when it was last worked out who had been.
     ``is_recordable`` means that it was made with recording allowed, not that anybody recorded.
 
     .. no_pii:
@@ -73,6 +74,7 @@ class Meeting(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(max_length=16, choices=Ending.choices, blank=True, default="")
     looked_at = models.DateTimeField(null=True, blank=True)
+    look_due_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

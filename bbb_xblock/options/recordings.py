@@ -53,5 +53,5 @@ class After:
         ShownRecordings.PUBLISHED,
         Choice(ShownRecordings),
         _("Participants see recordings"),
-        _("The course team sees them always."),
+        _("The course team sees them always. “Always” shows the names of unpublished ones too; nobody can open those."),
     )

@@ -7,6 +7,8 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.utils.text import Truncator
+
 from bbb_xblock import pictures, schedule
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.domain.recordings.shelf import Shelf, Shown
@@ -34,6 +36,8 @@ _OTHER_FORMAT = (_("Other format"), "other")
 _MINUTES = 90
 # A recording is news for so long.
 _NEWS_HOURS = 24
+# Room is kept for a line or two, and the whole title stands in the list.
+_LONGEST_NEWS = 60
 
 _PREPARED = _("Being prepared since {time}. It appears here by itself.")
 _STATES: Final[Mapping[str, str]] = {
@@ -239,7 +243,8 @@ def _news(shelf: Shelf, title: str, clock: Clock) -> Said:
         return Said(before=several.format(count=len(shelf.awaited)))
     newest = shelf.newest
     if newest and (clock.now - newest.since).total_seconds() < _NEWS_HOURS * 3600:
-        return Said(before=i18n.gettext("A new recording is here: {title}").format(title=newest.title or title))
+        named = Truncator(newest.title or title).chars(_LONGEST_NEWS)
+        return Said(before=i18n.gettext("A new recording is here: {title}").format(title=named))
     return Said()
 
 

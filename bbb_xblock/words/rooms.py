@@ -20,7 +20,7 @@ _STATES = {
     ),
     RoomState.RECORDINGS_ONLY: (
         _("No room to join"),
-        _("This session has no room to meet in. Its recordings are listed here once there are any."),
+        _("This session has no room to meet in, only recordings."),
     ),
     RoomState.NOT_OPEN_YET: (
         _("Not open yet"),

@@ -45,11 +45,12 @@ def measurements(ground: Stage, rehearse: bool) -> Iterator[Section]:
     if rehearse:
         return
     # These need Django to be set up, which the stage has done.
-    from sandbox.bench import costs, open_pages, others, recorded
+    from sandbox.bench import costs, open_pages, others, recorded, shelf
 
     yield open_pages.section(ground)
     yield from costs.sections(ground)
     yield others.section(ground, seen[0])
+    yield shelf.section(ground)
     yield recorded.section(ground)
 
 

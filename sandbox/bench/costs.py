@@ -57,13 +57,24 @@ class Cost:
         """Count the statements on our own tables; the others are the door's: who is asking."""
         return sum("bbb_xblock_" in statement for statement in self.statements)
 
+    @property
+    def listed(self) -> str:
+        """Write the statements in a row, each once, with how often it was made."""
+        times = Counter(self.statements)
+        return "; ".join(f"{number} × {one}" if number > 1 else one for one, number in times.items()) or "–"
+
+
+def cost_of(stage: Stage, request: Callable[[], object]) -> Cost:
+    """Make a request and count what it costs."""
+    before = len(stage.simulator.calls)
+    with CaptureQueriesContext(connection) as captured:
+        request()
+    return Cost(tuple(short(query["sql"]) for query in captured), len(stage.simulator.calls) - before)
+
 
 def _queries(site: Site, page: Page, stage: Stage) -> dict[str, Cost]:
     def cost(request: Callable[[Page], None]) -> Cost:
-        before = len(stage.simulator.calls)
-        with CaptureQueriesContext(connection) as captured:
-            request(page)
-        return Cost(tuple(short(query["sql"]) for query in captured), len(stage.simulator.calls) - before)
+        return cost_of(stage, lambda: request(page))
 
     def nothing_at_the_lms(page: Page) -> None:
         site.model_a_handler()
@@ -91,7 +102,10 @@ def _checked(modelled: Cost) -> Cost:
 def short(sql: str) -> str:
     """Write a statement as its verb and its tables: ``UPDATE bbb_xblock_room``."""
     bare = re.sub(r"'(?:[^'\\]|\\.)*'", "?", sql)
-    verb, tables = bare.split(None, 1)[0].upper(), re.findall(r"(?:FROM|INTO|JOIN|UPDATE)\s+[`\"]?(\w+)", bare)
+    verb, tables = (
+        bare.lstrip("( ").split(None, 1)[0].upper(),
+        re.findall(r"(?:FROM|INTO|JOIN|UPDATE)\s+[`\"]?(\w+)", bare),
+    )
     return " ".join([verb, *dict.fromkeys(tables)])
 
 
@@ -108,9 +122,7 @@ def _section_of_queries(counts: dict[int, dict[str, Cost]]) -> Section:
     rows, promises = [], []
     for name, cost in big.items():
         before, own = small[name], cost.own
-        times = Counter(cost.statements)
-        listed = "; ".join(f"{number} × {one}" if number > 1 else one for one, number in times.items()) or "–"
-        rows.append((name, len(before.statements), len(cost.statements), own, cost.calls, listed))
+        rows.append((name, len(before.statements), len(cost.statements), own, cost.calls, cost.listed))
         if "nothing" in name:
             continue
         same = before.statements == cost.statements

@@ -15,7 +15,7 @@ class Room:
     """One block in one course.
 
     ``options`` are the author's options, written as in a course's XML; ``settings`` the operator's for the course.
-    ``recordings`` is how many there are when the demo starts.
+    ``recordings`` is how many there are when the demo starts; where it ``was_held``, sessions were held before.
     """
 
     slug: str
@@ -26,6 +26,7 @@ class Room:
     settings: Mapping[str, Any] = field(default_factory=dict)
     seats_taken: int = 0
     recordings: int = 0
+    was_held: bool = False
     files: tuple[str, ...] = ()
 
     @property
@@ -124,6 +125,15 @@ SCHEDULED = Room(
     ),
     settings={"TIME_ZONE": "Europe/Berlin"},
 )
+ATTENDED = Room(
+    slug="attended",
+    title="Held for four weeks",
+    course="course-v1:Example+Attended+2026",
+    guidance="Open Attendance as Thea Teacher, choose the date of a session, excuse somebody. Then choose Ada Example "
+    "or Ben Example and read what the card says.",
+    options=(("display_name", "Weekly exercise"),),
+    was_held=True,
+)
 GRADED = Room(
     slug="graded",
     title="Graded by attendance",
@@ -163,6 +173,6 @@ HOUSE_RULES = Room(
     },
 )
 
-_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, ARCHIVE, SCHEDULED, GRADED, NEW, HOUSE_RULES)
+_ALL = (OPEN, WAITING, FULL, MISCONFIGURED, DOWN, RECORDED, ARCHIVE, SCHEDULED, ATTENDED, GRADED, NEW, HOUSE_RULES)
 ROOMS = {room.slug: room for room in _ALL}
 BY_USAGE = {room.usage_id: room for room in ROOMS.values()}

@@ -1,4 +1,4 @@
-"""Fill the rooms that are to be full when the demo starts, and the shelves of those that have recordings."""
+"""Fill the rooms that are to be full when the demo starts, the shelves with recordings, and the registers."""
 
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from bbb_xblock.domain.data import Placement
 from bbb_xblock.domain.recordings import rows
 from bbb_xblock.domain.rules import meeting_id
 from bbb_xblock.models import Meeting
+from sandbox.demo.past import hold_sessions
 from sandbox.demo.rooms import ROOMS, Room
 from sandbox.simulator import Simulator
 
@@ -26,6 +27,8 @@ def take_seats(simulator: Simulator) -> None:
             simulator.add_participants(meeting, room.seats_taken)
         if room.recordings:
             fill_shelf(simulator, client, room)
+        if room.was_held:
+            hold_sessions(room, SERVER)
 
 
 def fill_shelf(simulator: Simulator, client: Client, room: Room) -> None:

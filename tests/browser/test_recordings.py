@@ -116,3 +116,6 @@ def test_times_are_on_the_reader_s_clocks(visitor):
     expect(time).not_to_contain_text("UTC")
     clock = "time => new Date(time.dateTime).toLocaleTimeString('en-GB', {timeStyle: 'short'})"
     expect(time).to_contain_text(time.evaluate(clock))
+    with ada.context.expect_page() as opened:
+        ada.page.get_by_role("link", name="Lecture 45").click()
+    expect(opened.value.locator("time")).to_have_text(time.inner_text())

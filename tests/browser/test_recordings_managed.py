@@ -9,6 +9,12 @@ from tests.browser.conftest import settle, violations
 
 pytestmark = pytest.mark.browser
 
+# A choice is as wide as the longest of what can be chosen.
+IS_WHOLE = """select => {
+    const width = select.clientWidth;
+    Object.assign(select.style, { flex: "none", inlineSize: "auto", maxInlineSize: "none" });
+    return width >= select.clientWidth;
+}"""
 CAPTIONS = b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nWelcome to the lecture.\n"
 
 
@@ -170,10 +176,13 @@ def test_the_tools_are_accessible_and_fit(recorded, width):
         ".bbb-desk button:visible, .bbb-manage :is(button, select, input, textarea):visible"
     ).all():
         assert control.bounding_box()["height"] >= 44
+    for choice in page.locator(".bbb-shelf select:visible").all():
+        assert choice.evaluate(IS_WHOLE)
 
 
 def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(recorded):
-    offer = {"html": "<ul><li><label><input type=checkbox value=7> Lecture of last year</label></li></ul>"}
+    offer = {"html": "<ul><li><label><input type=checkbox value=7> Lecture of last year</label>"}
+    offer["html"] += "<time datetime='2025-03-04T12:00:00Z'>as the server says it</time></li></ul>"
     offer["html"] += "<button type=button data-action=adopt>Show here</button>"
     told = {"said": "The recording is shown here now.", "done": [7], "troubles": {}}
     sent = []
@@ -188,6 +197,7 @@ def test_what_is_chosen_from_elsewhere_is_asked_for_and_the_focus_is_kept(record
     button.click()
     expect(button).to_have_attribute("aria-expanded", "true")
     expect(page.locator(".bbb-offer")).to_be_focused()
+    expect(page.locator(".bbb-offer time")).to_contain_text("Tuesday, March 4, 2025")
     page.get_by_role("button", name="Show here").click()
     expect(page.get_by_label("Lecture of last year")).to_be_focused()
     page.keyboard.press("Space")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bbb_xblock.domain import receipts, retention, rooms
-from bbb_xblock.domain.attendance import settling
+from bbb_xblock.domain.attendance.settling import settle
 from bbb_xblock.models import (
     Adoption,
     ChosenName,
@@ -31,7 +31,7 @@ ADA, BEN = "a" * 32, "b" * 32
 
 @pytest.fixture
 def room(settings):
-    settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "RECEIPT_DAYS": 10}}
+    settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "ATTENDANCE_DAYS": 50, "RECEIPT_DAYS": 10}}
     made = make_room()
     make_meeting(made)
     return made
@@ -56,6 +56,29 @@ def receipt(room: Room, days: float | None) -> Receipt:
         received_at=days_ago(1000),
         worked_at=None if days is None else days_ago(days),
     )
+
+
+def presence(room: Room, days: float = 0, user_id: int = 11, anonymous_id: str = ADA) -> Presence:
+    return Presence.objects.create(
+        meeting=room.current,
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        first_in=days_ago(days + 0.01),
+        last_out=days_ago(days),
+        seconds=864,
+    )
+
+
+def correction(room: Room, days: float = 0, **who: int) -> Correction:
+    people = {"user_id": 11, "by_user_id": 13} | who
+    return Correction.objects.create(
+        meeting=room.current, standing="excused", reason="Ill", made_at=days_ago(days), **people
+    )
+
+
+def sighting(room: Room, anonymous_id: str = ADA) -> Sighting:
+    moment = days_ago(4)
+    return Sighting.objects.create(meeting=room.current, anonymous_id=anonymous_id, seen_at=moment, last_seen_at=moment)
 
 
 def analytics(*people: str) -> Receipt:
@@ -105,24 +128,33 @@ def test_who_opened_a_recording_is_forgotten_as_who_joined_is(room):
     assert Viewing.objects.get().viewed_at > days_ago(100)
 
 
-def present(room: Room, days: float = 0, user_id: int = 11, anonymous_id: str = ADA) -> Presence:
-    """Keep that somebody was in a meeting and seen there so many days ago."""
-    meeting = Meeting.objects.create(
-        room=room, internal_id=f"{days}-{user_id}", create_time="1", server="main", started_at=days_ago(days)
-    )
-    began, ended = days_ago(days), days_ago(days - 0.01)
-    Sighting.objects.create(meeting=meeting, anonymous_id=anonymous_id, seen_at=began, last_seen_at=ended)
-    return Presence.objects.create(
-        meeting=meeting, user_id=user_id, anonymous_id=anonymous_id, first_in=began, last_out=ended, seconds=864
-    )
-
-
-def test_who_was_there_is_forgotten_as_who_joined_is(room):
-    kept = present(room, days=99)
-    present(room, days=101)
+def test_attendance_and_its_corrections_are_forgotten_after_days_of_their_own(room):
+    old, young = presence(room, days=51), presence(room, days=49, user_id=12)
+    mended, later = correction(room, days=51), correction(room, days=49)
     assert retention.forget_old(50) == 2
-    assert Presence.objects.get() == kept
-    assert Sighting.objects.get().meeting == kept.meeting
+    assert set(Presence.objects.all()) == {young} != {old}
+    assert set(Correction.objects.all()) == {later} != {mended}
+
+
+def test_sightings_are_forgotten_some_days_after_attendance_was_worked_out(room):
+    sighting(room)
+    assert retention.forget_old(50) == 0
+    Meeting.objects.update(ended_at=days_ago(4))
+    assert retention.forget_old(50) == 0
+    Meeting.objects.update(settled_at=days_ago(5))
+    assert retention.forget_old(50) == 0
+    Meeting.objects.update(settled_at=days_ago(3))
+    assert retention.forget_old(50) == 1
+    assert not Sighting.objects.exists()
+
+
+def test_attendance_that_is_past_its_time_does_not_come_back(room):
+    join(room, days=60)
+    Meeting.objects.update(started_at=days_ago(60), ended_at=days_ago(59))
+    assert settle(room.current.pk) == 1
+    retention.forget_old(50)
+    assert settle(room.current.pk) == 0
+    assert not Presence.objects.exists()
 
 
 def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
@@ -132,8 +164,9 @@ def test_only_so_many_are_forgotten_at_once_and_the_rest_the_next_time(room):
 
 
 def test_an_operator_may_keep_everything_for_ever(room, settings):
-    settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
+    settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "ATTENDANCE_DAYS": 0, "RECEIPT_DAYS": 0}
     join(room, days=10_000)
+    presence(room, days=10_000)
     receipt(room, days=10_000)
     name(11, days=10_000)
     assert retention.forget_old(50) == 0
@@ -157,40 +190,6 @@ def test_joins_of_a_forgotten_person_still_count_and_are_nobody_s(room):
     assert other.user_id == 12
 
 
-def test_a_forgotten_person_was_nowhere_and_others_were_where_they_were(room):
-    present(room)
-    kept = present(room, user_id=12, anonymous_id=BEN)
-    retention.forget_person(11, [ADA])
-    assert Presence.objects.get() == kept
-    assert Sighting.objects.get().anonymous_id == BEN
-
-
-def test_corrections_go_with_whom_they_are_about_and_not_with_whom_they_are_from(room):
-    for user_id, by in ((11, 13), (12, 11)):
-        Correction.objects.create(
-            meeting=room.current,
-            user_id=user_id,
-            by_user_id=by,
-            undone_by=by,
-            standing="excused",
-            reason="Ill",
-            made_at=days_ago(99),
-        )
-    retention.forget_person(11)
-    kept = Correction.objects.get()
-    assert (kept.user_id, kept.by_user_id, kept.undone_by) == (12, None, None)
-    Correction.objects.update(made_at=days_ago(101))
-    assert retention.forget_old(50) == 1
-
-
-def test_nobody_works_out_again_where_a_forgotten_person_was(room):
-    join(room)
-    Meeting.objects.update(ended_at=timezone.now() + timedelta(hours=1))
-    assert settling.settle(room.current.pk) == 1
-    retention.forget_person(11)
-    assert settling.settle(room.current.pk) == 0
-
-
 def test_the_name_that_a_forgotten_person_chose_is_forgotten_and_others_stay(room):
     for user_id, name in ((11, "Ada Example"), (12, "Ben Example")):
         ChosenName.objects.create(user_id=user_id, course_key="a course", name=name, chosen_at=timezone.now())
@@ -206,6 +205,43 @@ def test_recordings_that_a_forgotten_person_opened_or_adopted_are_nobody_s(room)
     retention.forget_person(11)
     assert set(Viewing.objects.values_list("user_id", flat=True)) == {None, 12}
     assert Adoption.objects.get().user_id is None
+
+
+def test_the_attendance_of_a_forgotten_person_is_deleted_and_others_stay(room):
+    for user_id, who in ((11, ADA), (12, BEN)):
+        join(room, user_id=user_id, anonymous_id=who)
+        presence(room, user_id=user_id, anonymous_id=who)
+        sighting(room, who)
+        correction(room, user_id=user_id)
+    for _ in range(2):
+        retention.forget_person(11)
+    for table in (Presence, Sighting):
+        assert [one.anonymous_id for one in table.objects.all()] == [BEN]
+    assert Correction.objects.get().user_id == 12
+
+
+def test_attendance_of_a_forgotten_person_does_not_come_back(room):
+    join(room, days=1)
+    Meeting.objects.update(started_at=days_ago(1), ended_at=days_ago(0.9))
+    assert settle(room.current.pk) == 1
+    retention.forget_person(11)
+    assert settle(room.current.pk) == 0
+    assert not Presence.objects.exists()
+
+
+def test_sightings_are_found_by_ids_of_attendance_where_joins_are_forgotten_already(room):
+    presence(room)
+    sighting(room)
+    retention.forget_person(11)
+    assert not Sighting.objects.exists()
+
+
+def test_corrections_that_a_forgotten_person_made_or_undid_count_and_are_nobody_s(room):
+    correction(room, user_id=12, by_user_id=11)
+    correction(room, user_id=12, undone_by=11)
+    retention.forget_person(11)
+    left = Correction.objects.values_list("user_id", "by_user_id", "undone_by")
+    assert set(left) == {(12, None, None), (12, 13, None)}
 
 
 def test_names_and_votes_of_a_forgotten_person_leave_the_analytics_and_others_stay(room):

@@ -133,6 +133,8 @@ class Platform:
     # By course key, and of the subsection in which all blocks stand.
     course_starts: dict[str, datetime] = field(default_factory=dict)
     times_asked_for_start: int = 0
+    times_loaded: int = 0
+    loaded: CourseKey | None = None
     subsection_start: datetime | None = None
     subsection_due: datetime | None = None
     gradebook: Gradebook = field(default_factory=Gradebook)
@@ -175,7 +177,17 @@ class Platform:
     def has_item(self, key: UsageKey) -> bool:
         """Say whether the course holds the block, as the modulestore does."""
         assert isinstance(key, UsageKey), "the platform keeps blocks by usage key"
+        self.times_loaded += key.course_key != self.loaded
         return str(key) in self.published
+
+    @contextmanager
+    def bulk_operations(self, course_id: CourseKey, emit_signals: bool = True) -> Iterator[None]:
+        """Load a course once for all that is asked meanwhile, as the modulestore does."""
+        assert not emit_signals, "nothing is written"
+        self.loaded = course_id
+        self.times_loaded += 1
+        yield
+        self.loaded = None
 
     def _overviews(self, id: CourseKey) -> Any:
         assert isinstance(id, CourseKey), "the platform keeps overviews by course key"

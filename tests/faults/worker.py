@@ -1,7 +1,7 @@
 """A web worker or a worker of Celery as a process of its own, so that it can be killed in the middle of its work.
 
 ``python -m tests.faults.worker`` reads its orders as JSON: ``database`` (name), ``settings`` (the namespace), ``work``
-(``join`` or ``receipt``) and ``receipt`` (an id).
+(``join``, ``receipt`` or ``look``) and the id of the ``receipt`` or the ``meeting``.
 """
 
 import json
@@ -40,7 +40,7 @@ def main() -> None:
     settings.DATABASES["default"]["NAME"] = order["database"]
     settings.XBLOCK_SETTINGS = {"bbb": order["settings"]}
     django.setup()
-    from bbb_xblock.domain import receipts
+    from bbb_xblock.domain import looks, receipts
     from tests.builders import teacher
     from tests.fakes.platform import Platform
 
@@ -48,6 +48,8 @@ def main() -> None:
     with platform.modules():
         if order["work"] == "join":
             teacher(platform).click_join()
+        elif order["work"] == "look":
+            looks.look(order["meeting"])
         else:
             receipts.work_on(order["receipt"])
 

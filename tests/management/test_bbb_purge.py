@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 @pytest.fixture
 def old(settings):
     """Three joins, two names and two receipts, one of each still young."""
-    settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "RECEIPT_DAYS": 10}}
+    settings.XBLOCK_SETTINGS = {"bbb": {"JOIN_DAYS": 100, "ATTENDANCE_DAYS": 50, "RECEIPT_DAYS": 10}}
     meeting = make_meeting(make_room())
     now = timezone.now()
     for days in (5, 150, 200):
@@ -42,14 +42,14 @@ def run(*arguments: str) -> list[str]:
 
 
 def test_what_would_go_is_shown_with_its_age_and_stays(old):
-    joins, present, corrected, seen, opened, names, sent, recordings, last = run()
+    joins, opened, names, presences, corrections, seen, sent, recordings, last = run()
     assert joins.startswith("JOIN_DAYS (who was let in when): older than 100 days: 2, the oldest of ")
     assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
     assert names.startswith("JOIN_DAYS (chosen names of people who have not joined since): older than 100 days: 1, ")
-    assert present == "JOIN_DAYS (who was in which session, and when): older than 100 days: 0."
-    assert corrected == "JOIN_DAYS (what course teams corrected of that): older than 100 days: 0."
-    assert seen == "JOIN_DAYS (who was seen in which session, and when): older than 100 days: 0."
     assert opened == "JOIN_DAYS (who opened which recording): older than 100 days: 0."
+    assert presences == "ATTENDANCE_DAYS (who was in which session, and for how long): older than 50 days: 0."
+    assert corrections == "ATTENDANCE_DAYS (how the course team corrected attendance): older than 50 days: 0."
+    assert seen == "When somebody was seen in a session that is settled for good: older than 3 days: 0."
     assert recordings.endswith("past their time: 0.")
     assert "RECEIPT_DAYS" in sent
     assert "older than 10 days: 1, the oldest of " in sent
@@ -76,10 +76,11 @@ def test_a_lot_goes_in_batches(old, monkeypatch, django_assert_num_queries):
 
 
 def test_what_is_kept_for_ever_is_said_and_stays(old, settings):
-    settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "RECEIPT_DAYS": 0}
-    *kinds, _recordings, last = run("--yes")
-    assert len(kinds) == len(bbb_purge.WHAT)
-    assert all(kind.endswith("kept for ever.") for kind in kinds)
+    settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "ATTENDANCE_DAYS": 0, "RECEIPT_DAYS": 0}
+    *kept, seen, sent, _recordings, last = run("--yes")
+    assert len(kept) == 5
+    assert all(line.endswith("kept for ever.") for line in [*kept, sent])
+    assert not seen.endswith("kept for ever.")
     assert last == "There is nothing to delete."
     assert (Join.objects.count(), Receipt.objects.count()) == (3, 2)
 

@@ -20,7 +20,7 @@ from bbb_xblock.models import Adoption, Recording, Room
 
 log = logging.getLogger(__name__)
 
-# The newest of each. Each room of the same course costs a question to the platform.
+# The newest of each. Each other run of the course costs a question to the platform.
 MOST_ROOMS = 200
 MOST_OFFERED = 100
 
@@ -69,20 +69,11 @@ def _open_rooms(placement: Placement, elsewhere: Elsewhere) -> list[int]:
     """Give the rooms whose recordings may be adopted: their block is gone, or the person leads their run."""
     found = Room.objects.filter(course_key__startswith=_of_every_run(placement.course_key))
     found = found.exclude(usage_key=placement.usage_key).annotate(newest=Max("recordings__started_at"))
-    newest = found.exclude(newest=None).order_by("-newest").only("usage_key", "course_key")[:MOST_ROOMS]
-    known: dict[str, bool] = {}
-
-    def is_led(course_key: str) -> bool:
-        if course_key not in known:
-            known[course_key] = elsewhere.leads(course_key)
-        return known[course_key]
-
-    def is_open(room: Room) -> bool:
-        if room.course_key == placement.course_key:
-            return not elsewhere.has_block(room.usage_key)
-        return is_led(room.course_key)
-
-    return [room.pk for room in newest if is_open(room)]
+    newest = list(found.exclude(newest=None).order_by("-newest").only("usage_key", "course_key")[:MOST_ROOMS])
+    here = {room.usage_key for room in newest if room.course_key == placement.course_key}
+    left = elsewhere.blocks_left(placement.course_key, here) if here else set()
+    led = {key for key in {room.course_key for room in newest} - {placement.course_key} if elsewhere.leads(key)}
+    return [room.pk for room in newest if room.course_key in led or room.usage_key in here - left]
 
 
 def _of_every_run(course_key: str) -> str:

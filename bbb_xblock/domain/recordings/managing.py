@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from django.utils import timezone
+
 from bbb_xblock.bbb import Client
 from bbb_xblock.domain import happenings
 from bbb_xblock.domain.data import Visit
@@ -93,7 +95,7 @@ def _keep(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int], **told: str) -
     """Write what is only known here."""
     outcome = Outcome()
     outcome.done = [recording.pk for recording in changeable(visit, elsewhere, ids, outcome)]
-    Recording.objects.filter(pk__in=outcome.done).update(**told)
+    Recording.objects.filter(pk__in=outcome.done).update(**told, changed_at=timezone.now())
     log.info("user %s set %s of recordings %s", member(visit).user_id, sorted(told), outcome.done)
     return outcome
 

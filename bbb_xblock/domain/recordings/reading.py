@@ -17,8 +17,9 @@ _LONGEST_TYPE = 32
 _LONGEST_NAME = 255
 _LARGEST = 2**31 - 1
 _MOST_BYTES = 2**63 - 1
-# A moment that every database takes.
-_LATEST_MS = 4_000_000_000_000
+# From 2010, before which nothing was recorded, to 2096. A server without a clock lives in 1970, and one that tells
+# seconds too; nobody's recordings are deleted because they are as old as that.
+_EARLIEST_MS, _LATEST_MS = 1_262_304_000_000, 4_000_000_000_000
 
 _STATES = {
     RecordingState.PROCESSING: Recording.State.PROCESSING,
@@ -47,7 +48,7 @@ def columns(told: bbb.Recording) -> dict[str, Any]:
 
 def moment(milliseconds: int) -> datetime | None:
     """Give a time of BigBlueButton's; None if it is unknown, or none."""
-    if not 0 < milliseconds < _LATEST_MS:
+    if not _EARLIEST_MS <= milliseconds < _LATEST_MS:
         return None
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 

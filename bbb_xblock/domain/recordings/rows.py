@@ -198,7 +198,8 @@ def _change(row: Recording, told: bbb.Recording, asked_at: datetime) -> bool:
     if "state" in changes:
         changes["since"] = asked_at
         log.info("recording %s is %s", row.pk, changes["state"].value)
-    return bool(changes) and _not_newer(asked_at).filter(pk=row.pk).update(**changes) == 1
+    written = changes | {"changed_at": timezone.now()}
+    return bool(changes) and _not_newer(asked_at).filter(pk=row.pk).update(**written) == 1
 
 
 def _not_newer(asked_at: datetime) -> QuerySet[Recording]:

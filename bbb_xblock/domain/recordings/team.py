@@ -3,7 +3,7 @@
 Ids come from the browser and are believed in nothing: they only choose among those.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -22,8 +22,8 @@ class Elsewhere(Protocol):
     def leads(self, course_key: str) -> bool:
         """Say whether the person is in the course team of that course."""
 
-    def has_block(self, usage_key: str) -> bool:
-        """Say whether that block still exists."""
+    def blocks_left(self, course_key: str, usage_keys: Collection[str]) -> set[str]:
+        """Give those of a course's blocks that still exist."""
 
 
 class Trouble(StrEnum):

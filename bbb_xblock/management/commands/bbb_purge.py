@@ -14,11 +14,11 @@ from bbb_xblock.domain.retention import Overdue
 AT_ONCE = 500
 WHAT = {
     "joins": "who was let in when",
-    "presences": "who was in which session, and when",
-    "corrections": "what course teams corrected of that",
-    "sightings": "who was seen in which session, and when",
     "viewings": "who opened which recording",
     "names": "chosen names of people who have not joined since",
+    "presences": "who was in which session, and for how long",
+    "corrections": "how the course team corrected attendance",
+    "sightings": "when somebody was seen in a session that is settled for good",
     "receipts": "what BigBlueButton sent, counted from when it was worked on",
 }
 
@@ -27,9 +27,9 @@ class Command(BaseCommand):
     """Exit code 0, whether there was something to delete or not; 1 if a recording could not be deleted."""
 
     help = (
-        "Shows what is kept longer than JOIN_DAYS, RECEIPT_DAYS and RECORDING_DAYS allow, or authors wish; with --yes, "
-        "deletes it, recordings on their servers. The site does the same bit by bit by itself, whenever BigBlueButton "
-        "calls, but for recordings: those only go here."
+        "Shows what is kept longer than JOIN_DAYS, ATTENDANCE_DAYS, RECEIPT_DAYS and RECORDING_DAYS allow, or authors "
+        "wish; with --yes, deletes it, recordings on their servers. The site does the same bit by bit by itself, "
+        "whenever BigBlueButton calls, but for recordings: those only go here."
     )
     requires_system_checks = ()
 
@@ -75,7 +75,7 @@ def _place(recording: int, meeting_id: str, server: str, over_at: datetime) -> s
 
 
 def _sentence(each: Overdue) -> str:
-    what = f"{each.setting} ({WHAT[each.what]})"
+    what = f"{each.setting} ({WHAT[each.what]})" if each.setting else WHAT[each.what].capitalize()
     if not each.days:
         return f"{what}: kept for ever."
     since = f", the oldest of {timezone.localtime(each.oldest):%Y-%m-%d}" if each.oldest else ""

@@ -169,6 +169,26 @@ def test_what_is_offered_costs_the_same_questions_however_much_it_is(desk, platf
     assert len(offered(desk)) == 41
 
 
+def test_the_platform_loads_the_course_once_for_all_components_of_which_recordings_are_left(desk, platform):
+    for number in range(5):
+        make_recording(room_of(of_component(platform, f"old{number}", deleted=True)))
+        make_recording(room_of(of_component(platform, f"alive{number}")))
+    before = platform.times_loaded
+    assert len(offered(desk)) == 5
+    assert platform.times_loaded - before == 1
+
+
+def test_in_a_room_that_records_nothing_the_course_team_adopts_and_learners_see_a_list_from_then_on(desk, platform):
+    left = make_recording(room_of(of_component(platform, deleted=True)))
+    ada = learner(platform)
+    assert ada.page().cssselect(".bbb-shelf") == []
+    (shelf,) = desk.page().cssselect(".bbb-shelf")
+    assert shelf.get("data-manage-url")
+    ask(desk, "adopt", left.pk)
+    (shelf,) = ada.page().cssselect(".bbb-shelf")
+    assert [each.get("data-recording") for each in shelf.cssselect("[data-recording]")] == [str(left.pk)]
+
+
 def test_names_of_recordings_are_escaped(desk, platform):
     make_recording(room_of(of_component(platform, deleted=True)), title="<script>alert(1)</script>")
     said = ask(desk, "offer").json["html"]

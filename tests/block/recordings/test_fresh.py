@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 from freezegun import freeze_time
 
+from bbb_xblock.domain.recordings import sweep
 from bbb_xblock.models import Recording, Room
 from tests.builders import BEN, learner, teacher
+from tests.desk import ask, on_server
 from tests.recorded import make_recording
 
 pytestmark = pytest.mark.database
@@ -43,6 +45,27 @@ def test_the_version_changes_with_what_people_see(platform, change):
     assert version(desk) == before
     Recording.objects.filter(pk=Recording.objects.first().pk).update(**change)
     assert version(desk) != before
+
+
+@pytest.mark.parametrize("told", [{"title": "Waves"}, {"description": "With slides."}])
+def test_the_version_changes_with_a_name_and_a_description(platform, told):
+    team, ada = teacher(platform), learner(platform)
+    row = make_recording(team.room())
+    before = version(ada)
+    ask(team, "describe", row.pk, **({"title": "", "description": ""} | told))
+    assert version(ada) != before
+
+
+def test_the_version_changes_when_a_server_names_a_recording_otherwise(platform, simulator):
+    team = teacher(platform)
+    row = on_server(simulator, team)
+    sweep.look_again(row.room)
+    before = version(team)
+    sweep.look_again(row.room)
+    assert version(team) == before
+    simulator.recording(row.record_id).name = "Waves"
+    sweep.look_again(row.room)
+    assert version(team) != before
 
 
 def test_the_version_changes_when_one_comes_becomes_ready_and_is_adopted(platform):

@@ -118,6 +118,13 @@ class TestWhatItSays:
             make_recording(desk.room(), state=Recording.State.EXPECTED, is_published=False, formats="[]")
         assert words(shelf(desk).cssselect(".bbb-shelf-news")[0]) == "2 recordings are being prepared."
 
+    def test_of_a_long_title_the_news_tells_the_beginning(self, platform):
+        desk = learner(platform)
+        make_recording(desk.room(), title="Waves " * 40)
+        news = words(shelf(desk).cssselect(".bbb-shelf-news")[0])
+        assert news.startswith("A new recording is here: Waves Waves")
+        assert len(news) < 90
+
     def test_a_new_one_is_news_for_a_day(self, platform):
         desk = learner(platform)
         with freeze_time() as clock:

@@ -114,6 +114,15 @@ class TestWithASession:
         assert answer.status_code == 404
         assert not Viewing.objects.exists()
 
+    def test_what_a_browser_guesses_is_not_counted(self, platform):
+        desk = learner(platform)
+        row = make_recording(desk.room())
+        ticket = tickets.session.issue(desk.visit(), Purpose.PLAY)
+        query = {"ticket": ticket, "recording": row.pk, "format": "video"}
+        answer = desk.call("play", query=query, headers={"Sec-Purpose": "prefetch;prerender"})
+        assert answer.status_code == 503
+        assert not Viewing.objects.exists()
+
     def test_letters_of_all_languages_are_written_as_headers_take_them(self, platform):
         desk = learner(platform)
         row = make_recording(desk.room(), formats=json.dumps([{"type": "video", "url": f"{ADDRESS}Übung/課"}]))

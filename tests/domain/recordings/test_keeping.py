@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bbb_xblock import bbb
 from bbb_xblock.domain.recordings import keeping, rows, sweep
 from bbb_xblock.models import Recording, Room
 from tests.builders import COURSE
@@ -62,6 +63,23 @@ def test_what_is_not_there_is_not_past_its_time(simulator, room, settings, state
     row = make_recording(room, days_ago=20, state=state)
     assert not keeping.past().exists()
     assert keeping.deletes_at(row, 10) is None
+
+
+@pytest.mark.parametrize("ended", [2, 1531158809, 10**17])
+def test_what_a_server_without_a_clock_recorded_today_is_not_past_its_time(simulator, room, settings, ended):
+    """One lives in 1970, another tells seconds."""
+    keep(settings, 10)
+    make_meeting(room)
+    told = bbb.Recording(
+        record_id="a-1",
+        meeting_id=room.meeting_id,
+        state=bbb.RecordingState.PUBLISHED,
+        start_time_ms=ended - 1,
+        end_time_ms=ended,
+    )
+    rows.take_in("main", [told])
+    assert Recording.objects.get().state == State.READY
+    assert not keeping.past().exists()
 
 
 def test_one_whose_end_is_not_known_counts_from_its_beginning(simulator, room, settings):

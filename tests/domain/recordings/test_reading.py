@@ -48,6 +48,7 @@ def test_every_state_of_the_protocol_has_one_of_ours(state):
     ("milliseconds", "moment"),
     [
         (0, None),
+        (1531155809, None),
         (1531155809613, datetime(2018, 7, 9, 17, 3, 29, 613000, tzinfo=UTC)),
         (4_000_000_000_000, None),
         (10**30, None),
@@ -61,9 +62,9 @@ def test_times_are_read_in_milliseconds(milliseconds, moment):
     ("lengths", "start", "end", "minutes"),
     [
         ((50, 0), 0, 0, 50),
-        ((0, 0), 1_000, 3_001_000, 50),
-        ((), 3_001_000, 1_000, 0),
-        ((), 0, 3_001_000, 0),
+        ((0, 0), 1_531_150_000_000, 1_531_153_000_000, 50),
+        ((), 1_531_153_000_000, 1_531_150_000_000, 0),
+        ((), 0, 1_531_153_000_000, 0),
     ],
 )
 def test_the_length_is_that_of_the_longest_format_or_of_the_meeting(lengths, start, end, minutes):

@@ -147,6 +147,7 @@ function BigBlueButtonRecordings(card, list) {
       const answer = await send("offer", {});
       // The server has written it, of our own template.
       offer.innerHTML = answer.html ?? "";
+      list.tellTimes();
       say(answer.error ?? "");
       offer.focus();
     } catch {

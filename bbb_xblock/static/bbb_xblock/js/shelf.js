@@ -103,6 +103,7 @@ function BigBlueButtonShelf(card, times) {
 
   return {
     refresh: () => refresh(shelf.dataset.version),
+    tellTimes: () => times.tell(shelf),
     see(room) {
       if (room.play_url) {
         shelf.dataset.playUrl = room.play_url;

@@ -1,0 +1,61 @@
+"""Show what is kept of one person, or forget that person."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.json import DjangoJSONEncoder
+
+from bbb_xblock.domain import personal, retention
+from bbb_xblock.edx import users
+
+_LONGEST_ID = 18
+
+
+class Command(BaseCommand):
+    """Exit codes: 0 done, 1 nothing was done (a sentence says why), 2 wrong arguments."""
+
+    help = (
+        "With --export, writes everything that live sessions keep of one person as JSON. With --forget, forgets that "
+        "person, as the platform's retirement does. It asks no BigBlueButton server; what those keep stays there."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Read who, and what to do."""
+        parser.add_argument("user", metavar="USER", help="a username, or the id of a user, also of one who is retired")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--export", action="store_true", help="write one JSON object")
+        what.add_argument("--forget", action="store_true", help="forget the person; this cannot be undone")
+        parser.add_argument("--yes", action="store_true", help="with --forget: do not ask")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Export or forget."""
+        user_id, anonymous_ids = _who(options["user"])
+        kept = personal.kept_of(user_id, anonymous_ids)
+        if options["export"]:
+            self.stdout.write(json.dumps({"user_id": user_id, **kept}, cls=DjangoJSONEncoder, indent=1))
+            return
+        rows = sum(map(len, kept.values()))
+        if not options["yes"] and not _agrees(f"Forget user {user_id}, in {rows} rows? This cannot be undone. [y/N] "):
+            raise CommandError("Nobody was forgotten. Answer y, or add --yes.")
+        retention.forget_person(user_id, anonymous_ids)
+        self.stdout.write(f"User {user_id} is forgotten. Rows that named this person: {rows}.")
+
+
+def _who(named: str) -> tuple[int, set[str]]:
+    """Give the id of a user and the anonymous ids that the platform knows; of one who is gone, the id alone."""
+    user = users.find(named)
+    if user is not None:
+        return int(user.id), users.anonymous_ids_of(user)
+    if named.isdecimal() and len(named) <= _LONGEST_ID:
+        return int(named), set()
+    raise CommandError("There is no user of this name. Give the user's id, if the account is retired.")
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
