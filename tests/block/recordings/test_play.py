@@ -160,12 +160,14 @@ class TestViews:
         row.refresh_from_db()
         assert row.views == Viewing.objects.count() == 3
 
-    def test_the_course_team_reads_how_often_and_learners_do_not(self, platform):
+    def test_everybody_reads_how_often_and_nobody_who(self, platform):
         desk = learner(platform)
         make_recording(desk.room())
-        click(desk)
-        assert "opened 1 time" in teacher(platform).page().text_content()
         assert "opened" not in desk.page().text_content()
+        click(desk)
+        for reader in (teacher(platform), learner(platform, BEN)):
+            assert "opened 1 time" in reader.page().text_content()
+            assert ADA.username not in reader.page().text_content()
 
 
 class TestProtected:
