@@ -40,7 +40,7 @@ class AttendingSide(VisitedBlock):
                 return answers.file(written, "attendance.csv", "text/csv")
             found = registers.find(visit, registers.read(request.GET))
         except Refusal as refusal:
-            return self._refused(request, refusal.code)
+            return self._refused(request, refusal.code, words_of_register.refusal(refusal.code, self._i18n()))
         return answers.page(self._register(visit, found), HTTPStatus.OK)
 
     @XBlock.handler

@@ -1,4 +1,4 @@
-"""What the course team reads when it has changed something in the register, and why it could not."""
+"""What the course team reads when it has changed something in the register, and why it cannot see or change it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ _REFUSALS = {
     ),
     Code.VIEWING_AS_LEARNER: (
         _("Not in this view"),
-        _("You are viewing the course as one learner. Switch back to your own view to correct attendance."),
+        _("You are viewing the course as one learner. Switch back to your own view to see and correct attendance."),
     ),
     Code.IDENTITY_UNCLEAR: (
         _("Please try again"),
@@ -29,19 +29,19 @@ _REFUSALS = {
     Code.MODERATORS_ONLY: (_("For the course team only"), _("Only the course team can see and correct attendance.")),
     Code.OUT_OF_ORDER: (
         _("Out of order"),
-        _("The course platform cannot change attendance at the moment. Try again in a few minutes."),
+        _("The course platform cannot show or change attendance at the moment. Try again in a few minutes."),
     ),
     Code.TICKET_MISSING: (
         _("Please use the buttons"),
-        _("This works only from the page of attendance. Open it from the course and try again."),
+        _("This works only from the course page. Go back to the course and open the attendance there."),
     ),
     Code.TICKET_REFUSED: (
         _("This page is not yours"),
-        _("This page was made for somebody else or was changed. Open it again from the course."),
+        _("This page was made for somebody else or was changed. Go back to the course and open the attendance there."),
     ),
     Code.TICKET_EXPIRED: (
         _("This page is too old"),
-        _("This page was open for a long time. Open it again from the course, then try again."),
+        _("The page was open for a long time. Reload the course page, then open the attendance again."),
     ),
     Code.METHOD_NOT_ALLOWED: (_("Not understood"), _("The request could not be read. Reload the page and try again.")),
     Code.BAD_REQUEST: (
@@ -100,5 +100,5 @@ def regrading(i18n: Translator) -> str:
 
 
 def refusal(code: Code, i18n: Translator) -> PageWords:
-    """Say why nothing has changed."""
+    """Say why nothing is shown or has changed."""
     return refusals.refusal(code, i18n, _REFUSALS)

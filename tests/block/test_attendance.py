@@ -148,6 +148,16 @@ def test_learners_have_no_link_and_get_nothing(platform, held):
     assert "ben" not in answer.text
 
 
+def test_a_link_that_is_no_good_is_refused_in_words_about_attendance(platform, held):
+    desk = teacher(platform)
+    stolen = tickets.session.issue(learner(platform, BEN).visit(), Purpose.ATTENDANCE)
+    for ticket in (stolen, desk.ticket(), "rubbish", ""):
+        answer = desk.call("attendance", query={"ticket": ticket})
+        assert answer.status_code == 403
+        assert "open the attendance there" in answer.text
+        assert "Join" not in answer.text
+
+
 def test_a_class_of_a_thousand_in_fifteen_sessions_asks_no_more_of_the_database_than_a_small_one(platform, held):
     desk = teacher(platform)
     query = link(desk)
