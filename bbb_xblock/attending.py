@@ -65,6 +65,7 @@ class AttendingSide(VisitedBlock):
             address,
             title=visit.options.title,
             rule=words.attendance_rule(visit.options, self._i18n()),
+            graded=bool(visit.options.grade_points),
             form_url=urlsplit(address())._replace(query="").geturl(),
             change_url=self.runtime.handler_url(self, "change_attendance"),
             change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),

@@ -15,7 +15,18 @@ from lxml import html as lxml_html
 
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import examinations
-from bbb_xblock.models import Adoption, Examination, Join, Meeting, Receipt, Recording, Room, Server, Viewing
+from bbb_xblock.models import (
+    MOST_TRIES,
+    Adoption,
+    Examination,
+    Join,
+    Meeting,
+    Receipt,
+    Recording,
+    Room,
+    Server,
+    Viewing,
+)
 from tests.block.test_secrets import leaks
 from tests.builders import ADA, COURSE, THEA, learner, teacher
 from tests.callbacks import NAME, is_waiting, make_meeting, make_room, report, told_the_end
@@ -286,6 +297,16 @@ def test_a_receipt_is_worked_on_again(lived, simulator, django_capture_on_commit
     assert "1 receipt is worked on again." in answer.content.decode()
     assert Meeting.objects.get().why_ended == Meeting.Ending.CALLBACK
     assert not is_waiting(receipt)
+
+
+def test_a_receipt_that_is_parked_is_found_and_worked_on_again(lived, root, django_capture_on_commit_callbacks):
+    receipt = told_the_end(lived)
+    Receipt.objects.filter(pk=receipt.pk).update(tries=MOST_TRIES)
+    assert rows(root, "receipt", parked="1") == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        work_on_again(signed_in("view_receipt", "change_receipt"), receipt)
+    assert rows(root, "receipt", parked="1") == 0
+    assert Receipt.objects.get(pk=receipt.pk).tries == 0
 
 
 def test_who_may_only_look_cannot_have_receipts_worked_on(lived):

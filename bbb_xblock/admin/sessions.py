@@ -18,10 +18,11 @@ from bbb_xblock.admin.tables import OfPeople, ReadOnly, either, of_server, one_o
 from bbb_xblock.bbb import Role
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import examinations, operating, receipts
-from bbb_xblock.models import Examination, Join, Meeting, Receipt, Room, Server
+from bbb_xblock.models import MOST_TRIES, Examination, Join, Meeting, Receipt, Room, Server
 
 # Each is a task of its own for the queue.
 RECEIPTS_AT_ONCE = 100
+PARKED = Q(worked_at__isnull=True, tries__gte=MOST_TRIES)
 
 
 @admin.register(Room)
@@ -104,16 +105,22 @@ class JoinAdmin(OfPeople):
 class ReceiptAdmin(ReadOnly):
     """What BigBlueButton sent, without what stands in it: analytics hold names."""
 
-    list_display = ("received_at", "kind", "server", "meeting_id", "worked_at")
+    list_display = ("received_at", "kind", "server", "meeting_id", "worked_at", "is_parked")
     list_filter = (
         either("waiting", _("work"), _("Still to be done"), _("Done"), Q(worked_at__isnull=True)),
+        either("parked", _("failures"), _("Parked after failures"), _("Not parked"), PARKED),
         "kind",
         "received_at",
         of_server(column="server"),
     )
     search_fields = ("=meeting_id",)
-    fields = ("kind", "server", "meeting_id", "received_at", "claimed_until", "worked_at")
+    fields = ("kind", "server", "meeting_id", "received_at", "claimed_until", "worked_at", "tries")
     actions = ("work_on_again",)
+
+    @admin.display(description=_("parked"), boolean=True)
+    def is_parked(self, receipt: Receipt) -> bool:
+        """Say whether it failed so often that nobody works on it until it is chosen here."""
+        return receipt.worked_at is None and receipt.tries >= MOST_TRIES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave out the bodies, which may have megabytes."""

@@ -8,7 +8,18 @@ from django.db.models import Q
 
 from bbb_xblock import bbb
 from bbb_xblock.domain.retention import holds, ids_of
-from bbb_xblock.models import Adoption, ChosenName, Correction, Join, Presence, Receipt, Room, Sighting, Viewing
+from bbb_xblock.models import (
+    Adoption,
+    ChosenName,
+    Correction,
+    Join,
+    Outcome,
+    Presence,
+    Receipt,
+    Room,
+    Sighting,
+    Viewing,
+)
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -53,6 +64,11 @@ def _corrected(user_id: int, ids: frozenset[str]) -> Rows:
     return list(rows.values(*_OF_MEETING, "made_at", "undone_at"))
 
 
+def _outcomes(user_id: int, ids: frozenset[str]) -> Rows:
+    told = ("value", "is_overridden", "is_complete", "told_at")
+    return list(Outcome.objects.filter(user_id=user_id).values("room__course_key", "room__usage_key", *told))
+
+
 def _names(user_id: int, ids: frozenset[str]) -> Rows:
     return list(ChosenName.objects.filter(user_id=user_id).values("course_key", "name", "chosen_at"))
 
@@ -87,6 +103,7 @@ _KINDS: dict[str, Callable[[int, frozenset[str]], Rows]] = {
     "sightings": _sightings,
     "corrections": _corrections,
     "corrections_made": _corrected,
+    "outcomes": _outcomes,
     "viewings": _viewings,
     "adoptions": _adoptions,
     "rooms": _rooms,

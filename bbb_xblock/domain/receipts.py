@@ -9,8 +9,9 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
@@ -22,7 +23,7 @@ from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.leases import is_held, lease
 from bbb_xblock.domain.recordings import sweep
 from bbb_xblock.domain.recordings.reading import LONGEST_ID
-from bbb_xblock.models import Meeting, Receipt, Room
+from bbb_xblock.models import MOST_TRIES, Meeting, Receipt, Room
 
 log = logging.getLogger(__name__)
 
@@ -105,26 +106,32 @@ def keep_analytics(server: str, body: bytes) -> Receipt:
 def work_on(receipt_id: int) -> bool:
     """Do what a receipt asks for, unless that is done or another does it; false means: try again later.
 
-    The receipt is claimed for a while only, so that one whose worker died is found again.
+    The receipt is claimed for a while only, so that one whose worker died is found again. One that fails each time is
+    parked: it would keep everything else from being done.
     """
     claimed_until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
-    if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until):
+    if not _unclaimed().filter(pk=receipt_id).update(claimed_until=claimed_until, tries=F("tries") + 1):
         return True
     # Reports of analytics are large, and most of the work needs no body.
     receipt = Receipt.objects.defer("body").get(pk=receipt_id)
+    if receipt.tries >= MOST_TRIES:
+        log.warning("receipt %s failed %s times; after another failure it is parked", receipt_id, receipt.tries - 1)
+    given_back: dict[str, Any] = {"claimed_until": None}
     try:
         # What was told once more meanwhile has to be worked on once more.
         same = Receipt.objects.filter(pk=receipt_id, received_at=receipt.received_at)
-        return _is_done(receipt) and same.update(worked_at=timezone.now()) == 1
+        is_done = _is_done(receipt) and same.update(worked_at=timezone.now()) == 1
+        given_back["tries"] = 0
+        return is_done
     finally:
         # Only the own claim is given back: it may have run out, and somebody else may work on it now.
-        Receipt.objects.filter(pk=receipt_id, claimed_until=claimed_until).update(claimed_until=None)
+        Receipt.objects.filter(pk=receipt_id, claimed_until=claimed_until).update(**given_back)
 
 
 def work_on_waiting(at_most: int) -> int:
     """Work on some receipts that the queue has forgotten, and give up very old ones. Says how many were worked on."""
     now = timezone.now()
-    waiting = Receipt.objects.filter(worked_at=None)
+    waiting = Receipt.objects.filter(worked_at=None, tries=0)
     waiting.filter(received_at__lte=now - timedelta(seconds=WORTHLESS_SECONDS)).update(worked_at=now)
     forgotten = _unclaimed().filter(received_at__lte=now - timedelta(seconds=FORGOTTEN_SECONDS))
     # In no order: those that fail each time do not keep the others waiting.
@@ -132,13 +139,14 @@ def work_on_waiting(at_most: int) -> int:
 
 
 def reopen(receipt_ids: Sequence[int]) -> None:
-    """Have receipts worked on once more, whether that was done or given up."""
-    Receipt.objects.filter(pk__in=receipt_ids).update(worked_at=None)
+    """Have receipts worked on once more, whether that was done or given up, or they are parked."""
+    Receipt.objects.filter(pk__in=receipt_ids).update(worked_at=None, tries=0)
 
 
 def _unclaimed() -> QuerySet[Receipt]:
-    """Give what waits and nobody works on."""
-    return Receipt.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()), worked_at=None)
+    """Give what waits and nobody works on, but for what is parked."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
+    return Receipt.objects.filter(free, worked_at=None, tries__lt=MOST_TRIES)
 
 
 def _is_done(receipt: Receipt) -> bool:

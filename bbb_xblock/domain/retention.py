@@ -19,6 +19,7 @@ from django.utils import timezone
 from bbb_xblock import bbb, config
 from bbb_xblock.domain.attendance import settling
 from bbb_xblock.models import (
+    MOST_TRIES,
     Adoption,
     ChosenName,
     Correction,
@@ -33,6 +34,10 @@ from bbb_xblock.models import (
 )
 
 log = logging.getLogger(__name__)
+
+
+# A meeting whose attendance nobody worked out for so long was forgotten by everybody.
+NEVER = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,11 +182,12 @@ def _corrections_before(end: datetime) -> QuerySet[Any]:
 def _sightings_before(end: datetime) -> QuerySet[Any]:
     """Give the sightings from which everything has been worked out that will be."""
     done = Meeting.objects.filter(settling.settled_for_good(), ended_at__lt=end)
-    return Sighting.objects.filter(meeting__in=done)
+    return Sighting.objects.filter(Q(meeting__in=done) | Q(seen_at__lt=end - NEVER))
 
 
 def _receipts_before(end: datetime) -> QuerySet[Any]:
-    return Receipt.objects.filter(worked_at__lt=end)
+    """Give what was worked on long ago, and what is parked for as long."""
+    return Receipt.objects.filter(Q(worked_at__lt=end) | Q(tries__gte=MOST_TRIES, worked_at=None, received_at__lt=end))
 
 
 def _delete(rows: QuerySet[Any], at_most: int) -> int:

@@ -7,10 +7,11 @@ on purpose, so that MySQL, MariaDB and SQLite store the same.
 from bbb_xblock.models.attendance import Correction, Outcome, Presence, Sighting
 from bbb_xblock.models.recordings import Adoption, Recording, Viewing
 from bbb_xblock.models.rooms import ChosenName, Join, Meeting, Room
-from bbb_xblock.models.servers import LONGEST_FAILURE, Examination, Receipt, Server
+from bbb_xblock.models.servers import LONGEST_FAILURE, MOST_TRIES, Examination, Receipt, Server
 
 __all__ = [
     "LONGEST_FAILURE",
+    "MOST_TRIES",
     "Adoption",
     "ChosenName",
     "Correction",

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 LONGEST_FAILURE = 200
+# So many tries of a receipt may end in an error, or with their worker.
+MOST_TRIES = 5
 
 
 class Server(models.Model):
@@ -52,7 +54,8 @@ class Receipt(models.Model):
 
     ``digest`` tells repeated deliveries of the same thing: the second is the first. One worker has it until
     ``claimed_until``; ``worked_at`` is when there was nothing left to do. It goes ``RECEIPT_DAYS`` after that
-    (``domain/retention.py``).
+    (``domain/retention.py``). ``tries`` counts those in a row that ended in an error nobody thought of, or with their
+    worker; after ``MOST_TRIES`` it is parked until somebody of staff has it worked on again.
 
     .. pii: Analytics hold the names and anonymous ids of those who took part.
     .. pii_types: id, name, external_service
@@ -76,6 +79,7 @@ class Receipt(models.Model):
     received_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
     worked_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-received_at"]

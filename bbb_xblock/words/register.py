@@ -1,10 +1,16 @@
 """What the course team reads when it has changed something in the register, and why it cannot see or change it."""
 
+from collections.abc import Mapping, Sequence
+
+from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
 from bbb_xblock.words import refusals
 from bbb_xblock.words.refusals import PageWords
+
+# So many people are named whose grade would change.
+MOST_NAMED = 50
 
 # Where a refusal's own words are about joining.
 _REFUSALS = {
@@ -64,6 +70,33 @@ def undone(corrections: int, i18n: Translator) -> str:
 def looking(i18n: Translator) -> str:
     """Say that attendance is worked out anew."""
     return i18n.gettext("Attendance is being worked out anew. Reload the page in a minute.")
+
+
+def regrade_preview(changes: int, points: int, i18n: Translator) -> str:
+    """Say how many grades telling all of them anew would change; ``points`` is how many there are, 0 for none."""
+    if not points:
+        return i18n.gettext("This component is not graded. In Studio, its author gives points for attendance.")
+    if not changes:
+        return i18n.gettext("No grade would change. Telling all anew brings back what the platform has lost.")
+    said = i18n.ngettext("{count} grade would change:", "{count} grades would change:", changes)
+    return said.format(count=changes)
+
+
+def grade_changes(changes: Sequence[Change], names: Mapping[int, str], points: int, i18n: Translator) -> list[str]:
+    """Say of each person what changes, of the first ``MOST_NAMED``."""
+    return [
+        i18n.gettext("{name}: {after} in place of {before} points").format(
+            name=names.get(change.user_id) or i18n.gettext("Guest"),
+            after=f"{(change.value or 0) * points:.4g}",
+            before=f"{(change.before or 0) * points:.4g}",
+        )
+        for change in changes[:MOST_NAMED]
+    ]
+
+
+def regrading(i18n: Translator) -> str:
+    """Say that every grade is told anew."""
+    return i18n.gettext("Every grade is being told anew. The course platform shows it in some minutes.")
 
 
 def refusal(code: Code, i18n: Translator) -> PageWords:

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from bbb_xblock.domain import personal, receipts, retention
-from bbb_xblock.models import Adoption, ChosenName, Correction, Join, Presence, Room, Sighting, Viewing
+from bbb_xblock.models import Adoption, ChosenName, Correction, Join, Outcome, Presence, Room, Sighting, Viewing
 from tests.callbacks import make_meeting, make_room, report
 from tests.recorded import make_recording
 
@@ -24,6 +24,7 @@ TOLD_OF = {
     "Presence": "presences",
     "Sighting": "sightings",
     "Correction": "corrections",
+    "Outcome": "outcomes",
     "Viewing": "viewings",
     "Adoption": "adoptions",
     "Room": "rooms",
@@ -45,6 +46,7 @@ def kept():
         Presence.objects.create(meeting=meeting, user_id=user_id, anonymous_id=one, spans=spans, **times)
         Sighting.objects.create(meeting=meeting, anonymous_id=one, seen_at=now, last_seen_at=now)
         Correction.objects.create(meeting=meeting, user_id=user_id, by_user_id=ADA, reason=name, made_at=now)
+        Outcome.objects.create(room=room, user_id=user_id, value=0.5, told_at=now)
         Viewing.objects.create(recording=recording, user_id=user_id, format="video", viewed_at=now)
         Adoption.objects.create(recording=recording, room=make_room(one), user_id=user_id, adopted_at=now)
     Room.objects.filter(pk=room.pk).update(present=json.dumps(sorted(IDS.values())))

@@ -145,6 +145,10 @@ def test_sightings_are_forgotten_some_days_after_attendance_was_worked_out(room)
     assert retention.forget_old(50) == 0
     Meeting.objects.update(settled_at=days_ago(3))
     assert retention.forget_old(50) == 1
+    sighting(room)
+    Meeting.objects.update(settled_at=None)
+    Sighting.objects.update(seen_at=days_ago(34))
+    assert retention.forget_old(50) == 1
     assert not Sighting.objects.exists()
 
 
