@@ -23,7 +23,7 @@ def take_seats(simulator: Simulator) -> None:
     for room in ROOMS.values():
         if room.seats_taken:
             meeting = meeting_id(site=config.site_salt(), usage_key=room.usage_id)
-            client.create(CreateMeeting(meeting_id=meeting, name=room.name, max_participants=room.seats_taken))
+            client.create(CreateMeeting(meeting_id=meeting, name=room.name, max_participants=room.seats))
             simulator.add_participants(meeting, room.seats_taken)
         if room.recordings:
             fill_shelf(simulator, client, room)
