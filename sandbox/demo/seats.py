@@ -1,6 +1,8 @@
 """Fill the rooms that are to be full when the demo starts, the shelves with recordings, and the registers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, CreateMeeting, RecordingsQuery
@@ -8,7 +10,7 @@ from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Placement
 from bbb_xblock.domain.recordings import rows
 from bbb_xblock.domain.rules import meeting_id
-from bbb_xblock.models import Meeting
+from bbb_xblock.models import Meeting, Recording
 from sandbox.demo.past import hold_sessions
 from sandbox.demo.rooms import ROOMS, Room
 from sandbox.simulator import Simulator
@@ -47,3 +49,5 @@ def fill_shelf(simulator: Simulator, client: Client, room: Room) -> None:
             ended_at=datetime.fromtimestamp(made.ended_at, UTC),
         )
     rows.take_in(SERVER, client.every_recording(RecordingsQuery(meeting_ids=(kept.meeting_id,))))
+    # They are an archive, and no news.
+    Recording.objects.filter(room=kept).update(since=timezone.now() - timedelta(seconds=WEEK_SECONDS))
