@@ -65,7 +65,7 @@ function BigBlueButtonTimes(card) {
     const minutes = Math.ceil((opens - Date.now()) / MINUTE_MS);
     const hours = Math.round(minutes / 60);
     const [count, unit] =
-      minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
+      minutes < 120 ? [minutes, "minute"] : hours < 36 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
     // It keeps its place: nothing on the card moves.
     place.style.visibility = minutes > 0 ? "" : "hidden";
     const text = place.dataset.starts.replace("{when}", style.format(count, unit));
