@@ -67,6 +67,22 @@ def test_messages_may_come_three_times(simulator: Simulator, caller: Caller, rec
     assert told(simulator, receiver) == 6
 
 
+def hold_with_analytics(caller: Caller, receiver: Receiver) -> None:
+    caller.create(meetingKeepEvents="true", **{"meta_analytics-callback-url": f"{receiver.url}/analytics"})
+    caller.ask("end", meetingID="m1")
+
+
+@pytest.mark.parametrize(("way", "at_once", "later"), [("lost", 0, 0), ("late", 0, 1), ("thrice", 3, 3), ("now", 1, 1)])
+def test_analytics_may_get_lost_come_late_or_come_three_times(
+    simulator: Simulator, caller: Caller, receiver: Receiver, way: str, at_once: int, later: int
+) -> None:
+    choose(caller, way, "analytics")
+    hold_with_analytics(caller, receiver)
+    assert told(simulator, receiver) == at_once
+    simulator.advance(60)
+    assert told(simulator, receiver) == later
+
+
 def test_one_kind_of_messages_is_treated_and_the_others_are_not(
     simulator: Simulator, caller: Caller, receiver: Receiver
 ) -> None:
