@@ -106,7 +106,7 @@ package: $(FOR_TEST) ## build the wheels and source archives of the block and th
 
 .PHONY: clean
 clean: ## remove what was built and cached; the environment stays
-	rm -rf sandbox/var build dist htmlcov test-results
+	rm -rf sandbox/var build tutor-plugin/build dist htmlcov test-results
 	rm -rf $(foreach here,. tutor-plugin,$(addprefix $(here)/,*.egg-info .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache))
 	rm -rf .import_linter_cache .ruff_cache
 	find bbb_xblock sandbox tests tutor-plugin -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -40,7 +40,7 @@ class AttendingSide(VisitedBlock):
                 return answers.file(written, "attendance.csv", "text/csv")
             found = registers.find(visit, registers.read(request.GET))
         except Refusal as refusal:
-            return self._refused(request, refusal.code)
+            return self._refused(request, refusal.code, words_of_register.refusal(refusal.code, self._i18n()))
         return answers.page(self._register(visit, found), HTTPStatus.OK)
 
     @XBlock.handler
@@ -65,6 +65,7 @@ class AttendingSide(VisitedBlock):
             address,
             title=visit.options.title,
             rule=words.attendance_rule(visit.options, self._i18n()),
+            graded=bool(visit.options.grade_points),
             form_url=urlsplit(address())._replace(query="").geturl(),
             change_url=self.runtime.handler_url(self, "change_attendance"),
             change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),

@@ -59,8 +59,8 @@ class SessionBlock(SessionFields, XBlock):
         suffix = rendering.suffix_of(str(self.scope_ids.usage_id))
         return rendering.render(template, self._i18n(), suffix=suffix, **context)
 
-    def _refused(self, request: Request, code: Code) -> Response:
-        said = words.refusal(code, self._i18n())
+    def _refused(self, request: Request, code: Code, said: words.PageWords | None = None) -> Response:
+        said = said or words.refusal(code, self._i18n())
         if answers.wants_json(request):
             return answers.refusal(code, said)
         return self._page(said, answers.STATUSES[code], code=code)

@@ -9,7 +9,7 @@ from bbb_xblock.domain import meetings, rooms
 from bbb_xblock.domain.attendance import due, outcomes, settling
 from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.data import Placement
-from bbb_xblock.domain.errors import Refusal
+from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, progress
 from bbb_xblock.fields import authored_options
 from bbb_xblock.models import Room
@@ -46,19 +46,25 @@ def grade(room_pk: int) -> bool:
 
 
 def preview(room: Room) -> list[Change]:
-    """Give the grades and completions that are new to the platform, and tell nothing.
+    """Give the grades that :func:`regrade` would change, also down, and tell nothing.
 
-    Raises :class:`Refusal` for a block that is gone, ImportError where the platform cannot be asked.
+    Raises :class:`Refusal`: ``no_access`` if the block is gone, ``out_of_order`` if the platform cannot be asked.
     """
-    course = _course_of(room.usage_key)
-    changes = outcomes.changes(room, course.options)
-    users = progress.takers(course.placement, [change.user_id for change in changes])
+    try:
+        course = _course_of(room.usage_key)
+        changes = [one for one in outcomes.changes(room, course.options, afresh=True) if one.is_new]
+        users = progress.takers(course.placement, [change.user_id for change in changes])
+    except ImportError:
+        raise Refusal(Code.OUT_OF_ORDER) from None
     return [change for change in changes if change.user_id in users]
 
 
-def regrade(room: Room) -> bool:
-    """Tell the platform every grade anew, also those that it has lost; false means that some were not taken."""
-    return _tell_all(room, afresh=True)
+def regrade(room_pk: int) -> bool:
+    """Tell the platform every grade of a room anew, also one that it has lost or that goes down.
+
+    False means that some were not taken.
+    """
+    return all(_tell_all(room, afresh=True) for room in Room.objects.filter(pk=room_pk))
 
 
 def complete(usage_key: str, user_id: int) -> None:
@@ -95,7 +101,7 @@ def _tell_all(room: Room, *, afresh: bool = False) -> bool:
     try:
         course = _course_of(room.usage_key)
         changes = outcomes.changes(room, course.options, afresh=afresh)
-        return _tell(room, course, changes, only_if_higher=not outcomes.may_fall(course.options))
+        return _tell(room, course, changes, only_if_higher=not (afresh or outcomes.may_fall(course.options)))
     except Refusal as refusal:
         # The block is gone or not published; if it comes back, the next session is told with all before.
         log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)

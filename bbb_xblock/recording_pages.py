@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, rendering, shelves, words
+from bbb_xblock import answers, rendering, shelves
 from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -32,7 +32,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
         search, number = request.GET.get("search", ""), request.GET.get("page", "")
         found = shelves.of_script(page.visit, translation, search=search, page=number)
     except Refusal as refusal:
-        return _json_refusal(refusal.code, words.refusal(refusal.code, translation))
+        return _json_refusal(refusal.code, words_of_recordings.refusal(refusal.code, translation))
     return HttpResponse(found)
 
 

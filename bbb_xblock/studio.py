@@ -23,6 +23,7 @@ from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import readable_options, written_options
 from bbb_xblock.options import OPTIONS
+from bbb_xblock.options.choices import SessionKind
 
 
 class StudioSide(SessionBlock):
@@ -189,7 +190,7 @@ class StudioSide(SessionBlock):
             author = users.current_person(self)
         except Refusal:
             return links
-        if author is not None:
+        if author is not None and self._options().kind is not SessionKind.RECORDINGS:
             query = urlencode({"ticket": tickets.session.issue(self._author_at(author, placement), Purpose.TRY_ROOM)})
             links["try_url"] = str(self.runtime.handler_url(self, "try_room", query=query))
         return links

@@ -108,6 +108,19 @@ def grade_room(self: Task, room_pk: int) -> None:
         raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
 
 
+@shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
+def regrade_room(self: Task, room_pk: int) -> None:
+    """Tell the platform every grade of a room anew, because the course team wants it."""
+    try:
+        is_done = grading.regrade(room_pk)
+    except Exception:
+        log.exception("the grades of room %s could not be told anew", room_pk)
+        return
+    repeats = self.request.retries
+    if not is_done and repeats < REPEATS:
+        raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
+
+
 @shared_task(ignore_result=True)
 def complete(usage_key: str, user_id: int) -> None:
     """Tell the platform that somebody has completed a block."""
@@ -168,6 +181,16 @@ def queue_look_at_attendance(room_pk: int) -> bool:
         _send(look_again_at_attendance, room_pk)
     except OperationalError:
         log.warning("the attendance of room %s is not worked out anew: the queue cannot be reached", room_pk)
+        return False
+    return True
+
+
+def queue_regrading(room_pk: int) -> bool:
+    """Have every grade of a room told anew soon. False: there is no broker, and nothing is told."""
+    try:
+        _send(regrade_room, room_pk)
+    except OperationalError:
+        log.warning("the grades of room %s are not told anew: the queue cannot be reached", room_pk)
         return False
     return True
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, shelves, words
+from bbb_xblock import answers, shelves
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -33,7 +33,7 @@ class WatchingSide(VisitedBlock):
             search, page = request.GET.get("search", ""), request.GET.get("page", "")
             found = shelves.of_script(visit, self._i18n(), search=search, page=page)
         except Refusal as refusal:
-            return answers.refusal(refusal.code, words.refusal(refusal.code, self._i18n()))
+            return answers.refusal(refusal.code, words_of_recordings.refusal(refusal.code, self._i18n()))
         return answers.page(found, HTTPStatus.OK)
 
     @XBlock.handler
@@ -58,10 +58,7 @@ class WatchingSide(VisitedBlock):
             page = shelves.player(visit, number, frame, self._i18n(), self._play_url(visit))
             return answers.page(page, HTTPStatus.OK)
         except Refusal as refusal:
-            said = words_of_recordings.refusal(refusal.code, self._i18n())
-            if by_script:
-                return answers.refusal(refusal.code, said)
-            return self._page(said, answers.STATUSES[refusal.code], refusal.code)
+            return self._refused(request, refusal.code, words_of_recordings.refusal(refusal.code, self._i18n()))
 
     def _shelf(self, visit: Visit, room: RoomStatus) -> dict[str, str]:
         """Give the first page of the recordings, where there is a list of them."""

@@ -42,6 +42,7 @@ class Code(StrEnum):
     NO_STUDIO_ACCESS = "no_studio_access"
     NOT_PUBLISHED = "not_published"
     MANY_CHECKS = "many_checks"
+    MANY_CLICKS = "many_clicks"
     NOT_VALID = "not_valid"
     NAME_WANTED = "name_wanted"
     NAME_TOO_SHORT = "name_too_short"

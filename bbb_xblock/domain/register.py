@@ -142,6 +142,13 @@ def to_look_at(visit: Visit) -> int:
     return room.pk if room else 0
 
 
+@needs_tables
+def used(visit: Visit) -> Room:
+    """Give the room to a member of the course team. Raises :class:`Refusal` (``bad_request``) if it was never used."""
+    _member(visit)
+    return _used(visit)
+
+
 def look_again(room_pk: int) -> None:
     """Ask who is in a room now, if its meeting goes on, and work out anew who was in the newest of those before."""
     room = Room.objects.select_related("current").get(pk=room_pk)

@@ -20,7 +20,7 @@ class Sighting(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sightings", db_index=False)
     anonymous_id = models.CharField(max_length=64, db_index=True)
-    seen_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     missed_at = models.DateTimeField(null=True, blank=True)
 
@@ -38,8 +38,7 @@ class Presence(models.Model):
     """Somebody was in a meeting: what follows from joins, sightings and analytics (``domain/attendance/``).
 
     ``spans`` is JSON, a list of ``[begin, end, sources]``: moments in ISO 8601 and the initials of the sources;
-    ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and empty where the server does not
-    tell. It is kept for ``JOIN_DAYS`` (``domain/retention.py``), and goes when the person is retired.
+    ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and empty where the server does not tell.
 
     .. pii: The ids of somebody, when they were in a meeting and how much they took part.
     .. pii_types: id

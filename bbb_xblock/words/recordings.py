@@ -209,7 +209,7 @@ def _details(recording: Shown, i18n: Translator, *, as_team: bool) -> list[str]:
     elif recording.minutes:
         length = i18n.ngettext("{count} minute", "{count} minutes", recording.minutes)
         said.append(length.format(count=recording.minutes))
-    if as_team and recording.state is State.READY:
+    if recording.state is State.READY and (as_team or recording.views):
         views = i18n.ngettext("opened {count} time", "opened {count} times", recording.views)
         said.append(views.format(count=recording.views))
     return said

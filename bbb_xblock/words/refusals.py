@@ -135,6 +135,10 @@ _REFUSALS = {
         _("Others are being checked"),
         _("Several courses are being checked right now. Please try again in a minute."),
     ),
+    Code.MANY_CLICKS: (
+        _("Opened many times"),
+        _("You have opened this many times within a minute. Please wait a minute, then try again."),
+    ),
     Code.NOT_VALID: (_("Not saved yet"), _("Something needs another look. Nothing you entered is lost.")),
     Code.NAME_WANTED: (
         _("Your name in the room"),

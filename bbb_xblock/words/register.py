@@ -1,10 +1,16 @@
-"""What the course team reads when it has changed something in the register, and why it could not."""
+"""What the course team reads when it has changed something in the register, and why it cannot see or change it."""
 
+from collections.abc import Mapping, Sequence
+
+from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
 from bbb_xblock.words import refusals
 from bbb_xblock.words.refusals import PageWords
+
+# So many people are named whose grade would change.
+MOST_NAMED = 50
 
 # Where a refusal's own words are about joining.
 _REFUSALS = {
@@ -14,7 +20,7 @@ _REFUSALS = {
     ),
     Code.VIEWING_AS_LEARNER: (
         _("Not in this view"),
-        _("You are viewing the course as one learner. Switch back to your own view to correct attendance."),
+        _("You are viewing the course as one learner. Switch back to your own view to see and correct attendance."),
     ),
     Code.IDENTITY_UNCLEAR: (
         _("Please try again"),
@@ -23,19 +29,19 @@ _REFUSALS = {
     Code.MODERATORS_ONLY: (_("For the course team only"), _("Only the course team can see and correct attendance.")),
     Code.OUT_OF_ORDER: (
         _("Out of order"),
-        _("The course platform cannot change attendance at the moment. Try again in a few minutes."),
+        _("The course platform cannot show or change attendance at the moment. Try again in a few minutes."),
     ),
     Code.TICKET_MISSING: (
         _("Please use the buttons"),
-        _("This works only from the page of attendance. Open it from the course and try again."),
+        _("This works only from the course page. Go back to the course and open the attendance there."),
     ),
     Code.TICKET_REFUSED: (
         _("This page is not yours"),
-        _("This page was made for somebody else or was changed. Open it again from the course."),
+        _("This page was made for somebody else or was changed. Go back to the course and open the attendance there."),
     ),
     Code.TICKET_EXPIRED: (
         _("This page is too old"),
-        _("This page was open for a long time. Open it again from the course, then try again."),
+        _("The page was open for a long time. Reload the course page, then open the attendance again."),
     ),
     Code.METHOD_NOT_ALLOWED: (_("Not understood"), _("The request could not be read. Reload the page and try again.")),
     Code.BAD_REQUEST: (
@@ -66,6 +72,33 @@ def looking(i18n: Translator) -> str:
     return i18n.gettext("Attendance is being worked out anew. Reload the page in a minute.")
 
 
+def regrade_preview(changes: int, points: int, i18n: Translator) -> str:
+    """Say how many grades telling all of them anew would change; ``points`` is how many there are, 0 for none."""
+    if not points:
+        return i18n.gettext("This component is not graded. In Studio, its author gives points for attendance.")
+    if not changes:
+        return i18n.gettext("No grade would change. Telling all anew brings back what the platform has lost.")
+    said = i18n.ngettext("{count} grade would change:", "{count} grades would change:", changes)
+    return said.format(count=changes)
+
+
+def grade_changes(changes: Sequence[Change], names: Mapping[int, str], points: int, i18n: Translator) -> list[str]:
+    """Say of each person what changes, of the first ``MOST_NAMED``."""
+    return [
+        i18n.gettext("{name}: {after} in place of {before} points").format(
+            name=names.get(change.user_id) or i18n.gettext("Guest"),
+            after=f"{(change.value or 0) * points:.4g}",
+            before=f"{(change.before or 0) * points:.4g}",
+        )
+        for change in changes[:MOST_NAMED]
+    ]
+
+
+def regrading(i18n: Translator) -> str:
+    """Say that every grade is told anew."""
+    return i18n.gettext("Every grade is being told anew. The course platform shows it in some minutes.")
+
+
 def refusal(code: Code, i18n: Translator) -> PageWords:
-    """Say why nothing has changed."""
+    """Say why nothing is shown or has changed."""
     return refusals.refusal(code, i18n, _REFUSALS)

@@ -93,7 +93,8 @@ def forget_everything(simulator: Simulator) -> None:
     from django.db import connection
 
     with connection.constraint_checks_disabled():
-        for model in apps.get_app_config("bbb_xblock").get_models():
+        # Those that were declared last first: rows that others point to may be protected.
+        for model in reversed(list(apps.get_app_config("bbb_xblock").get_models())):
             model.objects.all().delete()
     simulator.reset()
 

@@ -52,7 +52,7 @@ TEMPLATES = [
 ]
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "sandbox.demo.sqlite",
         "NAME": os.environ.get("DEMO_DATABASE", str(VAR / "demo.sqlite3")),
         # Two people may write at once: wait for the other one instead of failing.
         "OPTIONS": {"timeout": 20},

@@ -9,6 +9,8 @@ from bbb_xblock.models import Correction, Meeting, Presence
 from tests.builders import ADA, BEN, OLGA, STAFF, THEA, Desk, learner, teacher
 from tests.held import cells, change, correct, enrol, hold, register, report_of, table
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def held(platform, simulator):

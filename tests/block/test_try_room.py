@@ -46,6 +46,13 @@ def test_somebody_of_whom_studio_is_not_certain_is_led_to_the_course_only(desk):
     assert links(desk) == [courses.unit_url(courses.placement_of(desk.block))]
 
 
+def test_a_session_without_a_room_leads_to_the_course_only(desk):
+    desk.block.kind = "recordings"
+    assert links(desk) == [courses.unit_url(courses.placement_of(desk.block))]
+    [note] = desk.page("author_view").cssselect(".bbb-action + .bbb-note")
+    assert note.text_content().strip() == "It opens in a new tab and shows what is published."
+
+
 def test_a_click_leads_to_the_door_of_the_lms_with_a_ticket_that_lets_a_moderator_in_once(desk, platform):
     platform.course_team.add(THEA.id)
     answer = click(desk)

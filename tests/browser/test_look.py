@@ -7,7 +7,7 @@ from tests.browser.conftest import violations
 
 pytestmark = pytest.mark.browser
 
-ROOMS = ["open", "waiting", "full", "misconfigured", "down", "recorded", "scheduled"]
+ROOMS = ["open", "waiting", "full", "misconfigured", "down", "recorded", "scheduled", "attended"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

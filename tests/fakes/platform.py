@@ -19,6 +19,7 @@ from xblock.field_data import FieldData
 from xblock.reference.user_service import XBlockUser
 from xblock.runtime import MemoryIdManager, Runtime
 
+from bbb_xblock.domain.recordings import playing
 from bbb_xblock.edx import courses
 from tests.fakes.gradebook import Gradebook
 
@@ -316,6 +317,7 @@ class Platform:
         modules = {module.__name__: module for module in (*courseware, *files)}
         parents = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
         courses.class_sizes.clear()
+        playing.fresh_addresses.clear()
         with patch.dict(sys.modules, {name: ModuleType(name) for name in parents} | modules), self._installed():
             yield
 

@@ -39,6 +39,15 @@ def test_what_is_missing_is_named(config, sentence):
     assert text.startswith(sentence)
 
 
+def test_names_that_only_the_block_knows_are_said_to_be_unseen():
+    config = GOOD | {"BBB_LOCKED": ["rekord"], "BBB_SETTINGS": {"POLL_SECONDZ": 20}}
+    [(level, text)] = said(findings.of_names(config))
+    assert level == 0
+    assert text.startswith("Whether each name in BBB_LOCKED, BBB_SETTINGS is known cannot be seen from here")
+    assert text.endswith("tutor local do bbb-check")
+    assert said(findings.of_names(GOOD | {"BBB_LOCKED": []})) == []
+
+
 @pytest.fixture
 def secret_file(tmp_path):
     """A secret in a file as it should be: the platform's own, and for nobody else."""
@@ -87,6 +96,17 @@ def test_a_file_of_another_user_is_a_warning(loaded, secret_file):
     assert of_file(secret_file) == [
         (1, f"The platform runs as user 1000 and cannot read the secret of the server 'main': chown 1000 {secret_file}")
     ]
+
+
+def test_a_value_that_was_left_beside_the_file_is_a_warning(tmp_path):
+    (tmp_path / "config.yml").touch()
+    config = GOOD | {"BBB_SECRET_FILE": "/openedx/bbb-secrets/main", "MOUNTS": []}
+    found = said(findings.of_secrets(str(tmp_path), config, namespace(config)))
+    assert found[0] == (
+        1,
+        "The server 'main' has SECRET_FILE and SECRET; SECRET_FILE counts. "
+        "Take the rest out of config.yml, for example: tutor config save --unset BBB_SECRET",
+    )
 
 
 def test_a_file_that_is_not_mounted_is_a_warning(loaded, secret_file):

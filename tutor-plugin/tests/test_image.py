@@ -89,9 +89,18 @@ def test_a_mounted_folder_that_does_not_hold_the_block_is_not_enough(checkout):
 
 
 def test_a_checkout_under_a_name_that_tutor_does_not_install_is_not_enough(checkout):
-    renamed = checkout.rename(checkout.with_name("live-sessions"))
-    [(level, _text)] = said(MOUNTS=[str(renamed)])
+    renamed = checkout.rename(checkout.with_name("live sessions"))
+    [(level, text)] = said(MOUNTS=[str(renamed)])
     assert level == 2
+    assert text.startswith(f"{renamed} is mounted and holds the block, but Tutor installs only folders whose name")
+    assert f"tutor mounts remove '{renamed}'" in text
+
+
+def test_a_checkout_under_such_a_name_is_no_matter_where_a_requirement_brings_the_block(checkout):
+    renamed = checkout.rename(checkout.with_name("live-sessions"))
+    [(level, text)] = said(MOUNTS=[str(renamed)], BBB_REQUIREMENT=REQUIREMENT)
+    assert level == 0
+    assert "is mounted" not in text
 
 
 def test_a_checkout_beside_a_requirement_is_a_warning(checkout):

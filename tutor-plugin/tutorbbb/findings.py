@@ -20,6 +20,8 @@ from tutor.types import Config
 from tutorbbb.values import namespace
 
 SECRET_KEYS = ("SECRET_FILE", "SECRET_ENV", "SECRET")
+# What holds names of options, or keys, that only the block knows.
+KEYS_WITH_NAMES = ("BBB_SERVERS", "BBB_ORGS", "BBB_COURSES", "BBB_DEFAULTS", "BBB_LOCKED", "BBB_SETTINGS")
 SERVICES = ("lms", "cms", "lms-worker", "cms-worker", "lms-job", "cms-job")
 CONTAINER_USER = 1000
 SITES = ("lms", "cms")
@@ -77,6 +79,17 @@ def of_choice(wanted: Mapping[str, Any]) -> Iterator[Finding]:
                 yield error(f"{where} chooses the server {slug!r}, which is not set. Add it to BBB_SERVERS.")
 
 
+def of_names(config: Config) -> Iterator[Finding]:
+    """Say what is not looked at from here, because only the block knows it."""
+    given = [key for key in KEYS_WITH_NAMES if config.get(key)]
+    if given:
+        yield Finding(
+            Level.FINE,
+            f"Whether each name in {', '.join(given)} is known cannot be seen from here; a mistyped one counts for "
+            "nothing. The site says so: tutor local do bbb-check",
+        )
+
+
 def of_rendering(root: str, config: Config, wanted: Mapping[str, Any]) -> Iterator[Finding]:
     """Execute what is written into the settings, and look whether the saved environment holds it."""
     patch = (files("tutorbbb") / "patches" / "openedx-common-settings").read_text("utf-8")
@@ -97,6 +110,12 @@ def of_rendering(root: str, config: Config, wanted: Mapping[str, Any]) -> Iterat
 def of_secrets(root: str, config: Config, wanted: Mapping[str, Any]) -> Iterator[Finding]:
     """Look at the files that hold secrets: are they mounted, may the platform read them, may too many?"""
     for slug, entry in wanted.get("SERVERS", {}).items():
+        given = [key for key in SECRET_KEYS if entry.get(key)]
+        if len(given) > 1:
+            yield warning(
+                f"The server {slug!r} has {' and '.join(given)}; {given[0]} counts. Take the rest out of config.yml"
+                f"{', for example: tutor config save --unset BBB_SECRET' if config.get('BBB_SECRET') else ''}"
+            )
         if isinstance(entry.get("SECRET_FILE"), str) and entry["SECRET_FILE"]:
             yield from _of_secret_file(slug, entry["SECRET_FILE"], config)
         elif entry.get("SECRET") and Path(tutor_config.config_path(root)).stat().st_mode & stat.S_IROTH:
@@ -158,5 +177,6 @@ def of_configuration(root: str, config: Config) -> Iterator[Finding]:
     """Give all findings that need no network. Raises TutorError where a value cannot be rendered."""
     wanted = namespace(config)
     yield from of_choice(wanted)
+    yield from of_names(config)
     yield from of_rendering(root, config, wanted)
     yield from of_secrets(root, config, wanted)

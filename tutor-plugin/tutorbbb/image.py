@@ -4,6 +4,7 @@ bbb-xblock is on no package index yet, so no name is taken for granted: a packag
 """
 
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,9 @@ _UNSEEN = Finding(Level.FINE, "Whether pip finds what BBB_REQUIREMENT names coul
 def of_image(config: Config) -> Iterator[Finding]:
     """Say what the next image will be built with, and whether pip can find it."""
     requirement = str(config.get("BBB_REQUIREMENT") or "").strip()
-    checkouts = [str(path) for path in _mounted_checkouts(config)]
+    mounted = list(_mounted_checkouts(config))
+    checkouts = [str(path) for path in mounted if _is_installed(path)]
+    unseen = [path for path in mounted if not _is_installed(path)]
     if checkouts and requirement:
         yield warning(
             f"The image gets the block twice, and {checkouts[0]} counts. Leave the other out: "
@@ -35,6 +38,12 @@ def of_image(config: Config) -> Iterator[Finding]:
         )
     elif checkouts:
         yield Finding(Level.FINE, f"The image gets the block from {checkouts[0]}.")
+    elif unseen and not requirement and not _is_installed_otherwise(config):
+        yield error(
+            f"{unseen[0]} is mounted and holds the block, but Tutor installs only folders whose name contains xblock. "
+            f"Run `tutor mounts remove {shlex.quote(str(unseen[0]))}`, "
+            "rename it, for example to bbb_xblock, and mount it again; then build the image."
+        )
     elif not requirement and not _is_installed_otherwise(config):
         yield error(
             "Nothing brings the block into the image. Run `tutor mounts add` with a checkout of its repository, or set "
@@ -45,11 +54,16 @@ def of_image(config: Config) -> Iterator[Finding]:
 
 
 def _mounted_checkouts(config: Config) -> Iterator[Path]:
-    """Give the mounted folders that Tutor installs in the image and that hold the block."""
+    """Give the mounted folders that hold the block."""
     for mount in bindmount.get_mounts(config):
         path = Path(mount).expanduser().absolute()
-        if is_directory_mounted("openedx", path.name) and (path / "bbb_xblock").is_dir():
+        if (path / "bbb_xblock").is_dir():
             yield path
+
+
+def _is_installed(path: Path) -> bool:
+    """Say whether Tutor installs a mounted folder in the image: its name decides."""
+    return bool(is_directory_mounted("openedx", path.name))
 
 
 def _is_installed_otherwise(config: Config) -> bool:

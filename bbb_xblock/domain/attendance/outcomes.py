@@ -33,12 +33,17 @@ class Change:
     completes: bool = False
     before: float | None = None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the grade is another than before."""
+        return self.value is not None and self.value != (self.before or 0.0)
+
 
 def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> list[Change]:
     """Give what the platform does not know yet, by user id. At most seven queries, whatever there is.
 
-    ``afresh`` gives every grade, whatever was told before: for a platform that has lost them. Grades that a teacher
-    wrote stay as they are.
+    ``afresh`` gives every grade, whatever was told before and wherever it goes: the course team wants it so. Grades
+    that a teacher wrote stay as they are.
     """
     known = {row.user_id: row for row in Outcome.objects.filter(room=room)}
     results = results_in(room, options)
@@ -108,9 +113,9 @@ def _is_news(value: float | None, told: Outcome | None, options: SessionOptions,
     if value is None or (told and told.is_overridden):
         return False
     before = (told.value if told else None) or 0.0
-    if afresh or value == before:
-        return afresh
-    return value > before or may_fall(options)
+    if afresh:
+        return bool(value or before)
+    return value != before and (value > before or may_fall(options))
 
 
 def _complete(room: Room, options: SessionOptions, results: Mapping[int, Result]) -> Collection[int]:

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 # Who opens a recording twice within so many minutes has opened it once.
 ONCE_MINUTES = 5
+# Each costs a question to the server. In each process by itself, for a page must not wait for the platform's cache.
+MOST_FRESH = 10
+fresh_addresses = LocMemCache("bbb_xblock.fresh_addresses", {"TIMEOUT": 60, "MAX_ENTRIES": 10_000})
 _LONGEST_TYPE = 32
 
 
@@ -39,18 +43,33 @@ def address(visit: Visit, number: str, kind: str) -> PlaybackUrl:
     ``shelf.find`` does and for a format that there is not, or why the server gives no address.
     """
     row, person = shelf.find(visit, number)
-    url = _usable(_address_of(row, kind, visit))
+    url = _usable(_address_of(row, kind, visit, person))
     if _is_written_down(row, person, kind):
         completing.watched(visit, rooms.known(visit.placement))
     log.info("recording %s: user %s opens %s", row.pk, person.user_id, kind[:_LONGEST_TYPE])
     return url
 
 
-def _address_of(row: Recording, kind: str, visit: Visit) -> str:
+def _address_of(row: Recording, kind: str, visit: Visit, person: Person) -> str:
     addresses = {each["type"]: each["url"] for each in shelf.formats_of(row)}
     if kind not in addresses:
         raise Refusal(Code.NO_RECORDING)
-    return _fresh_address(row, kind, visit) if row.is_protected else addresses[kind]
+    if not row.is_protected:
+        return addresses[kind]
+    _check_pace(person)
+    return _fresh_address(row, kind, visit)
+
+
+def _check_pace(person: Person) -> None:
+    """Raise :class:`Refusal` (``many_clicks``) for somebody who has had ``MOST_FRESH`` fresh addresses in a minute."""
+    fresh_addresses.add(person.user_id, 0)
+    try:
+        had = fresh_addresses.incr(person.user_id)
+    except ValueError:
+        # The minute is just over.
+        return
+    if had > MOST_FRESH:
+        raise Refusal(Code.MANY_CLICKS)
 
 
 def _fresh_address(row: Recording, kind: str, visit: Visit) -> str:

@@ -1,4 +1,4 @@
-"""Who may see which recording. Pure decisions; ``tests/domain/recordings/test_seeing.py`` has them as a table."""
+"""Who may see which recording. Pure decisions; ``tests/block/recordings/test_who_sees.py`` has them as a table."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from freezegun import freeze_time
 from lxml import html as lxml_html
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.recordings import sweep
+from bbb_xblock.domain.recordings import playing, sweep
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Recording, Viewing
 from sandbox.simulator import Simulator
@@ -160,12 +160,14 @@ class TestViews:
         row.refresh_from_db()
         assert row.views == Viewing.objects.count() == 3
 
-    def test_the_course_team_reads_how_often_and_learners_do_not(self, platform):
+    def test_everybody_reads_how_often_and_nobody_who(self, platform):
         desk = learner(platform)
         make_recording(desk.room())
-        click(desk)
-        assert "opened 1 time" in teacher(platform).page().text_content()
         assert "opened" not in desk.page().text_content()
+        click(desk)
+        for reader in (teacher(platform), learner(platform, BEN)):
+            assert "opened 1 time" in reader.page().text_content()
+            assert ADA.username not in reader.page().text_content()
 
 
 class TestProtected:
@@ -196,6 +198,13 @@ class TestProtected:
         links = links_of(ada)
         assert len(links) == 2
         assert all(ada.call("play", query=urlsplit(link).query).status_code == 302 for link in links)
+
+    def test_nobody_keeps_a_server_busy_by_clicking(self, ada, pool):
+        answers = [click(ada) for _ in range(playing.MOST_FRESH + 5)]
+        assert [answer.status_code for answer in answers] == [302] * playing.MOST_FRESH + [429] * 5
+        assert "wait a minute" in answers[-1].text
+        assert pool.count("getRecordings") == playing.MOST_FRESH
+        assert click(learner(ada.platform, BEN)).status_code == 302
 
     def test_a_server_that_does_not_answer_is_explained(self, ada, pool):
         pool.fault("getRecordings", "html_502")

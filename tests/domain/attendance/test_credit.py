@@ -9,6 +9,7 @@ from bbb_xblock.domain.attendance.credit import (
     Rules,
     Standing,
     attended,
+    corrected,
     credit,
     of_series,
     standing,
@@ -108,3 +109,19 @@ def test_who_needs_the_best_two_of_three_may_miss_one():
     assert of_series([1, 0, 1], Rules(best_of=0)) == pytest.approx(2 / 3)
     assert of_series([1], Rules(best_of=2)) == 0.5
     assert of_series([1, None], Rules(best_of=2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "measured", "curve", "worth"),
+    [
+        (Standing.PRESENT, Standing.ABSENT, Curve.FULL, 1),
+        (Standing.ABSENT, Standing.PRESENT, Curve.LINEAR, 0),
+        (Standing.EXCUSED, Standing.PRESENT, Curve.LINEAR, 0),
+        (Standing.PARTLY, Standing.PARTLY, Curve.LINEAR, 0.3),
+        (Standing.PARTLY, Standing.ABSENT, Curve.LINEAR, 0.5),
+        (Standing.PARTLY, Standing.PRESENT, Curve.STEPPED, 0.5),
+        (Standing.PARTLY, Standing.ABSENT, Curve.FULL, 0),
+    ],
+)
+def test_a_teacher_s_word_is_worth_what_it_says(said, measured, curve, worth):
+    assert corrected(said, measured, 0.3, Rules(curve=curve)) == worth

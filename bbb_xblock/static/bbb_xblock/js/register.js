@@ -16,6 +16,7 @@
   const form = desk.querySelector(".bbb-correct");
   const all = desk.querySelector(".bbb-all");
   const undoLast = desk.querySelector(".bbb-undo-last");
+  const regrade = desk.querySelector(".bbb-regrade");
   let last = [];
 
   const picks = () => [...sheet.querySelectorAll(".bbb-pick")];
@@ -49,6 +50,17 @@
     settle();
   }
 
+  // What telling every grade anew would change, and the button that does it; without a preview, neither.
+  function offer(lines) {
+    const list = desk.querySelector(".bbb-grades");
+    const items = (lines ?? []).map((line) => Object.assign(document.createElement("li"), { textContent: line }));
+    list.replaceChildren(...items);
+    list.hidden = items.length === 0;
+    if (regrade) {
+      regrade.hidden = !lines;
+    }
+  }
+
   // `person` is whose button had the focus, which goes with the table.
   async function act(action, more, person) {
     if (desk.getAttribute("aria-busy") === "true") {
@@ -62,6 +74,7 @@
         await renew();
         last = answer.corrections ?? [];
         undoLast.hidden = last.length === 0;
+        offer(answer.grades);
       }
       say(answer.said || answer.error || desk.dataset.lost);
       if (answer.said && action === "correct") {
@@ -84,6 +97,8 @@
   });
   undoLast.addEventListener("click", () => act("undo", { corrections: last }));
   desk.querySelector(".bbb-look-again").addEventListener("click", () => act("look_again", {}));
+  desk.querySelector(".bbb-preview")?.addEventListener("click", () => act("preview", {}));
+  regrade?.addEventListener("click", () => act("regrade", {}));
   sheet.addEventListener("click", ({ target }) => {
     const button = target.closest?.(".bbb-undo");
     if (button) {
