@@ -94,7 +94,7 @@ setup(
         "Topic :: Education",
     ],
     packages=find_packages(include=["bbb_xblock", "bbb_xblock.*"]),
-    package_data={"bbb_xblock": ["templates/**/*", "static/**/*", "conf/locale/**/*"]},
+    package_data={"bbb_xblock": ["templates/**/*", "static/**/*"]},
     include_package_data=False,
     python_requires=">=3.11",
     install_requires=INSTALL_REQUIRES,

@@ -34,8 +34,11 @@ What to try:
   1. Start the session. You are Thea Teacher, and the room opens in a new tab.
   2. Choose "Ada Example" at the top of the page and join as a learner.
   3. Choose the other rooms: one waits for its teacher, one is full, one is misconfigured,
-     one has a server that is down, one is recorded.
-  4. Choose "Studio editor" as Thea Teacher and change the room.
+     one has a server that is down, one is recorded, one has recordings only, one opens in two
+     days, one was held for four weeks and has a register, one is graded by attendance.
+  4. Choose "Studio editor" as Thea Teacher and change the room; "New component" has nothing
+     chosen yet, and "House rules" has what the platform keeps for itself.
+  5. Choose "Phone app" to see a room as the platform's app shows it.
 
 The classroom server is simulated; what goes on in it is at {bbb_address}
 Stop with Ctrl-C.
