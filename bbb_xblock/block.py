@@ -13,7 +13,7 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, name_page, pages, schedule, tasks, words
+from bbb_xblock import answers, name_page, pages, rendering, schedule, tasks, words
 from bbb_xblock.attending import AttendingSide
 from bbb_xblock.base import json_object
 from bbb_xblock.config import CourseConfig
@@ -103,7 +103,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
         except Refusal as refusal:
             if refusal.code is Code.NAME_WANTED and not by_script:
                 return self._question(request, visit, again=again)
-            return self._not_let_in(request, refusal.code)
+            return self._not_let_in(request, refusal.code, visit)
         return answers.json({"url": url.reveal()}) if by_script else answers.to_bigbluebutton(url)
 
     @XBlock.handler
@@ -256,9 +256,13 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
             return self._refused(request, refusal.code)
         return answers.page(page, answers.STATUSES[Code.NAME_WANTED]) if page else answers.go_on(path)
 
-    def _not_let_in(self, request: Request, code: Code) -> Response:
+    def _not_let_in(self, request: Request, code: Code, visit: Visit | None = None) -> Response:
         happenings.refused(code, str(self.scope_ids.usage_id))
-        return self._refused(request, code)
+        if visit is None or answers.wants_json(request):
+            return self._refused(request, code)
+        frame = rendering.with_plan_b(self._frame(), visit.options, code)
+        said = words.refusal(code, self._i18n())
+        return answers.page(rendering.message(said, frame, self._i18n(), code), answers.STATUSES[code])
 
 
 def _ticket(request: Request) -> str:

@@ -206,5 +206,7 @@ def _page_refusal(code: Code, visit: Visit | None = None, ticket: PortableTicket
     title = visit.options.title if visit else ""
     again_url = _join_path(tickets.portable.prolong(ticket)) if ticket else ""
     frame = rendering.plain_frame(title, again_url=again_url)
+    if visit:
+        frame = rendering.with_plan_b(frame, visit.options, code)
     html = rendering.message(words.refusal(code, translation), frame, translation, code)
     return HttpResponse(html, status=answers.STATUSES[code])

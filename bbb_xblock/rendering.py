@@ -5,7 +5,7 @@ are found, and who translates, differs.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.templatetags.static import static
@@ -14,11 +14,14 @@ from xblock.utils.resources import ResourceLoader
 
 from bbb_xblock import answers
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.options import SessionOptions
 from bbb_xblock.words import PageWords
 
 # What every small page looks like.
 PAGE_STYLES = ("css/bbb.css", "css/page.css")
 PAGE_SCRIPTS = ("js/message.js",)
+
+_SERVER_TROUBLE = (Code.SERVER_UNREACHABLE, Code.SIGNATURE_REFUSED, Code.SERVER_REFUSED)
 
 _loader = ResourceLoader(__name__)
 
@@ -27,12 +30,15 @@ _loader = ResourceLoader(__name__)
 class Frame:
     """What is around the words: the session's ``title``, the way back to the course, addresses of styles and scripts.
 
-    ``again_url`` is where a page that tries again goes; empty for its own address.
+    ``again_url`` is where a page that tries again goes; empty for its own address. ``plan_b_text`` and ``plan_b_link``
+    say what people do instead.
     """
 
     title: str = ""
     unit_url: str = ""
     again_url: str = ""
+    plan_b_text: str = ""
+    plan_b_link: str = ""
     css_urls: tuple[str, ...]
     js_urls: tuple[str, ...]
 
@@ -46,6 +52,13 @@ def plain_frame(title: str = "", unit_url: str = "", again_url: str = "") -> Fra
         css_urls=plain_styles(),
         js_urls=plain_addresses(*PAGE_SCRIPTS),
     )
+
+
+def with_plan_b(frame: Frame, options: SessionOptions, code: Code) -> Frame:
+    """Add the author's plan B for somebody who may join, where it is the classroom server that does not let them."""
+    if code not in _SERVER_TROUBLE:
+        return frame
+    return replace(frame, plan_b_text=options.plan_b_text, plan_b_link=options.plan_b_link)
 
 
 def plain_styles(*more: str) -> tuple[str, ...]:
@@ -82,6 +95,9 @@ def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) 
         title=frame.title,
         unit_url=frame.unit_url,
         again_url=frame.again_url,
+        plan_b_text=frame.plan_b_text,
+        plan_b_link=frame.plan_b_link,
+        code=code.value if code else "",
         css_urls=frame.css_urls,
         js_urls=frame.js_urls,
         tries_again=code in answers.AGAIN_SECONDS,

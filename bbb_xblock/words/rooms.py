@@ -68,6 +68,11 @@ _TO_COME = (
 )
 _TROUBLES = (Code.SERVER_UNREACHABLE, Code.SIGNATURE_REFUSED, Code.SERVER_REFUSED, Code.OUT_OF_ORDER)
 
+# BigBlueButton keeps the number of seats with which a room was made.
+_FULL_FOR_MODERATORS = _(
+    "Ask somebody in the room to leave. More seats, chosen in Studio, count from the next session."
+)
+
 # What the card of the course page says in place of a refusal's sentence, and to the course team in place of the
 # sentence for learners.
 _SIGN_IN = _("Sign in to the course to join this session.")
@@ -195,7 +200,8 @@ def _sentence(room: RoomStatus, i18n: Translator) -> str:
             "All {count} seats are taken. This page tells you when one is free.",
             seats,
         )
-        return sentence.format(count=seats)
+        told = sentence.format(count=seats)
+        return f"{told} {i18n.gettext(_FULL_FOR_MODERATORS)}" if room.as_moderator else told
     return i18n.gettext(_STATES[room.state][1])
 
 

@@ -40,6 +40,11 @@ class Room:
         return dict(self.options).get("display_name", "Live session")
 
     @property
+    def seats(self) -> int:
+        """Give how many people may be in at once; 0 for no limit."""
+        return int(dict(self.options).get("max_participants", "0"))
+
+    @property
     def xml(self) -> str:
         """Write the block as in a course's XML."""
         attributes = "".join(f" {name}={quoteattr(value)}" for name, value in self.options)
@@ -72,8 +77,9 @@ FULL = Room(
     slug="full",
     title="Full room",
     course="course-v1:Example+Full+2026",
-    guidance="All three seats are taken: choose Ada Example, and within seconds her page says so.",
-    options=(("display_name", "Office hour"), ("max_participants", "3")),
+    guidance="Three of four seats are taken, and the last is kept for a moderator. Choose Ada Example: within seconds "
+    "her page says that the room is full. Thea Teacher comes in.",
+    options=(("display_name", "Office hour"), ("max_participants", "4")),
     seats_taken=3,
 )
 MISCONFIGURED = Room(

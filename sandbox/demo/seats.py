@@ -1,6 +1,8 @@
 """Fill the rooms that are to be full when the demo starts, the shelves with recordings, and the registers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
 
 from bbb_xblock import config
 from bbb_xblock.bbb import Client, CreateMeeting, RecordingsQuery
@@ -8,7 +10,7 @@ from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Placement
 from bbb_xblock.domain.recordings import rows
 from bbb_xblock.domain.rules import meeting_id
-from bbb_xblock.models import Meeting
+from bbb_xblock.models import Meeting, Recording
 from sandbox.demo.past import hold_sessions
 from sandbox.demo.rooms import ROOMS, Room
 from sandbox.simulator import Simulator
@@ -23,7 +25,7 @@ def take_seats(simulator: Simulator) -> None:
     for room in ROOMS.values():
         if room.seats_taken:
             meeting = meeting_id(site=config.site_salt(), usage_key=room.usage_id)
-            client.create(CreateMeeting(meeting_id=meeting, name=room.name, max_participants=room.seats_taken))
+            client.create(CreateMeeting(meeting_id=meeting, name=room.name, max_participants=room.seats))
             simulator.add_participants(meeting, room.seats_taken)
         if room.recordings:
             fill_shelf(simulator, client, room)
@@ -47,3 +49,5 @@ def fill_shelf(simulator: Simulator, client: Client, room: Room) -> None:
             ended_at=datetime.fromtimestamp(made.ended_at, UTC),
         )
     rows.take_in(SERVER, client.every_recording(RecordingsQuery(meeting_ids=(kept.meeting_id,))))
+    # They are an archive, and no news.
+    Recording.objects.filter(room=kept).update(since=timezone.now() - timedelta(seconds=WEEK_SECONDS))

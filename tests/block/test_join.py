@@ -189,6 +189,22 @@ class TestWhatItCosts:
         assert [learner(platform).click_join().status_code for _ in range(3)] == [503, 503, 503]
         assert simulator.count() == 1
 
+    def test_where_the_server_does_not_answer_the_page_says_plan_b(self, platform, simulator):
+        simulator.fault("*", "html_502")
+        fields = {"plan_b_text": "Meet in <the> forum.", "plan_b_link": "https://example.org/forum"}
+        page = learner(platform, fields=fields).click_join().text
+        assert "Meet in &lt;the&gt; forum." in page
+        assert 'href="https://example.org/forum"' in page
+
+    def test_plan_b_is_for_a_server_in_trouble_and_for_people_of_the_course(self, platform, simulator):
+        fields = {"plan_b_text": "Meet in the forum.", "wait_for_moderator": True}
+        assert "Meet in the forum." not in learner(platform, fields=fields).click_join().text
+        simulator.fault("*", "html_502")
+        desk = learner(platform, fields=fields)
+        stranger = Desk(platform, BEN, fields=fields).call("join", query={"ticket": desk.ticket()})
+        assert stranger.status_code == 403
+        assert "Meet in the forum." not in stranger.text
+
     def test_a_server_that_is_back_is_found(self, platform, simulator):
         with freeze_time() as clock:
             simulator.fault("*", "html_502", times=1)

@@ -66,6 +66,14 @@ def test_a_full_room_says_how_many_seats_there_are(platform, seats, sentence):
     assert join_link(desk).get("aria-disabled") == "true"
 
 
+def test_who_leads_reads_what_helps_where_a_room_is_full(platform):
+    teacher(platform).click_join()
+    Room.objects.update(participants=3)
+    fields = {"max_participants": 3}
+    assert "Ask somebody in the room to leave." in text(teacher(platform, fields=fields))
+    assert "Ask somebody in the room to leave." not in text(learner(platform, fields=fields))
+
+
 def test_a_learner_waits_for_the_teacher_and_the_teacher_does_not(platform):
     fields = {"wait_for_moderator": True}
     assert "Waiting for your teacher" in text(learner(platform, fields=fields))

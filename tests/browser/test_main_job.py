@@ -64,11 +64,14 @@ def test_a_click_that_comes_too_early_waits_in_its_own_tab_and_goes_in_by_itself
     expect(early.locator("ul.people li")).to_have_count(2, timeout=30_000)
 
 
-def test_a_full_room_says_so_and_lets_the_teacher_know(visitor):
+def test_a_full_room_says_so_and_keeps_a_seat_for_the_teacher(visitor):
     ada = visitor("Ada")
     ada.visit("full")
     expect(ada.page.locator(".bbb-sentence")).to_contain_text("All 3 seats are taken.")
     expect(ada.page.locator("a.bbb-join")).to_have_attribute("aria-disabled", "true")
+    thea = visitor("Thea")
+    thea.visit("full")
+    expect(thea.page.locator("a.bbb-join")).to_have_attribute("aria-disabled", "false")
 
 
 def test_a_server_that_is_down_is_explained_and_can_be_tried_again(visitor):

@@ -186,6 +186,18 @@ class TestWhoWaits:
             assert click(again).status_code == 403
 
 
+def test_where_the_server_does_not_answer_the_page_says_plan_b(platform, simulator):
+    platform.came_through_lti.add(OLGA.id)
+    address = told(Desk(platform, OLGA, fields={"plan_b_text": "Meet in the forum."}))["join_url"]
+    assert "Meet in the forum." not in click("/bbb/join/?ticket=rubbish").content.decode()
+    simulator.fault("*", kind="status_500", times=None)
+    with freeze_time() as clock:
+        clock.tick(60)
+        answer = click(address)
+    assert answer.status_code == 503
+    assert "Meet in the forum." in answer.content.decode()
+
+
 def test_no_name_stands_in_an_address_or_a_log(platform, simulator, caplog):
     caplog.set_level("DEBUG")
     named = SessionUser(id=OLGA.id, username="olga", full_name="Olga Outsider")

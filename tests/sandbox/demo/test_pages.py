@@ -30,6 +30,13 @@ def test_a_room_shows_what_its_author_chose(demo: Demo, room: Room) -> None:
     assert room.name in demo.get(f"/rooms/{room.slug}/?student=2").text
 
 
+def test_the_archive_has_no_news(demo: Demo) -> None:
+    page = demo.get("/rooms/archive/?student=2").text
+
+    assert "Lecture 45" in page
+    assert "A new recording is here" not in page
+
+
 def test_the_first_page_is_the_open_room_as_its_teacher(demo: Demo) -> None:
     answer = demo.get("/")
 

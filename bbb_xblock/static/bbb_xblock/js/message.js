@@ -6,6 +6,8 @@
   const LONGEST_SECONDS = 60;
 
   const page = document.querySelector("main.bbb-xblock");
+  // For the reason that the page began with, and for no other.
+  const planB = page.querySelector(".bbb-plan-b");
   const promise = page.querySelector(".bbb-again");
   // The server's, from the page and then from each answer; 0 means that asking again would not help.
   let seconds = Number(page.dataset.againSeconds);
@@ -23,6 +25,9 @@
     document.title = refusal.title;
     write(".bbb-label", refusal.title);
     write(".bbb-sentence", refusal.error);
+    if (planB) {
+      planB.hidden = refusal.code !== page.dataset.code;
+    }
     seconds = refusal.again_seconds;
     if (!(seconds > 0)) {
       promise.remove();
