@@ -45,13 +45,14 @@ def measurements(ground: Stage, rehearse: bool) -> Iterator[Section]:
     if rehearse:
         return
     # These need Django to be set up, which the stage has done.
-    from sandbox.bench import costs, open_pages, others, recorded, shelf
+    from sandbox.bench import attended, costs, open_pages, others, recorded, shelf
 
     yield open_pages.section(ground)
     yield from costs.sections(ground)
     yield others.section(ground, seen[0])
     yield shelf.section(ground)
     yield recorded.section(ground)
+    yield attended.section(ground)
 
 
 @contextmanager

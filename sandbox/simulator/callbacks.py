@@ -131,7 +131,7 @@ def _attendee(user_id: str, sessions: list[Participant], ended_at: float) -> dic
             "chats": sum(person.chats for person in sessions),
             "talks": 0,
             "raisehand": sum(person.hands for person in sessions),
-            "emojis": 0,
+            "emojis": sum(person.emojis for person in sessions),
             "poll_votes": 0,
             "talk_time": 0,
         },

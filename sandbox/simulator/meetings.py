@@ -59,6 +59,7 @@ class Participant:
     hand_raised: bool = False
     hands: int = 0
     chats: int = 0
+    emojis: int = 0
 
     @property
     def is_moderator(self) -> bool:

@@ -44,11 +44,12 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Way:
-    """How calls of one kind are treated: lost, put off by seconds, made several times."""
+    """How calls of one kind are treated: lost, put off by seconds, made several times, signed by a stranger."""
 
     dropped: bool = False
     delay: float = 0.0
     times: int = 1
+    forged: bool = False
 
 
 class Outbox:
@@ -79,6 +80,8 @@ class Outbox:
         way = self.way(callback.kind)
         if parts.scheme in ("http", "https") and parts.hostname and not way.dropped:
             put_off = replace(callback, due_at=callback.due_at + way.delay)
+            if way.forged:
+                put_off = _forged(put_off)
             with self._lock:
                 self._waiting.extend([put_off] * (copies * way.times))
 
@@ -117,6 +120,21 @@ class Outbox:
             due = [callback for callback in self._waiting if callback.due_at <= now]
             self._waiting = [callback for callback in self._waiting if callback.due_at > now]
         return sorted(due, key=lambda callback: callback.due_at)
+
+
+def _forged(callback: Callback) -> Callback:
+    """Return a call as somebody would make it who has no secret: what is signed at all ends in another signature."""
+    headers = {
+        name: _signed_by_nobody(text) if name == "Authorization" else text for name, text in callback.headers.items()
+    }
+    is_signed = callback.body.startswith(b"signed_parameters=")
+    body = _signed_by_nobody(callback.body.decode()).encode() if is_signed else callback.body
+    return replace(callback, headers=headers, body=body)
+
+
+def _signed_by_nobody(text: str) -> str:
+    token, _, signature = text.rpartition(".")
+    return f"{token}.{signature[::-1]}"
 
 
 def _once_more(callback: Callback) -> Callback:

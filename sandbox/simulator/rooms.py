@@ -137,6 +137,10 @@ def _say(world: World, meeting: SimMeeting, person: Participant) -> None:
         world.say(meeting, person.full_name, text)
 
 
+def _react(world: World, meeting: SimMeeting, person: Participant) -> None:
+    person.emojis += 1
+
+
 def _record(world: World, meeting: SimMeeting, person: Participant) -> None:
     if not _state(meeting, person)["can_record"]:
         abort(403)
@@ -157,6 +161,7 @@ def _away(world: World, meeting: SimMeeting, person: Participant) -> None:
 ACTIONS: dict[str, Action] = {
     "hand": _raise_hand,
     "say": _say,
+    "react": _react,
     "record": _record,
     "guest": _decide_on_guest,
     "away": _away,

@@ -209,12 +209,14 @@ class Simulator:
         with self.world.lock:
             self.world.report(self.recording(record_id))
 
-    def treat_callbacks(self, kind: str, dropped: bool = False, delay: float = 0.0, times: int = 1) -> None:
-        """Lose the callbacks of one kind from now on, put them off by seconds, or make each several times.
+    def treat_callbacks(
+        self, kind: str, dropped: bool = False, delay: float = 0.0, times: int = 1, forged: bool = False
+    ) -> None:
+        """Lose the callbacks of one kind from now on, put them off by seconds, make each several times, or forge them.
 
         Kinds: recording-ready, meetingEndedURL, endCallbackUrl, analytics. Until the next call or a reset.
         """
-        self.world.outbox.treat(kind, Way(dropped, delay, times))
+        self.world.outbox.treat(kind, Way(dropped, delay, times, forged))
 
     def advance(self, seconds: float) -> None:
         """Move the clock, and let happen what was due in between."""

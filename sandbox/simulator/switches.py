@@ -22,6 +22,7 @@ WAYS = {
     "late": ("are sent a minute late", Way(delay=60)),
     "thrice": ("are sent three times", Way(times=3)),
     "lost": ("get lost", Way(dropped=True)),
+    "forged": ("are forged, where they are signed", Way(forged=True)),
 }
 
 site = Blueprint("switches", __name__, url_prefix="/switches")

@@ -30,15 +30,6 @@ def test_a_learner_who_was_there_has_the_points_when_the_teacher_has_ended_the_s
 
     ada.page.get_by_text("Your attendance", exact=True).click()
     expect(ada.page.locator(".bbb-own-grade")).to_contain_text("10 of 10 points")
-    thea.visit("graded")
-    thea.page.goto(thea.site + thea.page.locator("a.bbb-attendance").get_attribute("href"))
-    anew = thea.page.get_by_role("button", name="Tell every grade anew")
-    expect(anew).to_be_hidden()
-    thea.page.get_by_role("button", name="Check the grades").click()
-    expect(thea.page.locator(".bbb-desk-said")).to_contain_text("No grade would change.")
-    anew.click()
-    expect(thea.page.locator(".bbb-desk-said")).to_contain_text("Every grade is being told anew.")
-    expect(anew).to_be_hidden()
 
 
 def page_that_says(person, words: str) -> bool:

@@ -55,6 +55,8 @@ def settle(meeting_id: int) -> int:
     """
     with transaction.atomic():
         # Whoever else settles this meeting at the same moment waits, and comes to the same result.
+        # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
+        Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
         meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
         report = _fullest_report(meeting)
         if report is None and "r" in _kept_sources(meeting):

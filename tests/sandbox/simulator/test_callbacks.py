@@ -209,6 +209,8 @@ def test_analytics_tell_who_was_there_for_how_long(
     second = caller.enter("Ada E.", userID="u-17", role="MODERATOR")
     caller.press(ada, "hand")
     caller.press(ada, "say", text="Hello")
+    for person in (ada, second, ada):
+        caller.press(person, "react")
     simulator.advance(20)
     caller.press(ada, "leave")
     simulator.advance(15)
@@ -230,6 +232,7 @@ def test_analytics_tell_who_was_there_for_how_long(
     assert (len(attendee["joins"]), len(attendee["leaves"])) == (2, 2)
     assert attendee["engagement"]["chats"] == 1
     assert attendee["engagement"]["raisehand"] == 1
+    assert attendee["engagement"]["emojis"] == 3
     assert (data["duration"], data["start"][-10:]) == (45, ".000+00:00")
 
 

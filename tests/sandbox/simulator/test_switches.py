@@ -1,10 +1,12 @@
 """What one may do to the server: its messages and its recordings, by code and on its front page."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from werkzeug.test import TestResponse
 
+from bbb_xblock.bbb import Secret, SignatureRejected, check_bearer, recording_ready
 from sandbox.simulator import Simulator
 from sandbox.simulator.recordings import Recording
 from tests.sandbox.simulator.calling import SECRET, Caller
@@ -65,6 +67,44 @@ def test_messages_may_come_three_times(simulator: Simulator, caller: Caller, rec
     hold(caller, receiver)
     simulator.advance(60)
     assert told(simulator, receiver) == 6
+
+
+def hold_with_analytics(caller: Caller, receiver: Receiver) -> None:
+    caller.create(meetingKeepEvents="true", **{"meta_analytics-callback-url": f"{receiver.url}/analytics"})
+    caller.ask("end", meetingID="m1")
+
+
+@pytest.mark.parametrize(("way", "at_once", "later"), [("lost", 0, 0), ("late", 0, 1), ("thrice", 3, 3), ("now", 1, 1)])
+def test_analytics_may_get_lost_come_late_or_come_three_times(
+    simulator: Simulator, caller: Caller, receiver: Receiver, way: str, at_once: int, later: int
+) -> None:
+    choose(caller, way, "analytics")
+    hold_with_analytics(caller, receiver)
+    assert told(simulator, receiver) == at_once
+    simulator.advance(60)
+    assert told(simulator, receiver) == later
+
+
+def test_forged_messages_come_with_a_signature_that_is_nobodys(
+    simulator: Simulator, caller: Caller, receiver: Receiver
+) -> None:
+    for way in ("now", "forged"):
+        choose(caller, way, "analytics")
+        choose(caller, way)
+        hold_with_analytics(caller, receiver)
+        simulator.deliver_callbacks()
+        hold(caller, receiver)
+        simulator.advance(60)
+        simulator.deliver_callbacks()
+    secrets = [Secret(SECRET)]
+    bearers = [got.headers["Authorization"] for got in receiver.received if got.path == "/analytics"]
+    notices = [parse_qs(got.body.decode())["signed_parameters"][0] for got in receiver.received if got.path == "/ready"]
+    check_bearer(bearers[0], secrets)
+    assert recording_ready(notices[0], secrets).meeting_id == "m1"
+    with pytest.raises(SignatureRejected):
+        check_bearer(bearers[-1], secrets)
+    with pytest.raises(SignatureRejected):
+        recording_ready(notices[-1], secrets)
 
 
 def test_one_kind_of_messages_is_treated_and_the_others_are_not(
