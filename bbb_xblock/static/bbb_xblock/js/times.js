@@ -35,6 +35,11 @@ function BigBlueButtonTimes(card) {
     }
   }
 
+  // The time of day alone, written like all other times of the card.
+  function tellClock(time) {
+    time.textContent = said(new Date(time.dateTime), CLOCK, zoneOf(card.querySelector(".bbb-when") ?? card));
+  }
+
   // When the session is, beside the clocks of the course where they differ, and how long it still is until then.
   function tellSession() {
     const when = card.querySelector(".bbb-when");
@@ -86,5 +91,5 @@ function BigBlueButtonTimes(card) {
     };
   }
 
-  return { tell: trying(tell), tellSession: trying(tellSession) };
+  return { tell: trying(tell), tellSession: trying(tellSession), tellClock: trying(tellClock) };
 }
