@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.texts import Translator
 
-# Up to so many of a unit, time is told in it: "90 minutes", "36 hours".
-_MINUTES, _HOURS = 120, 48
+# Below so many of a unit, time is told in it: "90 minutes", "30 hours".
+_MINUTES, _HOURS = 120, 36
 
 
 @dataclass(frozen=True, kw_only=True)

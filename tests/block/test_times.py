@@ -146,7 +146,8 @@ class TestWhatTheCardSays:
         [
             (timedelta(days=30), "Starts in 30 days"),
             (timedelta(hours=48), "Starts in 2 days"),
-            (timedelta(hours=47), "Starts in 47 hours"),
+            (timedelta(hours=36), "Starts in 2 days"),
+            (timedelta(hours=35), "Starts in 35 hours"),
             (timedelta(minutes=120), "Starts in 2 hours"),
             (timedelta(minutes=119), "Starts in 119 minutes"),
             (timedelta(seconds=61), "Starts in 2 minutes"),

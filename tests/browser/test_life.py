@@ -1,5 +1,7 @@
 """The life of a class, from waiting to the end, told by the pages themselves."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -22,6 +24,7 @@ def test_a_class_waits_begins_meets_and_is_ended_by_its_teacher(visitor):
     thea.page.get_by_text("People in the room").click()
     expect(thea.page.locator(".bbb-people")).to_contain_text("Ada Example", timeout=30_000)
     expect(thea.page.locator(".bbb-people")).to_contain_text("Thea Teacher")
+    expect(thea.page.locator(".bbb-people time").first).to_have_text(re.compile(r"^\d{1,2}:\d\d"))
     thea.page.get_by_role("button", name="End the session for everybody").click()
     expect(thea.page.locator(".bbb-sure")).to_contain_text("This sends 2 people out of the room")
     assert violations(thea.page, ".bbb-xblock") == []

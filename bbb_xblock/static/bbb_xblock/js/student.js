@@ -176,7 +176,9 @@ function BigBlueButtonXBlock(_runtime, element) {
       item.querySelector("span").textContent = role;
       const time = item.querySelector("time");
       time.dateTime = since;
-      time.textContent = since && new Date(since).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      if (since) {
+        times.tellClock(time);
+      }
       return item;
     }
 

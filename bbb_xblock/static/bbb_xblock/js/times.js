@@ -35,6 +35,11 @@ function BigBlueButtonTimes(card) {
     }
   }
 
+  // The time of day alone, written like all other times of the card.
+  function tellClock(time) {
+    time.textContent = said(new Date(time.dateTime), CLOCK, zoneOf(card.querySelector(".bbb-when") ?? card));
+  }
+
   // When the session is, beside the clocks of the course where they differ, and how long it still is until then.
   function tellSession() {
     const when = card.querySelector(".bbb-when");
@@ -65,7 +70,7 @@ function BigBlueButtonTimes(card) {
     const minutes = Math.ceil((opens - Date.now()) / MINUTE_MS);
     const hours = Math.round(minutes / 60);
     const [count, unit] =
-      minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
+      minutes < 120 ? [minutes, "minute"] : hours < 36 ? [hours, "hour"] : [Math.round(minutes / 1440), "day"];
     // It keeps its place: nothing on the card moves.
     place.style.visibility = minutes > 0 ? "" : "hidden";
     const text = place.dataset.starts.replace("{when}", style.format(count, unit));
@@ -86,5 +91,5 @@ function BigBlueButtonTimes(card) {
     };
   }
 
-  return { tell: trying(tell), tellSession: trying(tellSession) };
+  return { tell: trying(tell), tellSession: trying(tellSession), tellClock: trying(tellClock) };
 }
