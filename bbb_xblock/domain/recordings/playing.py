@@ -61,15 +61,12 @@ def _address_of(row: Recording, kind: str, visit: Visit, person: Person) -> str:
 
 
 def _check_pace(person: Person) -> None:
-    """Raise :class:`Refusal` (``many_clicks``) for somebody who has had ``MOST_FRESH`` fresh addresses in a minute."""
-    fresh_addresses.add(person.user_id, 0)
-    try:
-        had = fresh_addresses.incr(person.user_id)
-    except ValueError:
-        # The minute is just over.
-        return
-    if had > MOST_FRESH:
+    """Raise :class:`Refusal` (``many_clicks``) for somebody who has had ``MOST_FRESH`` fresh addresses this minute."""
+    key = f"{person.user_id}-{timezone.now():%H%M}"
+    had = fresh_addresses.get(key, 0)
+    if had >= MOST_FRESH:
         raise Refusal(Code.MANY_CLICKS)
+    fresh_addresses.set(key, had + 1)
 
 
 def _fresh_address(row: Recording, kind: str, visit: Visit) -> str:

@@ -151,6 +151,18 @@ def test_people_whom_this_site_did_not_let_in_are_nobodys(begun):
     assert minutes_of(begun) == {ADA: 60}
 
 
+def test_a_meeting_that_goes_on_counts_until_now(begun):
+    joined(begun, ADA, 0)
+    with freeze_time(at(begun, 30)):
+        assert minutes_of(begun) == {ADA: 30}
+
+
+def test_whoever_was_seen_and_is_forgotten_is_nobodys(begun):
+    Sighting.objects.create(meeting=begun, anonymous_id=ADA, seen_at=at(begun, 0), last_seen_at=at(begun, 30))
+    ended(begun, 60)
+    assert minutes_of(begun) == {}
+
+
 def test_settling_again_changes_nothing(begun):
     joined(begun, ADA, 0)
     joined(begun, THEA, 0, role="MODERATOR")
