@@ -188,7 +188,7 @@ def test_what_does_not_count_beside_the_others_is_hidden(author):
     page.get_by_label("What it is").select_option("Recordings only")
     expect(date_of(page, "opens_at")).to_be_hidden()
     headings = page.locator("details.bbb-group:not([hidden]) h3")
-    expect(headings).to_have_text(["Texts", "After the session"])
+    expect(headings).to_have_text(["Texts", "Completion and grade", "After the session"])
 
 
 def test_presets_can_be_tried_and_taken_back(author):
