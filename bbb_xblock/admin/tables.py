@@ -78,7 +78,7 @@ class ReadOnly(ModelAdmin):
         """Nobody deletes rows by hand; ``bbb_purge`` deletes what is past its time."""
         return False
 
-    def lookup_allowed(self, lookup: str, *details: Any) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Answer what the filters ask. Other columns could be read letter by letter, by counting what begins so."""
         asked = {getattr(each, "parameter_name", each) for each in self.list_filter}
         return lookup.partition("__")[0] in asked
