@@ -258,7 +258,9 @@ def cells(client: Client, table: str) -> list[list[str]]:
 
 def test_an_examination_tells_how_far_it_is_and_what_was_found(root, platform, simulator, settings):
     run = examinations.ask(COURSE)
-    assert cells(root, "examination") == [[COURSE, "under_way", ""]]
+    ((course, stage, worst),) = cells(root, "examination")
+    # Newer Django writes a dash for nothing.
+    assert (course, stage, worst.strip("-")) == (COURSE, "under_way", "")
     simulator.fault("", "html_502", times=None)
     for_authors.examine(COURSE, run)
     assert cells(root, "examination") == [[COURSE, "done", "fail"]]
