@@ -40,6 +40,5 @@ class BBBConfig(AppConfig):
 
         events.listen()
         metrics.listen()
-        tasks.queue_looks()
         menu.listen()
         tasks.listen()

@@ -1,9 +1,13 @@
-"""Bodies of requests to plain views: no more of one is read than is wanted, whatever was announced."""
+"""What browsers and servers send: no more of a body is read than is wanted, and nothing in it is believed."""
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
+from bbb_xblock.domain.errors import Code, Refusal
+
 _AT_ONCE = 64 * 1024
+# No key of a row is larger on any database.
+_LARGEST_KEY = 2**63 - 1
 
 
 def announced_length(request: HttpRequest) -> int | None:
@@ -22,3 +26,12 @@ def read(request: HttpRequest, most_bytes: int) -> bytes:
         if len(body) > most_bytes:
             raise RequestDataTooBig
     return bytes(body)
+
+
+def row_keys(found: object, at_most: int) -> list[int]:
+    """Read keys of rows, each once, out of what a script sent. Raises :class:`Refusal` (``bad_request``)."""
+    if not isinstance(found, list) or len(found) > at_most:
+        raise Refusal(Code.BAD_REQUEST)
+    if not all(type(each) is int and 0 < each <= _LARGEST_KEY for each in found):
+        raise Refusal(Code.BAD_REQUEST)
+    return list(dict.fromkeys(found))

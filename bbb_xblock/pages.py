@@ -24,6 +24,7 @@ from bbb_xblock.domain.tickets.page import Page
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
+from bbb_xblock.words import PageWords
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 
@@ -197,8 +198,13 @@ def _knobs(placement: Placement) -> Knobs:
     return config.for_course(placement.course_key).knobs
 
 
+def json_refusal(code: Code, said: PageWords) -> JsonResponse:
+    """Refuse a script."""
+    return JsonResponse(answers.refusal_body(code, said), status=answers.STATUSES[code])
+
+
 def _json_refusal(code: Code) -> JsonResponse:
-    return JsonResponse(answers.refusal_body(code, words.refusal(code, translation)), status=answers.STATUSES[code])
+    return json_refusal(code, words.refusal(code, translation))
 
 
 def _page_refusal(code: Code, visit: Visit | None = None, ticket: PortableTicket | None = None) -> HttpResponse:

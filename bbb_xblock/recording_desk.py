@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bbb_xblock import rendering, tasks
+from bbb_xblock import bodies, rendering, tasks
 from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
@@ -20,8 +20,6 @@ from bbb_xblock.words import desk
 
 # Captions, escaped. Django itself takes 2.5 MB (DATA_UPLOAD_MAX_MEMORY_SIZE).
 LONGEST_BODY = 4 * captions.LONGEST_CAPTIONS
-# No key of a row is larger on any database.
-_LARGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +33,10 @@ class Asked:
     @property
     def ids(self) -> list[int]:
         """The keys of the chosen rows, each once. Raises :class:`Refusal` if there are none, or too many."""
-        found = self.body.get("ids")
-        if not isinstance(found, list) or not 0 < len(found) <= managing.MOST_AT_ONCE:
+        found = bodies.row_keys(self.body.get("ids"), managing.MOST_AT_ONCE)
+        if not found:
             raise Refusal(Code.BAD_REQUEST)
-        if not all(type(each) is int and 0 < each <= _LARGEST_KEY for each in found):
-            raise Refusal(Code.BAD_REQUEST)
-        return list(dict.fromkeys(found))
+        return found
 
     @property
     def the_one(self) -> int:

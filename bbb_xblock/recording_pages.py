@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET
 from bbb_xblock import answers, rendering, shelves
 from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
-from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.recordings import playing
-from bbb_xblock.pages import PAGE_TOKEN_HEADER, looking, visit_of
-from bbb_xblock.words import PageWords
+from bbb_xblock.pages import PAGE_TOKEN_HEADER, json_refusal, looking, visit_of
 from bbb_xblock.words import recordings as words_of_recordings
 
 
@@ -32,7 +31,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
         search, number = request.GET.get("search", ""), request.GET.get("page", "")
         found = shelves.of_script(page.visit, translation, search=search, page=number)
     except Refusal as refusal:
-        return _json_refusal(refusal.code, words_of_recordings.refusal(refusal.code, translation))
+        return json_refusal(refusal.code, words_of_recordings.refusal(refusal.code, translation))
     return HttpResponse(found)
 
 
@@ -54,7 +53,7 @@ def play(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         said = words_of_recordings.refusal(refusal.code, translation)
         if is_script:
-            return _json_refusal(refusal.code, said)
+            return json_refusal(refusal.code, said)
         html = rendering.message(said, rendering.plain_frame(), translation, refusal.code)
         return HttpResponse(html, status=answers.STATUSES[refusal.code])
     return JsonResponse({"url": url.reveal()}) if is_script else HttpResponseRedirect(url.reveal())
@@ -69,7 +68,3 @@ def _player(visit: Visit, number: str, ticket: PlayTicket) -> str:
     )
     again = f"{addresses.mounted_path('play')}?{urlencode({'ticket': tickets.playing.prolong(ticket)})}"
     return shelves.player(visit, number, frame, translation, again)
-
-
-def _json_refusal(code: Code, said: PageWords) -> JsonResponse:
-    return JsonResponse(answers.refusal_body(code, said), status=answers.STATUSES[code])

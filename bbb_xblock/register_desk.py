@@ -9,16 +9,13 @@ A request is JSON. ``{"token": …, "action": "correct", "session": key, "people
 from collections.abc import Mapping
 from typing import Any
 
-from bbb_xblock import grading, tasks
+from bbb_xblock import bodies, grading, tasks
 from bbb_xblock.domain import register
 from bbb_xblock.domain.attendance.credit import Standing
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx import courses, users
 from bbb_xblock.words import register as words
-
-# No key of a row is larger on any database.
-_LARGEST_KEY = 2**63 - 1
 
 
 def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
@@ -27,7 +24,7 @@ def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
         case "correct":
             return _correct(visit, body, i18n)
         case "undo":
-            undone = register.undo(visit, _keys(body.get("corrections")))
+            undone = register.undo(visit, bodies.row_keys(body.get("corrections"), register.MOST_AT_ONCE))
             return {"said": words.undone(undone, i18n)}
         case "look_again":
             room_pk = register.to_look_at(visit)
@@ -58,17 +55,8 @@ def _correct(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]
     standing, reason = body.get("standing"), body.get("reason")
     if not isinstance(reason, str) or standing not in tuple(Standing):
         raise Refusal(Code.BAD_REQUEST)
-    (session_id,) = _keys([body.get("session")])
-    people = _keys(body.get("people"))
+    (session_id,) = bodies.row_keys([body.get("session")], 1)
+    people = bodies.row_keys(body.get("people"), register.MOST_AT_ONCE)
     enrolled = courses.learners(visit.placement)
     made = register.correct(visit, enrolled, session_id, people, Standing(standing), reason)
     return {"said": words.corrected(len(made), i18n), "corrections": made}
-
-
-def _keys(found: object) -> list[int]:
-    """Read keys of rows, each once. Raises :class:`Refusal`."""
-    if not isinstance(found, list) or len(found) > register.MOST_AT_ONCE:
-        raise Refusal(Code.BAD_REQUEST)
-    if not all(type(each) is int and 0 < each <= _LARGEST_KEY for each in found):
-        raise Refusal(Code.BAD_REQUEST)
-    return list(dict.fromkeys(found))

@@ -46,9 +46,8 @@ def work_on_receipt(self: Task, receipt_id: int) -> None:
     except Exception:
         log.exception("receipt %s could not be worked on; it is tried again with a later one", receipt_id)
         return
-    repeats = self.request.retries
-    if not done and repeats < REPEATS:
-        raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
+    if not done:
+        _repeat(self)
 
 
 @shared_task(ignore_result=True)
@@ -80,11 +79,6 @@ def look_in(meeting_id: int) -> None:
         log.exception("meeting %s could not be looked at; it is again when somebody comes or asks", meeting_id)
 
 
-def queue_looks() -> None:
-    """Have meetings looked at from now on, when somebody is to in this process."""
-    looks.wanted.connect(_queue_look, dispatch_uid="bbb_xblock.tasks._queue_look")
-
-
 @shared_task(ignore_result=True)
 def look_again_at_attendance(room_pk: int) -> None:
     """Work out anew who was in the sessions of a room, because a member of the course team asked for it."""
@@ -103,9 +97,8 @@ def grade_room(self: Task, room_pk: int) -> None:
     except Exception:
         log.exception("the grades of room %s could not be told; they are told with a later task", room_pk)
         return
-    repeats = self.request.retries
-    if not is_done and repeats < REPEATS:
-        raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
+    if not is_done:
+        _repeat(self)
 
 
 @shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
@@ -116,9 +109,8 @@ def regrade_room(self: Task, room_pk: int) -> None:
     except Exception:
         log.exception("the grades of room %s could not be told anew", room_pk)
         return
-    repeats = self.request.retries
-    if not is_done and repeats < REPEATS:
-        raise self.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)
+    if not is_done:
+        _repeat(self)
 
 
 @shared_task(ignore_result=True)
@@ -131,87 +123,70 @@ def complete(usage_key: str, user_id: int) -> None:
 
 
 def listen() -> None:
-    """Have rooms graded from now on, when they become due in this process."""
+    """Queue from now on what the use cases of this process want done later."""
+    looks.wanted.connect(_queue_look, dispatch_uid="bbb_xblock.tasks._queue_look")
     due.asked.connect(_queue_grades, dispatch_uid="bbb_xblock.tasks._queue_grades")
     due.completed.connect(_queue_completion, dispatch_uid="bbb_xblock.tasks._queue_completion")
 
 
 def queue(receipt_id: int) -> None:
     """Have a receipt worked on soon. Without a broker it waits until a later callback finds one."""
-    try:
-        _send(work_on_receipt, receipt_id)
-    except OperationalError:
-        log.warning("receipt %s waits: the queue of tasks cannot be reached", receipt_id)
+    _queue(work_on_receipt, receipt_id, without="receipt %s waits")
 
 
 def queue_examination(course_key: str, run: str) -> None:
     """Have a course's servers looked at soon. Without a broker nobody does, and the author is told so."""
-    try:
-        _send(examine_course, course_key, run)
-    except OperationalError:
-        log.warning("the course %s is not examined: the queue of tasks cannot be reached", course_key)
+    _queue(examine_course, course_key, run, without="the course %s is not examined")
 
 
 def queue_look_again(room_pk: int) -> bool:
     """Have a room's recordings asked for soon. False: there is no broker, and they are looked for later."""
-    try:
-        _send(look_again, room_pk)
-    except OperationalError:
-        log.warning("recordings of room %s are not looked for now: the queue of tasks cannot be reached", room_pk)
-        return False
-    return True
+    return _queue(look_again, room_pk, without="recordings of room %s are not looked for now")
+
+
+def queue_look_at_attendance(room_pk: int) -> bool:
+    """Have a room's attendance worked out anew soon. False: there is no broker, and it is not."""
+    return _queue(look_again_at_attendance, room_pk, without="the attendance of room %s is not worked out anew")
+
+
+def queue_regrading(room_pk: int) -> bool:
+    """Have every grade of a room told anew soon. False: there is no broker, and nothing is told."""
+    return _queue(regrade_room, room_pk, without="the grades of room %s are not told anew")
 
 
 def _queue_look(sender: object, *, meeting_id: int, **details: object) -> None:
     # Where tasks run at once and nothing waits, one that has itself called again would never end.
     if not current_app.conf.task_always_eager:
-        transaction.on_commit(partial(_send_look, meeting_id))
-
-
-def _send_look(meeting_id: int) -> None:
-    try:
-        _send(look_in, meeting_id, seconds=looks.LOOK_SECONDS)
-    except OperationalError:
-        log.warning("meeting %s is not looked at for now: the queue of tasks cannot be reached", meeting_id)
-
-
-def queue_look_at_attendance(room_pk: int) -> bool:
-    """Have a room's attendance worked out anew soon. False: there is no broker, and it is not."""
-    try:
-        _send(look_again_at_attendance, room_pk)
-    except OperationalError:
-        log.warning("the attendance of room %s is not worked out anew: the queue cannot be reached", room_pk)
-        return False
-    return True
-
-
-def queue_regrading(room_pk: int) -> bool:
-    """Have every grade of a room told anew soon. False: there is no broker, and nothing is told."""
-    try:
-        _send(regrade_room, room_pk)
-    except OperationalError:
-        log.warning("the grades of room %s are not told anew: the queue cannot be reached", room_pk)
-        return False
-    return True
+        without = "meeting %s is not looked at for now"
+        transaction.on_commit(partial(_queue, look_in, meeting_id, without=without, seconds=looks.LOOK_SECONDS))
 
 
 def _queue_grades(sender: object, *, room_pk: int, **details: object) -> None:
     """Queue when what is to be graded is stored; without a broker a later task finds the room."""
-    transaction.on_commit(partial(_send_or_leave, grade_room, room_pk))
+    transaction.on_commit(partial(_queue, grade_room, room_pk, without="the grading of room %s waits"))
 
 
 def _queue_completion(sender: object, *, usage_key: str, user_id: int, **details: object) -> None:
-    transaction.on_commit(partial(_send_or_leave, complete, usage_key, user_id))
+    transaction.on_commit(partial(_queue, complete, usage_key, user_id, without="the completion of %s waits"))
 
 
-def _send_or_leave(task: Task, *args: object) -> None:
-    try:
-        _send(task, *args)
-    except OperationalError:
-        log.warning("%s%s waits: the queue of tasks cannot be reached", task.name, args)
+def _queue(task: Task, *args: object, without: str, seconds: int = 0) -> bool:
+    """Have a task done soon, or in so many seconds. False: there is no broker.
 
-
-def _send(task: Task, *args: object, seconds: int = 0) -> None:
+    ``without`` says what that means, with a place for the first of ``args``.
+    """
     options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
-    with current_app.connection_for_write(transport_options=options) as connection:
-        task.apply_async(args=args, countdown=seconds or None, connection=connection, retry=False)
+    try:
+        with current_app.connection_for_write(transport_options=options) as connection:
+            task.apply_async(args=args, countdown=seconds or None, connection=connection, retry=False)
+    except OperationalError:
+        log.warning(f"{without}: the queue of tasks cannot be reached", args[0])
+        return False
+    return True
+
+
+def _repeat(task: Task) -> None:
+    """Have a task done again, after longer and longer waits, unless it was often enough."""
+    repeats = task.request.retries
+    if repeats < REPEATS:
+        raise task.retry(countdown=FIRST_WAIT_SECONDS * 2**repeats)

@@ -36,6 +36,19 @@ def read(ticket: str, kind: str, max_age: int) -> list[Any]:
     return claims
 
 
+def sign_for(seconds: int, claims: Sequence[Any], issued_at: datetime, kind: str) -> str:
+    """Make a ticket that says itself how long it is good, counted from its first issue."""
+    return sign([*claims, int(issued_at.timestamp()), seconds], kind)
+
+
+def read_living(ticket: str, kind: str) -> tuple[list[Any], datetime]:
+    """Give the claims of such a ticket, and when it was first issued. Raises :class:`Refusal` (``link_expired``)."""
+    *claims, issued, seconds = read(ticket, kind, LONGEST_PAGE_SECONDS)
+    if timezone.now() - moment(issued) > timedelta(seconds=seconds):
+        raise Refusal(Code.LINK_EXPIRED)
+    return claims, moment(issued)
+
+
 @contextmanager
 def refusing_other_shapes() -> Iterator[None]:
     """Refuse what an earlier version of ours has signed, which may hold more or less than is read today."""
