@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, ParamSpec
 
+from django.http import HttpRequest
 from django.http import HttpResponseBase as DjangoResponse
 from webob import Request, Response
 
@@ -94,7 +95,7 @@ def private(view: Callable[P, DjangoResponse]) -> Callable[P, DjangoResponse]:
     return kept_private
 
 
-def wants_json(request: Request) -> bool:
+def wants_json(request: Request | HttpRequest) -> bool:
     """Say whether a script asks: it posts, or names JSON first in what it accepts."""
     return request.method == "POST" or str(request.headers.get("Accept", "")).startswith("application/json")
 

@@ -93,7 +93,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if answers.is_guess(request.headers):
         # A browser that guesses must not use up what its owner may click.
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-    is_script = request.headers.get("Accept", "").startswith("application/json")
+    is_script = answers.wants_json(request)
     usage_key = ""
     try:
         ticket = tickets.portable.read(request.GET.get("ticket", ""))

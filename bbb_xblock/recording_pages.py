@@ -42,7 +42,7 @@ def play(request: HttpRequest) -> HttpResponse:
     """Open a recording for somebody who shows a play ticket, as ``block.play`` does for those with a session."""
     if answers.is_guess(request.headers):
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-    is_script = request.headers.get("Accept", "").startswith("application/json")
+    is_script = answers.wants_json(request)
     number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
     try:
         ticket = tickets.playing.read(request.GET.get("ticket", ""))
