@@ -46,13 +46,13 @@ def grade(room_pk: int) -> bool:
 
 
 def preview(room: Room) -> list[Change]:
-    """Give the grades that :func:`regrade` would change, also down, and tell nothing.
+    """Give the grades that :func:`regrade` would change, also down, and those that it keeps; tell nothing.
 
     Raises :class:`Refusal`: ``no_access`` if the block is gone, ``out_of_order`` if the platform cannot be asked.
     """
     try:
         course = _course_of(room.usage_key)
-        changes = [one for one in outcomes.changes(room, course.options, afresh=True) if one.is_new]
+        changes = [one for one in outcomes.changes(room, course.options, afresh=True) if one.is_new or one.is_kept]
         users = progress.takers(course.placement, [change.user_id for change in changes])
     except ImportError:
         raise Refusal(Code.OUT_OF_ORDER) from None
@@ -79,9 +79,12 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     """Tell the grade of one person anew, in place of what a teacher wrote. Whoever was never there gets nothing."""
     course = _course_of(usage_key)
     room = rooms.of(course.placement)
-    result = outcomes.results_in(room, course.options).get(user_id)
-    value = result.value if result else 0.0
-    _tell(room, course, [Change(user_id=user_id, value=value)], only_if_higher=only_if_higher)
+    change = outcomes.anew(room, course.options, user_id)
+    if change.is_kept:
+        log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
+    if only_if_higher and not change.is_higher:
+        return
+    _tell(room, course, [change], only_if_higher=only_if_higher)
 
 
 def override(usage_key: str, user_id: int, value: float) -> None:

@@ -42,12 +42,14 @@ def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
 
 
 def _preview(visit: Visit, i18n: Any) -> dict[str, Any]:
-    changes = grading.preview(register.used(visit))
-    names = users.names_of([change.user_id for change in changes[: words.MOST_NAMED]], visit.placement)
+    found = grading.preview(register.used(visit))
+    kept = sum(change.is_kept for change in found)
+    named = sorted(found, key=lambda change: change.is_kept)[: words.MOST_NAMED]
+    names = users.names_of([change.user_id for change in named], visit.placement)
     points = visit.options.grade_points
     return {
-        "said": words.regrade_preview(len(changes), points, i18n),
-        "grades": words.grade_changes(changes, names, points, i18n),
+        "said": words.regrade_preview(len(found) - kept, kept, points, i18n),
+        "grades": words.grade_changes(named, names, points, i18n),
     }
 
 
