@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bbb_xblock.domain import meetings, rooms
+from bbb_xblock.domain import happenings, meetings, rooms
 from bbb_xblock.domain.attendance import due, outcomes, settling
 from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.data import Placement
@@ -31,13 +31,21 @@ class _Course:
     options: SessionOptions
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """How many grades the platform took, and whether it took everything."""
+
+    grades: int = 0
+    is_all: bool = True
+
+
 def grade(room_pk: int) -> bool:
     """Tell the platform what is new of a room, if somebody asked for it; false means: try again later."""
     turn = due.take(room_pk)
     if turn is None:
         return True
     settling.settle_ended(turn.room)
-    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room)
+    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room).is_all
     if is_done:
         due.done(turn)
     else:
@@ -59,12 +67,17 @@ def preview(room: Room) -> list[Change]:
     return [change for change in changes if change.user_id in users]
 
 
-def regrade(room_pk: int) -> bool:
+def regrade(room_pk: int, by_user_id: int) -> bool:
     """Tell the platform every grade of a room anew, also one that it has lost or that goes down.
 
     False means that some were not taken.
     """
-    return all(_tell_all(room, afresh=True) for room in Room.objects.filter(pk=room_pk))
+    told = [(room, _tell_all(room, afresh=True)) for room in Room.objects.filter(pk=room_pk)]
+    for room, each in told:
+        if each.grades:
+            happenings.regraded(room, by_user_id, each.grades)
+            log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, each.grades)
+    return all(each.is_all for _room, each in told)
 
 
 def complete(usage_key: str, user_id: int) -> None:
@@ -100,7 +113,7 @@ def _course_of(usage_key: str) -> _Course:
     return _Course(placement=placement, block=block, options=meetings.options_of(placement, authored_options(block)))
 
 
-def _tell_all(room: Room, *, afresh: bool = False) -> bool:
+def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
     try:
         course = _course_of(room.usage_key)
         changes = outcomes.changes(room, course.options, afresh=afresh)
@@ -108,29 +121,30 @@ def _tell_all(room: Room, *, afresh: bool = False) -> bool:
     except Refusal as refusal:
         # The block is gone or not published; if it comes back, the next session is told with all before.
         log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)
-        return True
+        return _Told()
     except ImportError:
         log.exception("room %s: the platform cannot be told of grades and completion", room.meeting_id)
-        return False
+        return _Told(is_all=False)
 
 
 def _tell(
     room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
-) -> bool:
-    """Tell the platform, and remember what it took; false if it did not take all."""
+) -> _Told:
+    """Tell the platform, and remember what it took."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
     # The course team is mostly not enrolled, and nobody expects grades of it.
     if left_out := [change.user_id for change in changes if change.user_id not in users and change.value is not None]:
         log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
     wanted = [change for change in changes if change.user_id in users]
-    failures = 0
+    grades = failures = 0
     for begin in range(0, len(wanted), AT_ONCE):
         taken = [
             _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
         ]
         outcomes.note(room, filter(None, taken), overridden=overridden)
         failures += taken.count(None)
-    return not failures
+        grades += sum(one is not None and one.value is not None for one in taken)
+    return _Told(grades=grades, is_all=not failures)
 
 
 def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> Change | None:

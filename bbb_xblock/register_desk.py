@@ -34,10 +34,7 @@ def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
         case "preview":
             return _preview(visit, i18n)
         case "regrade":
-            room_pk = register.to_look_at(visit)
-            if room_pk and not tasks.queue_regrading(room_pk):
-                raise Refusal(Code.OUT_OF_ORDER)
-            return {"said": words.regrading(i18n)}
+            return _regrade(visit, i18n)
     raise Refusal(Code.BAD_REQUEST)
 
 
@@ -51,6 +48,13 @@ def _preview(visit: Visit, i18n: Any) -> dict[str, Any]:
         "said": words.regrade_preview(len(found) - kept, kept, points, i18n),
         "grades": words.grade_changes(named, names, points, i18n),
     }
+
+
+def _regrade(visit: Visit, i18n: Any) -> dict[str, Any]:
+    room = register.used(visit)
+    if not tasks.queue_regrading(room.pk, visit.person.user_id if visit.person else 0):
+        raise Refusal(Code.OUT_OF_ORDER)
+    return {"said": words.regrading(i18n)}
 
 
 def _correct(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class TestToolsOfThePlatform:
         assert grading.grade(room.pk) is True
         assert points(platform, ADA) == [0.5]
         assert grading.preview(room) == []
-        assert grading.regrade(room.pk) is True
+        assert grading.regrade(room.pk, THEA.id) is True
         assert points(platform, ADA) == [0.5, 0.5]
 
     def test_rescore_tells_what_attendance_is_worth_by_the_rules_of_now(self, platform, simulator):
