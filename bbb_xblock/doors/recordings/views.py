@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, rendering, shelves
 from bbb_xblock.domain import addresses, tickets
 from bbb_xblock.domain.data import PlayTicket, Visit
 from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.recordings import playing
-from bbb_xblock.pages import PAGE_TOKEN_HEADER, json_refusal, looking, visit_of
+from bbb_xblock.doors import answers, rendering
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER, json_refusal, looking, visit_of
+from bbb_xblock.doors.recordings import shelves
 from bbb_xblock.words import recordings as words_of_recordings
 
 

@@ -9,11 +9,12 @@ A request is JSON. ``{"token": …, "action": "correct", "session": key, "people
 from collections.abc import Mapping
 from typing import Any
 
-from bbb_xblock import bodies, grading, tasks
+from bbb_xblock import grading, tasks
 from bbb_xblock.domain import register
 from bbb_xblock.domain.attendance.credit import Standing
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.doors import bodies
 from bbb_xblock.edx import courses, users
 from bbb_xblock.words import register as words
 

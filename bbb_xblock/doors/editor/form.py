@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bbb_xblock import edits, schedule
 from bbb_xblock.config import CourseConfig
-from bbb_xblock.edits import Edits
+from bbb_xblock.doors.editor import edits
+from bbb_xblock.doors.editor.edits import Edits
 from bbb_xblock.options import OPTIONS, SessionOptions, moments, presets
 from bbb_xblock.options.choices import Anchor, Group
 from bbb_xblock.options.kinds import Choice, Choices, Files, Moment, Number, Switch
 from bbb_xblock.options.option import Option
 from bbb_xblock.options.presets import Preset
 from bbb_xblock.options.texts import Translator
+from bbb_xblock.words import schedule
 
 
 @dataclass(frozen=True, kw_only=True)

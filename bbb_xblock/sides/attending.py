@@ -8,16 +8,19 @@ from urllib.parse import urlencode, urlsplit
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, register_desk, register_file, register_page, registers, rendering, schedule, words
-from bbb_xblock.base import json_object
+from bbb_xblock import words
 from bbb_xblock.domain import meetings, register, tickets
 from bbb_xblock.domain.attendance import outcomes
 from bbb_xblock.domain.data import Person, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.visited import VisitedBlock
+from bbb_xblock.doors import answers, rendering
+from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.register import desk, file, page, wanted
+from bbb_xblock.sides.visited import VisitedBlock
 from bbb_xblock.words import attendance as words_of_attendance
 from bbb_xblock.words import register as words_of_register
+from bbb_xblock.words import schedule
 
 _STYLES = ("css/register.css", "css/timeline.css")
 
@@ -36,29 +39,29 @@ class AttendingSide(VisitedBlock):
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.ATTENDANCE)
             if request.GET.get("as") == "csv":
-                written = register_file.write(*registers.everything(visit))
+                written = file.write(*wanted.everything(visit))
                 return answers.file(written, "attendance.csv", "text/csv")
-            found = registers.find(visit, registers.read(request.GET))
+            found = wanted.find(visit, wanted.read(request.GET))
         except Refusal as refusal:
             return self._refused(request, refusal.code, words_of_register.refusal(refusal.code, self._i18n()))
         return answers.page(self._register(visit, found), HTTPStatus.OK)
 
     @XBlock.handler
     def change_attendance(self, request: Request, suffix: str = "") -> Response:
-        """Correct attendance, or undo that. POST with JSON, read and answered as ``register_desk.py`` says."""
+        """Correct attendance, or undo that. POST with JSON, read and answered as ``doors/register/desk.py`` says."""
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
             body = json_object(request)
             visit = self._admitted(request, str(body.get("token") or ""), Purpose.CHANGE_ATTENDANCE)
-            said = register_desk.answer(visit, body, self._i18n())
+            said = desk.answer(visit, body, self._i18n())
         except Refusal as refusal:
             return answers.refusal(refusal.code, words_of_register.refusal(refusal.code, self._i18n()))
         return answers.json(said)
 
-    def _register(self, visit: Visit, found: registers.Found) -> str:
+    def _register(self, visit: Visit, found: wanted.Found) -> str:
         address = partial(self._attendance_url, visit)
-        return register_page.page(
+        return page.html(
             found,
             meetings.zone_of(visit.placement),
             self._i18n(),

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from bbb_xblock import rendering, schedule, timeline
 from bbb_xblock.domain.attendance.sessions import Session
 from bbb_xblock.domain.attendance.sheet import Entry, Line
+from bbb_xblock.doors import rendering
+from bbb_xblock.doors.register import timeline
+from bbb_xblock.doors.register.wanted import Found
 from bbb_xblock.options.texts import Translator
-from bbb_xblock.registers import Found
 from bbb_xblock.words import attendance as words
+from bbb_xblock.words import schedule
 
 # An address of the same page, with other questions.
 Address = Callable[..., str]
@@ -42,8 +44,8 @@ class _Reader:
         return self.address(**self.found.wanted.query(**more))
 
 
-def page(found: Found, zone: ZoneInfo, i18n: Translator, address: Address, **frame: Any) -> str:
-    """Write the page; ``address`` gives its address with other questions (``registers.read``)."""
+def html(found: Found, zone: ZoneInfo, i18n: Translator, address: Address, **frame: Any) -> str:
+    """Write the page; ``address`` gives its address with other questions (``wanted.read``)."""
     reader = _Reader(found=found, zone=zone, i18n=i18n, address=address)
     sessions = [_heading(session, reader) for session in found.register.sessions]
     is_one = bool(found.wanted.session)

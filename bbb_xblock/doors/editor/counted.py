@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bbb_xblock import edits, schedule
 from bbb_xblock.config import CourseConfig
+from bbb_xblock.doors.editor import edits
 from bbb_xblock.edx import dates
 from bbb_xblock.options import OPTIONS
 from bbb_xblock.options.problems import problems_of
 from bbb_xblock.options.texts import Translator
+from bbb_xblock.words import schedule
 
 
 def said(written: Mapping[str, Any], usage_id: str, zone: ZoneInfo, i18n: Translator) -> dict[str, str]:

@@ -18,9 +18,10 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from bbb_xblock import bodies, config, tasks
+from bbb_xblock import config, tasks
 from bbb_xblock.bbb import CallbackUnreadable, SignatureRejected, check_bearer, recording_ready
 from bbb_xblock.domain import callbacks, receipts, trials
+from bbb_xblock.doors import bodies
 from bbb_xblock.models import Receipt
 
 log = logging.getLogger(__name__)

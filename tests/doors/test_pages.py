@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from freezegun import freeze_time
 
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.models import Room
-from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.builders import Desk, learner, teacher
 
 FIELDS = {"wait_for_moderator": True, "max_participants": 3}

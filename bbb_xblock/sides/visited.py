@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from django.utils import translation
 from webob import Request
 
-from bbb_xblock.base import SessionBlock
 from bbb_xblock.domain import addresses, meetings, tickets
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.edx import courses, files, users
 from bbb_xblock.fields import authored_options
+from bbb_xblock.sides.base import SessionBlock
 
 
 class VisitedBlock(SessionBlock):

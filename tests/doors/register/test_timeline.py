@@ -9,7 +9,7 @@ from bbb_xblock.domain.attendance.credit import Held, Standing
 from bbb_xblock.domain.attendance.presence import Source, united
 from bbb_xblock.domain.attendance.sessions import Session
 from bbb_xblock.domain.attendance.sheet import ABSENT, Entry
-from bbb_xblock.timeline import PASSED_OVER, WIDTH, Bar, Scale, scale_of
+from bbb_xblock.doors.register.timeline import PASSED_OVER, WIDTH, Bar, Scale, scale_of
 from tests.domain.attendance.test_presence import at, span
 
 HOUR = Session(meeting_ids=(1,), held=Held(began_at=at(0), ended_at=at(60)))

@@ -12,8 +12,8 @@ from django.templatetags.static import static
 from django.utils import translation
 from xblock.utils.resources import ResourceLoader
 
-from bbb_xblock import answers
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.doors import answers
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.words import PageWords
 
@@ -23,7 +23,7 @@ PAGE_SCRIPTS = ("js/message.js",)
 
 _SERVER_TROUBLE = (Code.SERVER_UNREACHABLE, Code.SIGNATURE_REFUSED, Code.SERVER_REFUSED)
 
-_loader = ResourceLoader(__name__)
+_loader = ResourceLoader("bbb_xblock")
 
 
 @dataclass(frozen=True, kw_only=True)

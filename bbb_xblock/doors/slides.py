@@ -11,10 +11,10 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from bbb_xblock import answers
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import CourseFile
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.doors import answers
 from bbb_xblock.edx import files
 from bbb_xblock.options.filenames import can_be_slides, media_type
 

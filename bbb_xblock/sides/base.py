@@ -1,6 +1,5 @@
 """What the block's sides share: what the author chose, the words, the pages' frame."""
 
-import json
 from http import HTTPStatus
 from typing import Any
 
@@ -8,15 +7,14 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, config, rendering, words
+from bbb_xblock import config, words
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import rules
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.doors import answers, rendering
 from bbb_xblock.edx import courses
 from bbb_xblock.fields import SessionFields, authored_options, readable_options
 from bbb_xblock.options import SessionOptions
-
-LONGEST_BODY = 20_000
 
 
 class SessionBlock(SessionFields, XBlock):
@@ -81,18 +79,3 @@ class SessionBlock(SessionFields, XBlock):
             css_urls=tuple(self._resource(path) for path in (*rendering.PAGE_STYLES, *more_styles)),
             js_urls=tuple(self._resource(path) for path in scripts),
         )
-
-
-def json_object(request: Request, longest: int = LONGEST_BODY) -> dict[str, Any]:
-    """Read a JSON object of at most ``longest`` bytes. Raises :class:`Refusal` (``bad_request``)."""
-    if request.content_type.startswith("multipart/"):
-        # The platform has read such a body already, to look for files, and it cannot be read twice. Other types are
-        # not looked at.
-        raise Refusal(Code.BAD_REQUEST)
-    try:
-        body = json.loads(request.body) if len(request.body) <= longest else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise Refusal(Code.BAD_REQUEST)
-    return body

@@ -16,15 +16,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from bbb_xblock import answers, config, invitation, name_page, rendering, schedule, tasks, words
+from bbb_xblock import config, tasks, words
 from bbb_xblock.domain import addresses, happenings, meetings, rooms, rules, tickets
 from bbb_xblock.domain.data import CalendarTicket, Placement, PlayTicket, PortableTicket, Question, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.page import Page
+from bbb_xblock.doors import answers, invitation, name_page, rendering
 from bbb_xblock.edx import bearers, courses, files, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.knobs import Knobs
-from bbb_xblock.words import PageWords
+from bbb_xblock.words import PageWords, schedule
 
 PAGE_TOKEN_HEADER = "X-BBB-Page-Token"  # noqa: S105 - the name of a header, not a token
 

@@ -6,14 +6,15 @@ from urllib.parse import urlencode
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, shelves
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import playing
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.pages import PAGE_TOKEN_HEADER
-from bbb_xblock.visited import VisitedBlock
+from bbb_xblock.doors import answers
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
+from bbb_xblock.doors.recordings import shelves
+from bbb_xblock.sides.visited import VisitedBlock
 from bbb_xblock.words import recordings as words_of_recordings
 
 

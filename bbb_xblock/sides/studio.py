@@ -13,17 +13,20 @@ from webob import Request, Response
 from xblock.core import XBlock
 from xblock.validation import ValidationMessage
 
-from bbb_xblock import answers, counted, editor, edits, tasks, words
-from bbb_xblock.base import SessionBlock, json_object
+from bbb_xblock import tasks, words
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import addresses, examinations, meetings, tickets
 from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
+from bbb_xblock.doors import answers
+from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.editor import counted, edits, form
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import readable_options, written_options
 from bbb_xblock.options import OPTIONS
 from bbb_xblock.options.choices import SessionKind
+from bbb_xblock.sides.base import SessionBlock
 
 
 class StudioSide(SessionBlock):
@@ -47,7 +50,7 @@ class StudioSide(SessionBlock):
             moments=[OPTIONS[name].kind.plain(getattr(options, name)) for name in ("opens_at", "closes_at")],
             is_over=bool(options.closes_at and options.closes_at <= timezone.now()),
             differing=[
-                fill for fill in editor.differing(options, course, self._i18n()) if fill.name not in told_otherwise
+                fill for fill in form.differing(options, course, self._i18n()) if fill.name not in told_otherwise
             ],
             **({} if check_id or code else self._way_in()),
         )
@@ -60,14 +63,14 @@ class StudioSide(SessionBlock):
         """Show the editor. It holds nothing that is not the author's or the operator's default."""
         course, i18n = self._course(), self._i18n()
         told = counted.said(readable_options(self), str(self.scope_ids.usage_id), course.zone, i18n)
-        basics, *others = editor.groups(written_options(self), course, i18n, told)
+        basics, *others = form.groups(written_options(self), course, i18n, told)
         fragment = self._fragment(
             "editor.html",
             title_row=self._rows(basics.rows[:1]),
             basic_rows=self._rows(basics.rows[1:]),
             folded=[{"slug": group.slug, "label": group.label, "rows": self._rows(group.rows)} for group in others],
-            cards=editor.cards(course, i18n),
-            set_counts=editor.set_counts(i18n),
+            cards=form.cards(course, i18n),
+            set_counts=form.set_counts(i18n),
         )
         fragment.add_css_url(self._resource("css/editor.css"))
         fragment.add_css_url(self._resource("css/rows.css"))
@@ -79,13 +82,13 @@ class StudioSide(SessionBlock):
         fragment.initialize_js("BigBlueButtonEditor")
         return fragment
 
-    def _rows(self, rows: Sequence[editor.Row]) -> str:
+    def _rows(self, rows: Sequence[form.Row]) -> str:
         """Draw some rows; a template of a block cannot include another one."""
-        return self._html("editor_rows.html", rows=rows, words=editor.row_words(self._course(), self._i18n()))
+        return self._html("editor_rows.html", rows=rows, words=form.row_words(self._course(), self._i18n()))
 
     @XBlock.handler
     def submit_studio_edits(self, request: Request, suffix: str = "") -> Response:
-        """Save what the author changed, for people who may write the course. POST with JSON as ``edits.py`` says.
+        """Save what the author changed, for people who may write the course. POST with JSON as ``edits.read`` says.
 
         All of it or nothing. What is wrong is named by field: ``{"code": "not_valid", "errors": [{"field": …,
         "message": …}]}``.

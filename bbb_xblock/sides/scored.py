@@ -11,8 +11,8 @@ from xblock.completable import XBlockCompletionMode
 from xblock.scorable import Score
 
 from bbb_xblock import grading
-from bbb_xblock.base import SessionBlock
 from bbb_xblock.options.choices import Completion
+from bbb_xblock.sides.base import SessionBlock
 
 
 class _CompletionMode:

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.test import RequestFactory
 
-from bbb_xblock import views
+from bbb_xblock.doors import callbacks
 from tests.callbacks import SECRET, bearer, make_meeting, make_room, report
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def send(view, pipe: Pipe, length: str | None, **headers: str) -> int:
 
 
 SIZES = pytest.mark.parametrize(
-    ("view", "most"), [(views.recording_is_ready, 64 * KILOBYTE), (views.analytics, 5 * MEGABYTE)]
+    ("view", "most"), [(callbacks.recording_is_ready, 64 * KILOBYTE), (callbacks.analytics, 5 * MEGABYTE)]
 )
 
 
@@ -76,7 +76,7 @@ def test_no_more_is_read_than_was_announced(view, most, length):
 
 def test_of_a_stranger_nothing_is_read():
     pipe = Pipe(MEGABYTE)
-    assert send(views.analytics, pipe, str(MEGABYTE), HTTP_AUTHORIZATION=bearer("wrong")) == 401
+    assert send(callbacks.analytics, pipe, str(MEGABYTE), HTTP_AUTHORIZATION=bearer("wrong")) == 401
     assert pipe.read_so_far == 0
 
 
@@ -92,4 +92,4 @@ def test_somebody_who_hangs_up_in_the_middle_is_answered_all_the_same():
         def read(self, size: int = -1) -> bytes:
             raise OSError("gone")
 
-    assert send(views.analytics, Broken(10), "10", HTTP_AUTHORIZATION=bearer()) == 400
+    assert send(callbacks.analytics, Broken(10), "10", HTTP_AUTHORIZATION=bearer()) == 400

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bbb_xblock import config, editor
+from bbb_xblock import config
+from bbb_xblock.doors.editor import form
 from bbb_xblock.fields import OPTION_OF_FIELD
 from bbb_xblock.options import OPTIONS
 from tests.words.languages import Shouting
@@ -33,7 +34,7 @@ def is_shouted(text: str) -> bool:
 
 def test_every_heading_label_help_choice_and_message_is_translated(course):
     written = NOTHING_CHOSEN | {"title": "", "max_participants": -1}
-    for group in editor.groups(written, course, ShoutingAroundGaps()):
+    for group in form.groups(written, course, ShoutingAroundGaps()):
         assert is_shouted(group.label)
         for row in group.rows:
             labels = [label for _, label, _ in row.choices] + [label for _, label in row.anchors]
@@ -41,7 +42,7 @@ def test_every_heading_label_help_choice_and_message_is_translated(course):
 
 
 def test_our_presets_are_translated_and_the_operator_s_stand_as_written(course):
-    *ours, mine = editor.cards(course, Shouting())
+    *ours, mine = form.cards(course, Shouting())
     for card in ours:
         assert is_shouted(card.label + card.line)
         assert all(is_shouted(fill.label) for fill in card.fills)
@@ -49,9 +50,9 @@ def test_our_presets_are_translated_and_the_operator_s_stand_as_written(course):
 
 
 def test_the_words_of_every_row_are_translated(course):
-    assert all(is_shouted(word) for word in editor.row_words(course, ShoutingAroundGaps()).values())
+    assert all(is_shouted(word) for word in form.row_words(course, ShoutingAroundGaps()).values())
 
 
 def test_numbers_have_words_up_to_as_many_as_there_are_options():
-    counts = editor.set_counts(Shouting())
+    counts = form.set_counts(Shouting())
     assert f'"{len(OPTION_OF_FIELD)} SET"' in counts

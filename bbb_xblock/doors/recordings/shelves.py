@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from bbb_xblock import rendering
 from bbb_xblock.domain import meetings
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.recordings import playing, shelf, team
-from bbb_xblock.rendering import Frame
+from bbb_xblock.doors import rendering
+from bbb_xblock.doors.rendering import Frame
 from bbb_xblock.words import desk
 from bbb_xblock.words import recordings as words_of_recordings
 from bbb_xblock.words.recordings import Clock

@@ -12,11 +12,12 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
-from bbb_xblock import answers, bodies, rendering, words
+from bbb_xblock import words
 from bbb_xblock.domain import addresses, names, naming, rooms, tickets
 from bbb_xblock.domain.data import Question
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tables import needs_tables
+from bbb_xblock.doors import answers, bodies, rendering
 from bbb_xblock.edx import courses, users
 from bbb_xblock.options.texts import clean_line
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bbb_xblock import bodies, rendering, tasks
+from bbb_xblock import tasks
 from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import adopting, captions, managing
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, member
+from bbb_xblock.doors import bodies, rendering
 from bbb_xblock.models import Recording
 from bbb_xblock.words import desk
 

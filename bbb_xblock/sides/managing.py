@@ -5,15 +5,16 @@ from typing import Any
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, recording_desk
-from bbb_xblock.base import json_object
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
+from bbb_xblock.doors import answers
+from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.recordings import desk
 from bbb_xblock.edx.elsewhere import AskedBy
-from bbb_xblock.visited import VisitedBlock
-from bbb_xblock.words import desk
+from bbb_xblock.sides.visited import VisitedBlock
+from bbb_xblock.words import desk as words_of_desk
 
 
 class ManagingSide(VisitedBlock):
@@ -21,15 +22,15 @@ class ManagingSide(VisitedBlock):
 
     @XBlock.handler
     def manage(self, request: Request, suffix: str = "") -> Response:
-        """Do something with recordings. POST with JSON, read and answered as ``recording_desk.py`` says."""
+        """Do something with recordings. POST with JSON, read and answered as ``doors/recordings/desk.py`` says."""
         try:
             if request.method != "POST":
                 raise Refusal(Code.METHOD_NOT_ALLOWED)
-            body = json_object(request, recording_desk.LONGEST_BODY)
+            body = json_object(request, desk.LONGEST_BODY)
             visit = self._admitted(request, str(body.get("token") or ""), Purpose.MANAGE)
-            said = recording_desk.answer(visit, AskedBy(request), body, self._i18n())
+            said = desk.answer(visit, AskedBy(request), body, self._i18n())
         except Refusal as refusal:
-            return answers.refusal(refusal.code, desk.refusal(refusal.code, self._i18n()))
+            return answers.refusal(refusal.code, words_of_desk.refusal(refusal.code, self._i18n()))
         return answers.json(said)
 
     def _desk(self, visit: Visit, room: RoomStatus) -> dict[str, Any]:
