@@ -52,7 +52,7 @@ def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]
     return (
         _harmless(names.get(line.user_id, "")),
         line.user_id,
-        "moderator" if line.is_moderator else "participant",
+        "course_team" if line.is_team else "participant",
         _iso(session.held.began_at),
         _iso(session.held.ended_at),
         entry.standing.value,
@@ -60,7 +60,7 @@ def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]
         _iso(entry.first_in),
         _iso(entry.last_out),
         " ".join(sorted(entry.sources)),
-        "" if line.is_moderator or entry.standing is Standing.EXCUSED else f"{entry.credit:.2f}",
+        "" if line.is_team or entry.standing is Standing.EXCUSED else f"{entry.credit:.2f}",
         *(astuple(entry.engagement) if entry.engagement else [""] * len(_ENGAGEMENT)),
         correction.by_user_id if correction else "",
         _iso(correction.made_at if correction else None),
