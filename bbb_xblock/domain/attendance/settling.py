@@ -113,7 +113,7 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
         reported[person.user_id] = person
     ahead = _ahead(meeting, signs, reported, report)
     until = _until(meeting, signs, report, ahead)
-    found = []
+    found: dict[int, Presence] = {}
     for anonymous_id, known in signs.items():
         if not known.user_id:
             continue
@@ -124,8 +124,14 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
             clicks = known.joins if report is None or (named and named.visits) else []
             spans = from_signs(clicks, known.looks, until)
         if spans:
-            found.append(_presence(meeting, anonymous_id, known, united(spans, GRACE), named))
-    return found
+            presence = _presence(meeting, anonymous_id, known, united(spans, GRACE), named)
+            # The platform may know somebody by another id than before; that must keep nobody's attendance from being kept.
+            found[known.user_id] = max(filter(None, [found.get(known.user_id), presence]), key=_weight)
+    return list(found.values())
+
+
+def _weight(presence: Presence) -> tuple[bool, int]:
+    return presence.is_moderator, presence.seconds
 
 
 def _presence(
