@@ -125,7 +125,7 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
             spans = from_signs(clicks, known.looks, until)
         if spans:
             presence = _presence(meeting, anonymous_id, known, united(spans, GRACE), named)
-            # The platform may know somebody by another id than before; that must keep nobody's attendance from being kept.
+            # The platform may know somebody by another id than before; that must not take everybody's attendance down.
             found[known.user_id] = max(filter(None, [found.get(known.user_id), presence]), key=_weight)
     return list(found.values())
 
