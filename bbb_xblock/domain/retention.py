@@ -17,7 +17,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock import bbb, config
-from bbb_xblock.domain.attendance import settling
+from bbb_xblock.domain.attendance import forgetting, settling
 from bbb_xblock.models import (
     MOST_TRIES,
     Adoption,
@@ -38,6 +38,12 @@ log = logging.getLogger(__name__)
 
 # A meeting whose attendance nobody worked out for so long was forgotten by everybody.
 NEVER = timedelta(days=30)
+
+_BEFORE = {
+    "presences": forgetting.presences,
+    "corrections": forgetting.corrections,
+    "viewings": forgetting.viewings,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +88,7 @@ def overdue() -> list[Overdue]:
 
 def forget_old(at_most: int) -> int:
     """Delete some rows of each kind whose time is over, ``at_most`` of each; says how many."""
-    return sum(_delete(kept.old, at_most) for kept in _everything_kept() if kept.days)
+    return sum(_delete(kept, at_most) for kept in _everything_kept() if kept.days)
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
@@ -190,8 +196,10 @@ def _receipts_before(end: datetime) -> QuerySet[Any]:
     return Receipt.objects.filter(Q(worked_at__lt=end) | Q(tries__gte=MOST_TRIES, worked_at=None, received_at__lt=end))
 
 
-def _delete(rows: QuerySet[Any], at_most: int) -> int:
+def _delete(kept: _Kept, at_most: int) -> int:
     """Delete in two steps, because MariaDB cannot limit a deletion that Django makes."""
-    found = list(rows.order_by().values_list("pk", flat=True)[:at_most])
-    deleted, _ = rows.model.objects.filter(pk__in=found).delete()
+    found = list(kept.old.order_by().values_list("pk", flat=True)[:at_most])
+    if found and kept.what in _BEFORE:
+        _BEFORE[kept.what](found)
+    deleted, _ = kept.old.model.objects.filter(pk__in=found).delete()
     return int(deleted)

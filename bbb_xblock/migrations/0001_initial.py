@@ -294,7 +294,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("user_id", models.BigIntegerField(db_index=True)),
                 ("value", models.FloatField(blank=True, null=True)),
+                ("since", models.DateTimeField(blank=True, null=True)),
                 ("is_overridden", models.BooleanField(default=False)),
+                ("is_partly_forgotten", models.BooleanField(default=False)),
                 ("is_complete", models.BooleanField(default=False)),
                 ("told_at", models.DateTimeField(blank=True, null=True)),
                 (
