@@ -77,7 +77,17 @@ class MeetingAdmin(ReadOnly):
         of_server(column="server"),
     )
     search_fields = ("=internal_id", "=room__meeting_id", "=room__course_key")
-    fields = ("room", "internal_id", "server", "started_at", "ended_at", "why_ended", "options")
+    fields = (
+        "room",
+        "internal_id",
+        "server",
+        "started_at",
+        "ended_at",
+        "why_ended",
+        "settled_at",
+        "forgotten_at",
+        "options",
+    )
 
 
 @admin.register(Join)

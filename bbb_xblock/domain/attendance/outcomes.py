@@ -95,16 +95,17 @@ def may_fall(options: SessionOptions) -> bool:
 
 def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
     """Remember what the platform was told. Three queries."""
-    by_user = {change.user_id: change for change in told}
+    by_user, now = {change.user_id: change for change in told}, timezone.now()
     # Somebody else may make the same row at this moment.
-    Outcome.objects.bulk_create((Outcome(room=room, user_id=one) for one in by_user), ignore_conflicts=True)
+    new = (Outcome(room=room, user_id=one, told_at=now) for one in by_user)
+    Outcome.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(Outcome.objects.filter(room=room, user_id__in=by_user))
     for row in rows:
         change = by_user[row.user_id]
         if change.value is not None:
             row.value, row.is_overridden = change.value, overridden
         row.is_complete |= change.completes
-        row.told_at = timezone.now()
+        row.told_at = now
     Outcome.objects.bulk_update(rows, ["value", "is_overridden", "is_complete", "told_at"])
 
 
