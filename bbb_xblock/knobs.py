@@ -129,7 +129,8 @@ class Knobs:
     receipt_days: int = _knob(
         30,
         "Days for which what BigBlueButton sent is kept after it was worked on, to look into trouble; analytics hold "
-        "names. What nobody ever worked on is kept for 30 days more. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        "names. What nobody ever worked on is kept for 30 days more. "
+        "0 keeps it for ever. For the whole site, so it counts at the top level only.",
         low=0,
         high=36500,
     )

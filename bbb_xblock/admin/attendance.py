@@ -19,15 +19,15 @@ class PresenceAdmin(OfPeople):
     """Who was in which meeting and for how long, without how much they took part."""
 
     course = course_by("meeting.room")
-    list_display = ("first_in", "last_out", "user_id", "minutes", "is_moderator", "course", "meeting")
+    list_display = ("first_in", "last_out", "user_id", "minutes", "is_team", "course", "meeting")
     list_select_related = ("meeting__room",)
     list_filter = (
-        either("leads", _("role"), _("Leads"), _("Takes part"), Q(is_moderator=True)),
+        either("team", _("role"), _("Course team"), _("Participants"), Q(is_team=True)),
         "first_in",
     )
     search_fields = OF_MEETING
     search_help_text = HELP
-    fields = ("meeting", "user_id", "is_moderator", "first_in", "last_out", "minutes", "spans")
+    fields = ("meeting", "user_id", "is_team", "first_in", "last_out", "minutes", "spans")
 
     @admin.display(description=_("minutes"))
     def minutes(self, presence: Presence) -> int:

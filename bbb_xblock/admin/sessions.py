@@ -78,15 +78,8 @@ class MeetingAdmin(ReadOnly):
     )
     search_fields = ("=internal_id", "=room__meeting_id", "=room__course_key")
     fields = (
-        "room",
-        "internal_id",
-        "server",
-        "started_at",
-        "ended_at",
-        "why_ended",
-        "settled_at",
-        "forgotten_at",
-        "options",
+        *("room", "internal_id", "server", "started_at", "ended_at", "why_ended"),
+        *("settled_at", "forgotten_at", "options"),
     )
 
 
@@ -95,12 +88,12 @@ class JoinAdmin(OfPeople):
     """Who was let in when: user ids, and no names."""
 
     course = course_by("meeting.room")
-    list_display = ("joined_at", "user_id", "role", "course", "meeting")
+    list_display = ("joined_at", "user_id", "role", "is_team", "course", "meeting")
     list_select_related = ("meeting__room",)
     list_filter = (one_of("role", _("role"), "role", lambda: [role.value for role in Role]), "joined_at")
     search_fields = ("=meeting__internal_id", "=meeting__room__course_key")
     search_help_text = _("A user's id, a course, or BigBlueButton's internal id of a meeting.")
-    fields = ("meeting", "user_id", "role", "joined_at")
+    fields = ("meeting", "user_id", "role", "is_team", "joined_at")
 
 
 @admin.register(Receipt)

@@ -185,6 +185,7 @@ class World:
         meeting.participants.remove(person)
         person.left_at = moment
         person.hand_raised = False
+        person.stop_talking(moment)
         if not meeting.participants:
             meeting.emptied_at = moment
         self._watch_moderators(meeting, moment)
@@ -262,6 +263,7 @@ class World:
             self._say_farewell(meeting, person)
         for person in meeting.everybody:
             person.left_at = at if person.left_at is None else min(person.left_at, at)
+            person.stop_talking(at)
         del self.meetings[meeting.external_id]
         if meeting.is_recordable and meeting.was_recorded:
             self.recordings.append(Recording.of(meeting, at, self.processing_seconds))

@@ -34,7 +34,7 @@ def test_rows_of_a_meeting_are_found_by_its_internal_id(lived, root, table):
 @pytest.mark.parametrize(
     ("table", "query"),
     [
-        ("presence", {"leads": "0"}),
+        ("presence", {"team": "0"}),
         ("sighting", {"in": "1"}),
         ("correction", {"undone": "1", "standing__exact": "excused"}),
         ("outcome", {"graded": "1", "overridden": "0", "complete": "1"}),
