@@ -22,7 +22,7 @@ class PresenceAdmin(OfPeople):
     list_display = ("first_in", "last_out", "user_id", "minutes", "is_team", "course", "meeting")
     list_select_related = ("meeting__room",)
     list_filter = (
-        either("team", _("role"), _("Course team"), _("Participants"), Q(is_team=True)),
+        either("team", _("who"), _("Course team"), _("Participants"), Q(is_team=True)),
         "first_in",
     )
     search_fields = OF_MEETING
