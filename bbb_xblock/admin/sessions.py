@@ -39,12 +39,13 @@ class RoomAdmin(ReadOnly):
     list_filter = (
         either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
         either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
+        either("grades", _("grades"), _("Waiting to be told"), _("Nothing to tell"), Q(grades_due_at__isnull=False)),
         of_server(column="current__server"),
     )
     search_fields = ("=meeting_id", "course_key", "usage_key")
     fields = (
         *("meeting_id", "course_key", "usage_key", "group", "current", "participants", "moderators"),
-        *("asked_at", "confirmed_at", "trouble", "lease_until"),
+        *("asked_at", "confirmed_at", "trouble", "lease_until", "grades_due_at"),
     )
 
     @admin.display(description=_("meeting"), boolean=True)

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from bbb_xblock.models import Correction, Join, Meeting, Outcome, Presence, Sighting
+from bbb_xblock.models import Correction, Join, Meeting, Outcome, Presence, Room, Sighting
 from tests.admin.pages import address_of, cells, page_of, rows
 from tests.builders import ADA, BEN, COURSE, THEA
 
@@ -92,6 +93,12 @@ def test_what_no_page_shows_is_not_even_read(lived, root, table, hidden):
     read = [query["sql"] for query in asked if f"bbb_xblock_{table}" in query["sql"]]
     assert any("user_id" in sql for sql in read)
     assert [sql for sql in read if hidden in sql] == []
+
+
+def test_rooms_whose_grades_wait_to_be_told_are_found(lived, root):
+    assert rows(root, "room", grades="1") == 0
+    Room.objects.filter(pk=lived.pk).update(grades_due_at=timezone.now())
+    assert rows(root, "room", grades="1") == 1
 
 
 def test_a_list_may_be_searched_and_filtered_at_once(lived, root):
