@@ -59,6 +59,8 @@ def settle(meeting_id: int) -> int:
         # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
         Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
         meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
+        if meeting.forgotten_at:
+            return 0
         report = _fullest_report(meeting)
         if report is None and "r" in _kept_sources(meeting):
             # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.

@@ -126,13 +126,15 @@ def _meeting_ids(sessions: Sequence[Session]) -> list[int]:
 
 
 def _times(room_pk: int, at_most: int | None) -> list[MeetingTimes]:
-    """Give the meetings in which participants were. One whose end nobody told ends with the last who left
-    (``clocks.real_end``).
+    """Give the meetings in which participants were, as far as that is not forgotten.
+
+    One whose end nobody told ends with the last who left (``clocks.real_end``).
     """
     there = Presence.objects.filter(meeting=OuterRef("pk"))
     last_out = Subquery(there.order_by("-last_out").values("last_out")[:1])
     newest_first = (
         Meeting.objects.filter(Exists(there.filter(is_team=False)), room=room_pk, ended_at__isnull=False)
+        .filter(forgotten_at=None)
         .annotate(
             over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")),
             was_led=Exists(there.filter(led=True)),
