@@ -13,21 +13,23 @@ from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
 
-from bbb_xblock import answers, name_page, pages, rendering, schedule, tasks, words
-from bbb_xblock.attending import AttendingSide
-from bbb_xblock.base import json_object
+from bbb_xblock import tasks, words
 from bbb_xblock.config import CourseConfig
 from bbb_xblock.domain import addresses, happenings, meetings, names, rules, tickets
 from bbb_xblock.domain.data import Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
+from bbb_xblock.doors import answers, name_page, pages, rendering
+from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.edx import courses, users
-from bbb_xblock.managing import ManagingSide
 from bbb_xblock.options import OPTIONS, SessionOptions
-from bbb_xblock.pages import PAGE_TOKEN_HEADER
-from bbb_xblock.scored import ScoredSide
-from bbb_xblock.studio import StudioSide
-from bbb_xblock.watching import WatchingSide
+from bbb_xblock.sides.attending import AttendingSide
+from bbb_xblock.sides.managing import ManagingSide
+from bbb_xblock.sides.scored import ScoredSide
+from bbb_xblock.sides.studio import StudioSide
+from bbb_xblock.sides.watching import WatchingSide
+from bbb_xblock.words import schedule
 
 # Options that tell about the session and say nothing about people or servers.
 _FOR_EVERYBODY = ("title", "description", "kind", "opens_at", "closes_at")

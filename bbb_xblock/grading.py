@@ -116,7 +116,7 @@ def _tell(
 ) -> bool:
     """Tell the platform, and remember what it took; false if it did not take all."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
-    # Those who lead are mostly not enrolled, and nobody expects grades of them.
+    # The course team is mostly not enrolled, and nobody expects grades of it.
     if left_out := [change.user_id for change in changes if change.user_id not in users and change.value is not None]:
         log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
     wanted = [change for change in changes if change.user_id in users]

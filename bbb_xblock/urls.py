@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from bbb_xblock import name_page, pages, recording_pages, slides, views
+from bbb_xblock.doors import callbacks, name_page, pages, slides
+from bbb_xblock.doors.recordings import views as recordings
 
 app_name = "bbb_xblock"
 urlpatterns = [
@@ -10,15 +11,15 @@ urlpatterns = [
     path("join/", pages.join, name="join"),
     path("left/", pages.left, name="left"),
     path("left/<str:token>", pages.left, name="left"),
-    path("recordings/", recording_pages.recordings, name="recordings"),
-    path("play/", recording_pages.play, name="play"),
+    path("recordings/", recordings.recordings, name="recordings"),
+    path("play/", recordings.play, name="play"),
     path("calendar/<str:ticket>.ics", pages.calendar, name="calendar"),
     path("name/", name_page.name, name="name"),
     path("slides/<str:token>/<str:name>", slides.fetch, name="slides"),
-    path("trial-slides/<str:token>/<str:name>", views.trial_slides, name="trial_slides"),
-    path("ended/<str:token>", views.ended, name="ended"),
-    path("recorded/<str:token>", views.recorded, name="recorded"),
-    path("recording-ready/<str:server>", views.recording_is_ready, name="recording_ready"),
-    path("recording-ready/<str:server>/<str:meeting_id>", views.recording_is_ready, name="recording_ready"),
-    path("analytics/<str:server>", views.analytics, name="analytics"),
+    path("trial-slides/<str:token>/<str:name>", callbacks.trial_slides, name="trial_slides"),
+    path("ended/<str:token>", callbacks.ended, name="ended"),
+    path("recorded/<str:token>", callbacks.recorded, name="recorded"),
+    path("recording-ready/<str:server>", callbacks.recording_is_ready, name="recording_ready"),
+    path("recording-ready/<str:server>/<str:meeting_id>", callbacks.recording_is_ready, name="recording_ready"),
+    path("analytics/<str:server>", callbacks.analytics, name="analytics"),
 ]

@@ -18,10 +18,10 @@ from xblock.runtime import DictKeyValueStore, KvsFieldData
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import meetings, rooms
 from bbb_xblock.domain.data import Visit
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import authored_options
 from bbb_xblock.models import Room
-from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.fakes.platform import NOBODY, Platform, PlatformRuntime, Roles, SessionUser
 
 COURSE = "course-v1:ExampleX+Physics+2026"

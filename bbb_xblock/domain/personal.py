@@ -38,7 +38,7 @@ def kept_of(user_id: int, anonymous_ids: Collection[str] = ()) -> dict[str, Rows
 
 
 def _joins(user_id: int, ids: frozenset[str]) -> Rows:
-    return list(Join.objects.filter(user_id=user_id).values(*_OF_MEETING, "role", "asked_at", "joined_at"))
+    return list(Join.objects.filter(user_id=user_id).values(*_OF_MEETING, "role", "is_team", "asked_at", "joined_at"))
 
 
 def _sightings(user_id: int, ids: frozenset[str]) -> Rows:
@@ -47,7 +47,7 @@ def _sightings(user_id: int, ids: frozenset[str]) -> Rows:
 
 
 def _presences(user_id: int, ids: frozenset[str]) -> Rows:
-    told = ("is_moderator", "first_in", "last_out", "seconds", "spans", "engagement")
+    told = ("is_team", "first_in", "last_out", "seconds", "spans", "engagement")
     rows = Presence.objects.filter(user_id=user_id).values(*_OF_MEETING, *told)
     return [
         row | {"spans": json.loads(row["spans"]), "engagement": json.loads(row["engagement"] or "null")} for row in rows

@@ -88,8 +88,9 @@ class Meeting(models.Model):
 
 
 class Join(models.Model):
-    """Somebody was let into a meeting.
+    """Somebody was let into a meeting, in the room's ``role``.
 
+    ``is_team`` means that they were of the course team at that moment; everybody else takes part, whoever leads.
     ``ticket_id`` is that of the portable ticket, handed out at ``asked_at``, which no second join may use; both are
     null for people who came with their session. It goes after ``JOIN_DAYS`` (``domain/retention.py``). Of somebody who
     was forgotten neither id is left: the join still counts, and is nobody's.
@@ -104,6 +105,7 @@ class Join(models.Model):
     user_id = models.BigIntegerField(null=True, blank=True)
     anonymous_id = models.CharField(max_length=64, blank=True)
     role = models.CharField(max_length=16)
+    is_team = models.BooleanField(default=False)
     ticket_id = models.CharField(max_length=32, unique=True, null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField()

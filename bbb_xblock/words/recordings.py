@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import Truncator
 
-from bbb_xblock import pictures, schedule
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.domain.recordings.shelf import Shelf, Shown
 from bbb_xblock.models import Recording
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
-from bbb_xblock.schedule import Moment
-from bbb_xblock.words import refusals
+from bbb_xblock.words import pictures, refusals, schedule
 from bbb_xblock.words.refusals import PageWords
+from bbb_xblock.words.schedule import Moment
 
 State, Audience = Recording.State, Recording.Audience
 

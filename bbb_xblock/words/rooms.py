@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from bbb_xblock import schedule
 from bbb_xblock.domain.data import Present, RoomState, RoomStatus
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
+from bbb_xblock.words import schedule
 from bbb_xblock.words.refusals import refusal
 
 # Label, then sentence, for each state; LIVE and FULL hold a number and are made in ``_sentence``.

@@ -14,9 +14,9 @@ from lxml import html as lxml_html
 
 from bbb_xblock.domain import receipts, tickets
 from bbb_xblock.domain.tickets.session import Purpose
+from bbb_xblock.doors.register.file import COLUMNS
+from bbb_xblock.doors.register.wanted import PEOPLE_ON_A_PAGE, SESSIONS_ON_A_PAGE
 from bbb_xblock.models import Correction, Meeting, Presence, Room
-from bbb_xblock.register_file import COLUMNS
-from bbb_xblock.registers import PEOPLE_ON_A_PAGE, SESSIONS_ON_A_PAGE
 from tests.builders import ADA, BEN, STAFF, THEA, Desk, learner, teacher
 from tests.held import cells, correct, enrol, hold, link, register, report_of, table
 
@@ -106,7 +106,7 @@ def test_the_file_has_a_row_for_each_person_and_session_in_the_same_columns(plat
         "report",
     )
     assert (ben["standing"], ben["first_in"], ben["known_from"]) == ("absent", "", "")
-    assert (thea["role"], thea["credit"]) == ("moderator", "")
+    assert (thea["role"], thea["credit"]) == ("course_team", "")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1"])

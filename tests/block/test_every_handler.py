@@ -14,8 +14,8 @@ from webob import Response
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets.session import Purpose
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.models import Recording, Room, Viewing
-from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.asking import visitor
 from tests.builders import ADA, LEARNER, OLGA, STAFF, THEA, Desk, learner, nobody
 from tests.fakes.platform import NOBODY, SessionUser

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock import edits
-from bbb_xblock.edits import Edits
+from bbb_xblock.doors.editor import edits
+from bbb_xblock.doors.editor.edits import Edits
 from bbb_xblock.fields import OPTION_OF_FIELD
 from bbb_xblock.models import Examination
 from bbb_xblock.options import OPTIONS

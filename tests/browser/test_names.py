@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from bbb_xblock import answers
 from bbb_xblock.bbb import Client, CreateMeeting, Endpoint, JoinMeeting, Role, Secret
+from bbb_xblock.doors import answers
 from sandbox.simulator import Simulator
 
 pytestmark = pytest.mark.browser

@@ -8,10 +8,10 @@ from django.utils import timezone
 from freezegun import freeze_time
 from lxml import html as lxml_html
 
-from bbb_xblock import name_page, pages
 from bbb_xblock.bbb import Role
 from bbb_xblock.domain import rooms, tickets
 from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.doors import name_page, pages
 from bbb_xblock.edx import users
 from bbb_xblock.models import ChosenName, Join, Room
 from tests.asking import post

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bbb_xblock import answers, words
+from bbb_xblock import words
 from bbb_xblock.domain.errors import Code
+from bbb_xblock.doors import answers
 from tests.words.languages import PLAIN, Shouting
 
 JARGON = ("API", "checksum", "meeting id", "meetingID", "XML", "HTTP", "secret", "token", "error", "!")

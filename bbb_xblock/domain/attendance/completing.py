@@ -44,7 +44,7 @@ def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | No
     if options.completed_by is Completion.JOIN or room is None:
         return True
     if options.completed_by is Completion.PRESENCE:
-        return not Join.objects.filter(meeting__room=room, role=outcomes.PARTICIPANT).exists()
+        return not Join.objects.filter(meeting__room=room, is_team=False).exists()
     # A page that asks again waits for a recording.
     return not status.next_seconds and not outcomes.recordings_of(room).filter(state__in=_TO_WATCH).exists()
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from bbb_xblock.bbb import Role
 from bbb_xblock.domain.attendance import sheet as sheets
 from bbb_xblock.domain.attendance.credit import rules_of
 from bbb_xblock.domain.attendance.results import Result, results_of
@@ -18,7 +17,6 @@ from bbb_xblock.options.choices import Completion
 
 # More than any series has.
 MOST_SESSIONS = 500
-PARTICIPANT = Role.VIEWER.value
 
 
 @dataclass(frozen=True, kw_only=True)

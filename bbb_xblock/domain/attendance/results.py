@@ -21,16 +21,16 @@ class Result:
 def results_of(sheet: Sheet, rules: Rules, made_up: Mapping[int, Collection[int]]) -> dict[int, Result]:
     """Give the results by user id, of whoever was in a session, stands in the sheet or made up for a session.
 
-    ``made_up`` names sessions by their place in the sheet. Those who lead get none. Whoever is excused from every
+    ``made_up`` names sessions by their place in the sheet. The course team gets none. Whoever is excused from every
     session that would count gets everything: the platform has no way to leave one person out, and would count nothing.
     """
     nothing = tuple(ABSENT for _ in sheet.sessions)
     entries = dict.fromkeys(made_up, nothing) | {line.user_id: line.entries for line in sheet.lines}
-    leading = {line.user_id for line in sheet.lines if line.is_moderator}
+    team = {line.user_id for line in sheet.lines if line.is_team}
     return {
         user_id: _result(theirs, rules, made_up.get(user_id, ()))
         for user_id, theirs in entries.items()
-        if user_id not in leading
+        if user_id not in team
     }
 
 

@@ -12,7 +12,7 @@ LONGEST_BREAK = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingTimes:
-    """A meeting by its row, from when to when; ``had_participants`` is false where only those who lead were in."""
+    """A meeting by its row, from when to when; ``had_participants`` is false where only the course team was in."""
 
     meeting_id: int
     began_at: datetime

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from bbb_xblock.bbb import Role
 from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
 from bbb_xblock.domain.attendance import clocks, due
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
@@ -43,7 +42,7 @@ class _Signs:
     """What is known of one person in one meeting."""
 
     user_id: int = 0
-    is_moderator: bool = False
+    is_team: bool = False
     joins: list[datetime] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
 
@@ -136,7 +135,7 @@ def _presence(
         meeting=meeting,
         user_id=known.user_id,
         anonymous_id=anonymous_id,
-        is_moderator=known.is_moderator,
+        is_team=known.is_team,
         first_in=spans[0].begin,
         last_out=spans[-1].end,
         seconds=round(sum(span.length.total_seconds() for span in spans)),
@@ -152,7 +151,7 @@ def _signs_of(meeting: Meeting) -> dict[str, _Signs]:
     for join in joins.iterator():
         known = signs[join.anonymous_id]
         known.user_id = join.user_id or 0
-        known.is_moderator |= join.role == Role.MODERATOR.value
+        known.is_team |= join.is_team
         known.joins.append(join.joined_at)
     for sighting in Sighting.objects.filter(meeting=meeting).iterator():
         known = signs[sighting.anonymous_id]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from freezegun import freeze_time
 from lxml import html as lxml_html
 
+from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.models import Recording
-from bbb_xblock.pages import PAGE_TOKEN_HEADER
 from tests.builders import learner, nobody, teacher
 from tests.recorded import formats, make_recording
 

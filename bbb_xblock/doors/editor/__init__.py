@@ -1,0 +1,1 @@
+"""Studio's editor: the form as values, and what it sends."""

@@ -1,0 +1,1 @@
+"""Recordings as HTML, the plain views of them, and what the course team asks of them."""

@@ -1,0 +1,1 @@
+"""The attendance register: as a page, as a file, and what its script sends."""

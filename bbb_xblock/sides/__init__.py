@@ -1,0 +1,1 @@
+"""The sides of the block, each a mixin with the handlers of one subject."""
