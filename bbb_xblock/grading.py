@@ -94,7 +94,7 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     change = outcomes.anew(room, course.options, user_id)
     if change.is_kept:
         log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
-    if only_if_higher and not change.is_higher:
+    if change.value is None or (only_if_higher and not change.is_higher):
         return
     _tell(room, course, [change], only_if_higher=only_if_higher)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bbb_xblock.domain.attendance.results import Result
 from bbb_xblock.domain.attendance.series import series_of
-from bbb_xblock.models import Join, Outcome, Recording, Room, Viewing
+from bbb_xblock.models import Join, Meeting, Outcome, Recording, Room, Viewing
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Completion
 
@@ -72,9 +72,17 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> Ite
 
 
 def anew(room: Room, options: SessionOptions, user_id: int) -> Change:
-    """Give the grade of one person by the rules of now, whatever was told before. Whoever was never there has none."""
+    """Give the grade of one person by the rules of now, whatever was told before.
+
+    Whoever was never there has nothing. Of whom nothing is left, in a room of which something is forgotten, nobody can
+    say so any more: the ``value`` is None, and the platform keeps what it has.
+    """
     row = Outcome.objects.filter(room=room, user_id=user_id).first()
-    return _worked_out(user_id, series_of(room, options).results([user_id]).get(user_id), row, options, afresh=True)
+    result = series_of(room, options).results([user_id]).get(user_id)
+    change = _worked_out(user_id, result, row, options, afresh=True)
+    if change.value or change.before is not None or not _is_forgotten(room):
+        return change
+    return replace(change, value=None, is_kept=True)
 
 
 def is_complete(room: Room | None, user_id: int) -> bool:
@@ -99,9 +107,10 @@ def may_fall(options: SessionOptions) -> bool:
 
 def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
     """Remember what the platform was told. Three queries."""
-    by_user = {change.user_id: change for change in told}
+    by_user, now = {change.user_id: change for change in told}, timezone.now()
     # Somebody else may make the same row at this moment.
-    Outcome.objects.bulk_create((Outcome(room=room, user_id=one) for one in by_user), ignore_conflicts=True)
+    new = (Outcome(room=room, user_id=one, told_at=now) for one in by_user)
+    Outcome.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(Outcome.objects.filter(room=room, user_id__in=by_user))
     for row in rows:
         change = by_user[row.user_id]
@@ -112,8 +121,12 @@ def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> Non
                 # Unless something went while this was worked out.
                 row.is_partly_forgotten &= not change.was_forgotten
         row.is_complete |= change.completes
-        row.told_at = timezone.now()
+        row.told_at = now
     Outcome.objects.bulk_update(rows, _NOTED)
+
+
+def _is_forgotten(room: Room) -> bool:
+    return Meeting.objects.filter(room=room, forgotten_at__isnull=False).exists()
 
 
 def _worked_out(
