@@ -81,7 +81,7 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     room = rooms.of(course.placement)
     result = outcomes.results_in(room, course.options).get(user_id)
     value = result.value if result else 0.0
-    _tell(room, course, [Change(user_id=user_id, value=value)], only_if_higher=only_if_higher)
+    _tell(room, course, [Change(user_id=user_id, value=value)], only_if_higher=only_if_higher, overridden=False)
 
 
 def override(usage_key: str, user_id: int, value: float) -> None:
@@ -112,7 +112,12 @@ def _tell_all(room: Room, *, afresh: bool = False) -> bool:
 
 
 def _tell(
-    room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
+    room: Room,
+    course: _Course,
+    changes: Sequence[Change],
+    *,
+    only_if_higher: bool = True,
+    overridden: bool | None = None,
 ) -> bool:
     """Tell the platform, and remember what it took; false if it did not take all."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
@@ -125,7 +130,9 @@ def _tell(
         taken = [
             _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
         ]
-        outcomes.note(room, filter(None, taken), overridden=overridden)
+        written = outcomes.note(room, filter(None, taken), overridden=overridden)
+        for user_id, value in written.items():
+            progress.give_grade(course.block, users[user_id], value, only_if_higher=False)
         failures += taken.count(None)
     return not failures
 

@@ -424,6 +424,22 @@ class TestToolsOfThePlatform:
         rescore(learner(platform, fields=TEN_POINTS), only_if_higher=False)
         assert points(platform, ADA) == [0.5, 0.9, 1]
 
+    @pytest.mark.parametrize("who", [ADA, BEN], ids=["just told", "about to be told"])
+    def test_an_override_stays_that_a_teacher_writes_while_grades_are_told(self, platform, simulator, who):
+        begun = []
+
+        def write(sender, user, raw_earned, **details):
+            if user.pk == ADA.id and not begun:
+                begun.append(raw_earned)
+                override(learner(platform, who, fields=TEN_POINTS), points=9)
+
+        platform.gradebook.published.connect(write)
+        meeting = hold(platform, [(ADA, 0, 60), (BEN, 0, 60)], fields=TEN_POINTS)
+        assert platform.gradebook.grades[who.id, str(usage_key())] == (0.9, 1)
+        report(meeting, [(ADA, 0, 50), (BEN, 0, 50), (THEA, 0, 60), (OLGA, 0, 1)])
+        assert grading.regrade(meeting.room_id) is True
+        assert platform.gradebook.grades[who.id, str(usage_key())] == (0.9, 1)
+
     def test_somebody_who_was_never_there_may_be_given_a_grade(self, platform, simulator):
         override(learner(platform, BEN, fields=TEN_POINTS), points=4)
         assert points(platform, BEN) == [0.4]

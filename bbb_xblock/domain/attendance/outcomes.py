@@ -93,19 +93,27 @@ def may_fall(options: SessionOptions) -> bool:
     return options.grade_may_fall or not options.grade_sessions
 
 
-def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
-    """Remember what the platform was told. Three queries."""
+def note(room: Room, told: Iterable[Change], *, overridden: bool | None = None) -> dict[int, float]:
+    """Remember what the platform was told. Three queries.
+
+    ``overridden`` says whether a teacher wrote the grades, False that they are to count no more. Where the rules made
+    them (None) and a teacher wrote another one meanwhile, that one stays: those are given back, to be told again.
+    """
     by_user = {change.user_id: change for change in told}
     # Somebody else may make the same row at this moment.
     Outcome.objects.bulk_create((Outcome(room=room, user_id=one) for one in by_user), ignore_conflicts=True)
     rows = list(Outcome.objects.filter(room=room, user_id__in=by_user))
+    written: dict[int, float] = {}
     for row in rows:
         change = by_user[row.user_id]
-        if change.value is not None:
-            row.value, row.is_overridden = change.value, overridden
+        if change.value is not None and overridden is None and row.is_overridden:
+            written[row.user_id] = row.value or 0.0
+        elif change.value is not None:
+            row.value, row.is_overridden = change.value, bool(overridden)
         row.is_complete |= change.completes
         row.told_at = timezone.now()
     Outcome.objects.bulk_update(rows, ["value", "is_overridden", "is_complete", "told_at"])
+    return written
 
 
 def _is_news(value: float | None, told: Outcome | None, options: SessionOptions, *, afresh: bool) -> bool:
