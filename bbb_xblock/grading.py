@@ -97,7 +97,7 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
         log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
     if change.value is None or (only_if_higher and not change.is_higher):
         return
-    _tell(room, course, [change], only_if_higher=only_if_higher)
+    _tell(room, course, [change], only_if_higher=only_if_higher, overridden=False)
 
 
 def override(usage_key: str, user_id: int, value: float) -> None:
@@ -128,7 +128,12 @@ def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
 
 
 def _tell(
-    room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
+    room: Room,
+    course: _Course,
+    changes: Sequence[Change],
+    *,
+    only_if_higher: bool = True,
+    overridden: bool | None = None,
 ) -> _Told:
     """Tell the platform, and remember what it took."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
@@ -141,7 +146,9 @@ def _tell(
         taken = [
             _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
         ]
-        outcomes.note(room, filter(None, taken), overridden=overridden)
+        written = outcomes.note(room, filter(None, taken), overridden=overridden)
+        for user_id, value in written.items():
+            progress.give_grade(course.block, users[user_id], value, only_if_higher=False)
         failures += taken.count(None)
         grades += sum(one is not None and one.value is not None for one in taken)
     return _Told(grades=grades, is_all=not failures)
