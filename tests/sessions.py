@@ -34,11 +34,16 @@ def hold(
     minutes: int = 60,
     ago: timedelta = LONG_AGO,
     fields: Mapping[str, Any] | None = None,
+    taught: bool = True,
 ) -> Meeting:
-    """Hold a session of Thea's that began ``ago``: everybody clicks Join, stays as told, and the end is told."""
+    """Hold a session that began ``ago``: everybody clicks Join, stays as told, and the end is told.
+
+    Where it is ``taught``, Thea is there all the time.
+    """
     began, chosen = timezone.now() - ago, dict(fields or {})
     with freeze_time(began):
-        Desk(platform, THEA, STAFF, fields=chosen).click_join()
+        if taught:
+            Desk(platform, THEA, STAFF, fields=chosen).click_join()
         for person, *_ in visits:
             Desk(platform, person, fields=chosen).click_join()
     meeting = Meeting.objects.order_by("pk").last()
@@ -48,7 +53,7 @@ def hold(
     meeting.save()
     Room.objects.update(current=None, participants=0)
     client_of_main().end(meeting.room.meeting_id)
-    report(meeting, [*visits, (THEA, 0, minutes)])
+    report(meeting, [*visits, *([(THEA, 0, minutes)] if taught else [])])
     return meeting
 
 

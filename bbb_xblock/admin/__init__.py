@@ -4,6 +4,6 @@ It is for looking. Nothing in it opens a room or a recording or names a person: 
 that BigBlueButton or the course team wrote itself, and of people only the platform's user ids. It asks no server.
 """
 
-from bbb_xblock.admin import recordings, sessions
+from bbb_xblock.admin import attendance, recordings, sessions
 
-__all__ = ["recordings", "sessions"]
+__all__ = ["attendance", "recordings", "sessions"]

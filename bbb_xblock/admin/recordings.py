@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from bbb_xblock.admin.tables import OfPeople, ReadOnly, either, of_server
+from bbb_xblock.admin.tables import OfPeople, ReadOnly, course_by, either, of_server
 from bbb_xblock.models import Adoption, Recording, Viewing
 
 
@@ -15,6 +15,7 @@ from bbb_xblock.models import Adoption, Recording, Viewing
 class RecordingAdmin(ReadOnly):
     """Recordings, without what they are called and where they play."""
 
+    course = course_by("room")
     list_display = ("started_at", "course", "state", "is_published", "audience", "minutes", "size", "views", "server")
     list_select_related = ("room",)
     list_filter = (
@@ -31,11 +32,6 @@ class RecordingAdmin(ReadOnly):
         *("made_at", "asked_at", "seen_at", "told_at"),
     )
 
-    @admin.display(description=_("course"))
-    def course(self, recording: Recording) -> str:
-        """Give the course."""
-        return recording.room.course_key
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave out the addresses and the texts."""
         return super().get_queryset(request).defer("formats", "description", "title", "name")
@@ -45,6 +41,7 @@ class RecordingAdmin(ReadOnly):
 class AdoptionAdmin(OfPeople):
     """Which rooms show recordings of other rooms, and who chose so."""
 
+    course = course_by("room")
     list_display = ("adopted_at", "user_id", "recording", "course")
     list_select_related = ("recording", "room")
     list_filter = ("adopted_at",)
@@ -52,24 +49,15 @@ class AdoptionAdmin(OfPeople):
     search_help_text = _("A user's id, a course, or BigBlueButton's id of a recording.")
     fields = ("recording", "room", "user_id", "adopted_at")
 
-    @admin.display(description=_("course"))
-    def course(self, adoption: Adoption) -> str:
-        """Give the course where it is shown."""
-        return adoption.room.course_key
-
 
 @admin.register(Viewing)
 class ViewingAdmin(OfPeople):
     """Who opened which recording when: user ids, and no names."""
 
+    course = course_by("recording.room")
     list_display = ("viewed_at", "user_id", "format", "recording", "course")
     list_select_related = ("recording__room",)
     list_filter = ("viewed_at",)
     search_fields = ("=recording__record_id", "=recording__room__course_key")
     search_help_text = _("A user's id, a course, or BigBlueButton's id of a recording.")
     fields = ("recording", "user_id", "format", "viewed_at")
-
-    @admin.display(description=_("course"))
-    def course(self, viewing: Viewing) -> str:
-        """Give the course."""
-        return viewing.recording.room.course_key

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bbb_xblock import tasks
-from bbb_xblock.admin.tables import OfPeople, ReadOnly, either, of_server, one_of
+from bbb_xblock.admin.tables import OfPeople, ReadOnly, course_by, either, of_server, one_of
 from bbb_xblock.bbb import Role
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import examinations, operating, receipts
@@ -39,12 +39,13 @@ class RoomAdmin(ReadOnly):
     list_filter = (
         either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
         either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
+        either("grades", _("grades"), _("Waiting to be told"), _("Nothing to tell"), Q(grades_due_at__isnull=False)),
         of_server(column="current__server"),
     )
     search_fields = ("=meeting_id", "course_key", "usage_key")
     fields = (
         *("meeting_id", "course_key", "usage_key", "group", "current", "participants", "moderators"),
-        *("asked_at", "confirmed_at", "trouble", "lease_until"),
+        *("asked_at", "confirmed_at", "trouble", "lease_until", "grades_due_at"),
     )
 
     @admin.display(description=_("meeting"), boolean=True)
@@ -67,6 +68,7 @@ class RoomAdmin(ReadOnly):
 class MeetingAdmin(ReadOnly):
     """Meetings, past and present."""
 
+    course = course_by("room")
     list_display = ("started_at", "course", "server", "ended_at", "why_ended", "internal_id")
     list_select_related = ("room",)
     list_filter = (
@@ -76,29 +78,23 @@ class MeetingAdmin(ReadOnly):
         of_server(column="server"),
     )
     search_fields = ("=internal_id", "=room__meeting_id", "=room__course_key")
-    fields = ("room", "internal_id", "server", "started_at", "ended_at", "why_ended", "options")
-
-    @admin.display(description=_("course"))
-    def course(self, meeting: Meeting) -> str:
-        """Give the course."""
-        return meeting.room.course_key
+    fields = (
+        *("room", "internal_id", "server", "started_at", "ended_at", "why_ended"),
+        *("settled_at", "forgotten_at", "options"),
+    )
 
 
 @admin.register(Join)
 class JoinAdmin(OfPeople):
     """Who was let in when: user ids, and no names."""
 
-    list_display = ("joined_at", "user_id", "role", "course", "meeting")
+    course = course_by("meeting.room")
+    list_display = ("joined_at", "user_id", "role", "is_team", "course", "meeting")
     list_select_related = ("meeting__room",)
     list_filter = (one_of("role", _("role"), "role", lambda: [role.value for role in Role]), "joined_at")
     search_fields = ("=meeting__internal_id", "=meeting__room__course_key")
     search_help_text = _("A user's id, a course, or BigBlueButton's internal id of a meeting.")
-    fields = ("meeting", "user_id", "role", "joined_at")
-
-    @admin.display(description=_("course"))
-    def course(self, join: Join) -> str:
-        """Give the course."""
-        return join.meeting.room.course_key
+    fields = ("meeting", "user_id", "role", "is_team", "joined_at")
 
 
 @admin.register(Receipt)

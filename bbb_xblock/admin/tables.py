@@ -1,8 +1,9 @@
 """What all tables of the admin share: they are for looking, and their filters cost no question."""
 
+import operator
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import partial, reduce
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -59,6 +60,17 @@ def _slugs() -> list[str]:
 of_server = partial(one_of, "server", _("server"), choices=_slugs)
 
 
+def course_by(way: str) -> Callable[[ModelAdmin, Any], str]:
+    """Make the column that names a row's course; ``way`` is the one to its room, over rows that the list has read."""
+    course_key = operator.attrgetter(f"{way}.course_key")
+
+    @admin.display(description=_("course"))
+    def course(table: ModelAdmin, row: Any) -> str:
+        return str(course_key(row))
+
+    return course
+
+
 class ReadOnly(ModelAdmin):
     """A table to look at, newest rows first. Lists ask the same number of questions, however long they are."""
 
@@ -85,13 +97,15 @@ class ReadOnly(ModelAdmin):
 
 
 class OfPeople(ReadOnly):
-    """A table whose rows belong to users, who are found by their id."""
+    """A table whose rows belong to users, who are found by their id in any of the columns ``people``."""
+
+    people: ClassVar[tuple[str, ...]] = ("user_id",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Take digits for a user's id, which the index finds."""
+        """Take digits for a user's id."""
         term = search_term.strip()
         if term.isdecimal() and len(term) <= _DIGITS_OF_IDS:
-            return queryset.filter(user_id=int(term)), False
+            return queryset.filter(reduce(operator.or_, (Q(**{column: int(term)}) for column in self.people))), False
         return super().get_search_results(request, queryset, search_term)

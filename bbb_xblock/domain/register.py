@@ -42,7 +42,7 @@ class Part:
 class Register:
     """Some sessions in the order of time, with so many ``before`` and ``after`` them, and everybody by user id.
 
-    ``people`` says who led. Lines are made of those who are asked for (:func:`lines`).
+    ``people`` says who is of the course team. Lines are made of those who are asked for (:func:`lines`).
     """
 
     sessions: tuple[Session, ...] = ()
@@ -81,7 +81,7 @@ def of(visit: Visit, enrolled: Collection[int], part: Part) -> Register:
 def lines(register: Register, user_ids: Sequence[int]) -> list[Line]:
     """Give the lines of some people of a register, in their order. Two queries."""
     found = {line.user_id: line for line in sheet.lines_of(register.sessions, register.rules, user_ids)}
-    return [replace(found[user_id], is_moderator=register.people[user_id]) for user_id in user_ids]
+    return [replace(found[user_id], is_team=register.people[user_id]) for user_id in user_ids]
 
 
 @needs_tables

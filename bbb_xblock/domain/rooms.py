@@ -141,6 +141,7 @@ def let_in(meeting: Meeting, person: Person, role: Role, ticket: PortableTicket 
         user_id=person.user_id,
         anonymous_id=person.anonymous_id,
         role=role.value,
+        is_team=person.is_moderator,
         joined_at=timezone.now(),
     )
     if ticket is None:

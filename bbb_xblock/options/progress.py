@@ -28,7 +28,7 @@ class Progress:
         0,
         Number(0, MOST_POINTS),
         _("Points for attendance"),
-        _("Whoever was present gets so many points; those who lead get none. 0 means that nothing is graded."),
+        _("Whoever was present gets so many points; the course team gets none. 0 means that nothing is graded."),
         HAS_ROOM,
     )
     grade_curve: Curve = option(

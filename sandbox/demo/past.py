@@ -59,6 +59,7 @@ def _join(meeting: Meeting, person: Person, room: Room, at: datetime) -> None:
         user_id=person.id,
         anonymous_id=anonymous_id(person, room.course),
         role="MODERATOR" if person.is_teacher else "VIEWER",
+        is_team=person.is_teacher,
         joined_at=at,
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from .meetings import Participant, SimMeeting
+from .meetings import Participant, Poll, SimMeeting
 from .modes import Mode
 from .outbox import END_RETRIES, Callback, Outbox
 from .recordings import Recording
@@ -97,7 +97,7 @@ def analytics(meeting: SimMeeting, ended_at: float) -> dict[str, Any]:
             "finish": _moment(ended_at),
             "attendees": [_attendee(user_id, sessions, ended_at) for user_id, sessions in by_person.items()],
             "files": [document.name for document in meeting.documents],
-            "polls": [],
+            "polls": [_poll(poll) for poll in meeting.polls],
         },
     }
 
@@ -129,16 +129,29 @@ def _attendee(user_id: str, sessions: list[Participant], ended_at: float) -> dic
         "recent_talking_time": "",
         "engagement": {
             "chats": sum(person.chats for person in sessions),
-            "talks": 0,
+            "talks": sum(person.talks for person in sessions),
             "raisehand": sum(person.hands for person in sessions),
             "emojis": sum(person.emojis for person in sessions),
-            "poll_votes": 0,
-            "talk_time": 0,
+            "poll_votes": sum(person.votes for person in sessions),
+            "talk_time": int(sum(person.talked_seconds for person in sessions)),
         },
         "sessions": [
             {"joins": [_step(person, "join", joined)], "lefts": [_step(person, "left", left)]}
             for person, (joined, left) in zip(sessions, spans, strict=True)
         ],
+    }
+
+
+def _poll(poll: Poll) -> dict[str, Any]:
+    """Return a poll. The names of all members are put into snake case, also where they are ids of voters."""
+    return {
+        "id": poll.id,
+        "type": "YN",
+        "question": "",
+        "published": not poll.is_open,
+        "options": list(poll.OPTIONS),
+        "start": _moment(poll.asked_at),
+        "votes": {_snake(user_id): answer for user_id, answer in poll.votes.items()},
     }
 
 

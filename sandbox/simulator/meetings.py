@@ -54,16 +54,32 @@ class Participant:
     is_bot: bool = False
     stays: bool = False
     in_room_page: bool = False
+    times_heard: int = 0
     away_since: float | None = None
     left_at: float | None = None
     hand_raised: bool = False
     hands: int = 0
     chats: int = 0
     emojis: int = 0
+    talks: int = 0
+    talked_seconds: float = 0.0
+    talking_since: float | None = None
+    votes: int = 0
 
     @property
     def is_moderator(self) -> bool:
         return self.role == "MODERATOR"
+
+    def start_talking(self, now: float) -> None:
+        """Begin a burst of speech."""
+        self.talks += 1
+        self.talking_since = now
+
+    def stop_talking(self, now: float) -> None:
+        """End a burst of speech, if there is one."""
+        if self.talking_since is not None:
+            self.talked_seconds += now - self.talking_since
+        self.talking_since = None
 
     def gone_at(self) -> float:
         """Return the second at which this session counts as left if nothing more is heard of it."""
@@ -82,6 +98,18 @@ class ChatLine:
 
     sender: str
     text: str
+
+
+@dataclass(eq=False)
+class Poll:
+    """A question with the answers yes and no. `votes` are by external user id."""
+
+    OPTIONS = ("Yes", "No")
+
+    id: str
+    asked_at: float
+    votes: dict[str, str] = field(default_factory=dict)
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,6 +147,7 @@ class SimMeeting:
     everybody: list[Participant] = field(default_factory=list, repr=False)
     userdata: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     documents: list[SimDocument] = field(default_factory=list)
+    polls: list[Poll] = field(default_factory=list)
     word_to_moderators: str = ""
     chat: list[ChatLine] = field(default_factory=list, repr=False)
     started_at: float | None = None
@@ -156,6 +185,10 @@ class SimMeeting:
             return True
         taken = {person.user_id for person in self.participants if not person.is_bot}
         return user_id in taken or len(taken) < limit
+
+    def open_poll(self) -> Poll | None:
+        """Return the poll in which people may vote now; there is one at a time."""
+        return next((poll for poll in self.polls if poll.is_open), None)
 
     def presenter(self) -> Participant | None:
         """Return who presents: the moderator who has been here longest."""

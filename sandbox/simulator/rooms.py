@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.wrappers import Response as AnyResponse
 
 from .join import COOKIE
-from .meetings import ChatLine, Participant, SimMeeting
+from .meetings import ChatLine, Participant, Poll, SimMeeting, random_id
 from .world import World
 
 LONGEST_CHAT_LINE = 500
@@ -84,6 +84,7 @@ def whose_session(world: World) -> Here:
 def heard_of(world: World, person: Participant) -> None:
     """Note that the page of this person is open."""
     person.seen_at = world.now()
+    person.times_heard += 1
     person.in_room_page = True
     person.away_since = None
 
@@ -92,10 +93,17 @@ def _state(meeting: SimMeeting, me: Participant) -> dict[str, Any]:
     people = sorted(meeting.participants, key=lambda person: not person.is_moderator)
     waiting = [guest for guest in meeting.waiting if guest.guest_status == "WAIT"] if me.is_moderator else []
     disabled = meeting.params.get("disabledFeatures", "").split(",")
+    locked_mic = meeting.flag("lockSettingsDisableMic") and not me.is_moderator
     return {
         "count": len(people),
         "people": [
-            {"name": person.full_name, "role": person.role, "hand": person.hand_raised, "me": person is me}
+            {
+                "name": person.full_name,
+                "role": person.role,
+                "hand": person.hand_raised,
+                "talking": person.talking_since is not None,
+                "me": person is me,
+            }
             for person in people[:MOST_PEOPLE_SHOWN]
         ],
         "waiting": [{"name": guest.full_name, "id": guest.internal_id} for guest in waiting],
@@ -103,11 +111,25 @@ def _state(meeting: SimMeeting, me: Participant) -> dict[str, Any]:
         "can_chat": "chat" not in disabled,
         "can_raise_hand": "raiseHand" not in disabled,
         "hand": me.hand_raised,
+        "can_talk": not locked_mic,
+        "talking": me.talking_since is not None,
+        "can_poll": me.is_moderator and "polls" not in disabled,
+        "poll": _poll(meeting, me),
         "recording": meeting.recording_on,
         "can_record": me.is_moderator and meeting.is_recordable and meeting.flag("allowStartStopRecording", True),
         "documents": [document.name for document in meeting.documents if not document.trouble],
         "missing_documents": [document.name for document in meeting.documents if document.trouble],
     }
+
+
+def _poll(meeting: SimMeeting, me: Participant) -> str:
+    """Say what there is of a poll for somebody: "open", "voted", "asked" for who presents, or nothing."""
+    poll = meeting.open_poll()
+    if poll is None:
+        return ""
+    if me is meeting.presenter():
+        return "asked"
+    return "voted" if me.user_id in poll.votes else "open"
 
 
 def _chat(meeting: SimMeeting, me: Participant) -> list[ChatLine]:
@@ -141,6 +163,32 @@ def _react(world: World, meeting: SimMeeting, person: Participant) -> None:
     person.emojis += 1
 
 
+def _talk(world: World, meeting: SimMeeting, person: Participant) -> None:
+    if not _state(meeting, person)["can_talk"]:
+        abort(403)
+    if person.talking_since is None:
+        person.start_talking(world.now())
+    else:
+        person.stop_talking(world.now())
+
+
+def _switch_poll(world: World, meeting: SimMeeting, person: Participant) -> None:
+    """Ask everybody, or close the poll that is open."""
+    if not _state(meeting, person)["can_poll"]:
+        abort(403)
+    if poll := meeting.open_poll():
+        poll.is_open = False
+    else:
+        meeting.polls.append(Poll(id=random_id(12), asked_at=world.now()))
+
+
+def _vote(world: World, meeting: SimMeeting, person: Participant) -> None:
+    answer, poll = request.form.get("answer", ""), meeting.open_poll()
+    if poll and answer in poll.OPTIONS and _poll(meeting, person) == "open":
+        poll.votes[person.user_id] = answer
+        person.votes += 1
+
+
 def _record(world: World, meeting: SimMeeting, person: Participant) -> None:
     if not _state(meeting, person)["can_record"]:
         abort(403)
@@ -162,10 +210,13 @@ ACTIONS: dict[str, Action] = {
     "hand": _raise_hand,
     "say": _say,
     "react": _react,
+    "talk": _talk,
+    "poll": _switch_poll,
+    "vote": _vote,
     "record": _record,
     "guest": _decide_on_guest,
     "away": _away,
     "leave": lambda world, meeting, person: world.leave(meeting, person),
     "end": lambda world, meeting, person: world.end(meeting),
 }
-FOR_MODERATORS = {"record", "guest", "end"}
+FOR_MODERATORS = {"record", "poll", "guest", "end"}

@@ -106,7 +106,7 @@ def test_the_file_has_a_row_for_each_person_and_session_in_the_same_columns(plat
         "report",
     )
     assert (ben["standing"], ben["first_in"], ben["known_from"]) == ("absent", "", "")
-    assert (thea["role"], thea["credit"]) == ("moderator", "")
+    assert (thea["role"], thea["credit"]) == ("course_team", "")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1"])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import violations
-from tests.browser.test_editor import row, save, saved
+from tests.browser.editing import row, save, saved
 
 pytestmark = pytest.mark.browser
 

@@ -6,6 +6,7 @@ that is opened again notices again.
 
 from django.db.models import Exists, OuterRef
 
+from bbb_xblock.bbb import Role
 from bbb_xblock.domain.attendance import due, outcomes
 from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
 from bbb_xblock.models import Join, Recording, Room
@@ -53,8 +54,8 @@ def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | No
 
 def _have_met(room: Room) -> bool:
     """Say whether participants and somebody who leads were ever let into one meeting: there was a session, then."""
-    participants = Join.objects.filter(meeting=OuterRef("meeting"), role=outcomes.PARTICIPANT)
-    return Join.objects.filter(Exists(participants), meeting__room=room).exclude(role=outcomes.PARTICIPANT).exists()
+    participants = Join.objects.filter(meeting=OuterRef("meeting"), is_team=False)
+    return Join.objects.filter(Exists(participants), meeting__room=room, role=Role.MODERATOR.value).exists()
 
 
 def _completed(visit: Visit, room: Room | None) -> None:

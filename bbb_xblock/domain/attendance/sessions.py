@@ -12,15 +12,15 @@ LONGEST_BREAK = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingTimes:
-    """A meeting by its row, from when to when; ``had_participants`` is false where only those who lead were in, and
-    ``had_leaders`` where none of them was.
+    """A meeting by its row, from when to when; ``had_participants`` is false where only the course team was in, and
+    ``was_led`` where nobody was who led.
     """
 
     meeting_id: int
     began_at: datetime
     ended_at: datetime
     had_participants: bool
-    had_leaders: bool
+    was_led: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,5 +56,5 @@ def _session(meetings: Sequence[MeetingTimes], opens_at: datetime | None) -> Ses
     return Session(
         meeting_ids=tuple(meeting.meeting_id for meeting in meetings),
         held=Held(began_at=began_at, ended_at=ended_at),
-        was_led=any(meeting.had_leaders for meeting in meetings),
+        was_led=any(meeting.was_led for meeting in meetings),
     )

@@ -43,7 +43,8 @@ class _Signs:
     """What is known of one person in one meeting."""
 
     user_id: int = 0
-    is_moderator: bool = False
+    is_team: bool = False
+    led: bool = False
     joins: list[datetime] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
 
@@ -58,6 +59,8 @@ def settle(meeting_id: int) -> int:
         # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
         Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
         meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
+        if meeting.forgotten_at:
+            return 0
         report = _fullest_report(meeting)
         if report is None and "r" in _kept_sources(meeting):
             # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.
@@ -131,7 +134,7 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
 
 
 def _weight(presence: Presence) -> tuple[bool, int]:
-    return presence.is_moderator, presence.seconds
+    return presence.led, presence.seconds
 
 
 def _presence(
@@ -142,7 +145,8 @@ def _presence(
         meeting=meeting,
         user_id=known.user_id,
         anonymous_id=anonymous_id,
-        is_moderator=known.is_moderator,
+        is_team=known.is_team,
+        led=known.led,
         first_in=spans[0].begin,
         last_out=spans[-1].end,
         seconds=round(sum(span.length.total_seconds() for span in spans)),
@@ -158,7 +162,8 @@ def _signs_of(meeting: Meeting) -> dict[str, _Signs]:
     for join in joins.iterator():
         known = signs[join.anonymous_id]
         known.user_id = join.user_id or 0
-        known.is_moderator |= join.role == Role.MODERATOR.value
+        known.is_team |= join.is_team
+        known.led |= join.role == Role.MODERATOR.value
         known.joins.append(join.joined_at)
     for sighting in Sighting.objects.filter(meeting=meeting).iterator():
         known = signs[sighting.anonymous_id]

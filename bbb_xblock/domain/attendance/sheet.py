@@ -18,7 +18,7 @@ from bbb_xblock.domain.attendance.sessions import MeetingTimes, Session, session
 from bbb_xblock.models import Meeting, Presence, Room
 
 _SOURCES = {"j": Source.JOIN, "l": Source.LOOK, "r": Source.REPORT}
-_COLUMNS = ("meeting_id", "user_id", "is_moderator", "spans", "engagement")
+_COLUMNS = ("meeting_id", "user_id", "is_team", "spans", "engagement")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +45,10 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One person, with an entry for each session of the sheet."""
+    """One person, with an entry for each session of the sheet. Whoever was there as ``is_team`` is no participant."""
 
     user_id: int
-    is_moderator: bool
+    is_team: bool
     entries: tuple[Entry, ...]
 
 
@@ -66,7 +66,7 @@ class _Kept:
 
     meeting_id: int
     user_id: int
-    is_moderator: bool
+    is_team: bool
     spans: str
     engagement: str
 
@@ -87,12 +87,12 @@ def sessions_in(room_pk: int, opens_at: datetime | None = None, *, meetings: int
 
 
 def people_in(sessions: Sequence[Session]) -> dict[int, bool]:
-    """Give the users who were in any of the sessions or are said to have been, and whether they led. Two queries."""
+    """Say who was in any of the sessions or is said to have been, and whether as course team. Two queries."""
     meeting_ids = _meeting_ids(sessions)
     there = Presence.objects.filter(meeting__in=meeting_ids).order_by()
     people = dict.fromkeys((user_id for _, user_id in corrections.counting(meeting_ids)), False)
-    for user_id, leads in there.values_list("user_id", "is_moderator").distinct():
-        people[user_id] = leads or people.get(user_id, False)
+    for user_id, is_team in there.values_list("user_id", "is_team").distinct():
+        people[user_id] = is_team or people.get(user_id, False)
     return people
 
 
@@ -127,25 +127,25 @@ def _meeting_ids(sessions: Sequence[Session]) -> list[int]:
 
 
 def _times(room_pk: int, at_most: int | None) -> list[MeetingTimes]:
-    """Give the meetings in which participants were. One whose end nobody told ends with the last who left
-    (``clocks.real_end``).
+    """Give the meetings in which participants were, as far as that is not forgotten.
+
+    One whose end nobody told ends with the last who left (``clocks.real_end``).
     """
     there = Presence.objects.filter(meeting=OuterRef("pk"))
     last_out = Subquery(there.order_by("-last_out").values("last_out")[:1])
     newest_first = (
-        Meeting.objects.filter(Exists(there.filter(is_moderator=False)), room=room_pk, ended_at__isnull=False)
+        Meeting.objects.filter(Exists(there.filter(is_team=False)), room=room_pk, ended_at__isnull=False)
+        .filter(forgotten_at=None)
         .annotate(
             over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")),
-            had_leaders=Exists(there.filter(is_moderator=True)),
+            was_led=Exists(there.filter(led=True)),
         )
         .order_by("-started_at")
     )
-    rows = newest_first.values_list("pk", "started_at", "over_at", "had_leaders")[:at_most]
+    rows = newest_first.values_list("pk", "started_at", "over_at", "was_led")[:at_most]
     return [
-        MeetingTimes(
-            meeting_id=pk, began_at=began_at, ended_at=ended_at, had_participants=True, had_leaders=had_leaders
-        )
-        for pk, began_at, ended_at, had_leaders in rows
+        MeetingTimes(meeting_id=pk, began_at=began_at, ended_at=ended_at, had_participants=True, was_led=was_led)
+        for pk, began_at, ended_at, was_led in rows
     ]
 
 
@@ -158,7 +158,7 @@ def _line(
 ) -> Line:
     return Line(
         user_id=user_id,
-        is_moderator=any(one.is_moderator for one in kept.values()),
+        is_team=any(one.is_team for one in kept.values()),
         entries=tuple(_entry(user_id, kept, said, session, rules) for session in sessions),
     )
 

@@ -52,7 +52,7 @@ def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]
     return (
         _harmless(names.get(line.user_id, "")),
         line.user_id,
-        "moderator" if line.is_moderator else "participant",
+        "course_team" if line.is_team else "participant",
         _iso(session.held.began_at),
         _iso(session.held.ended_at),
         entry.standing.value,
@@ -69,7 +69,7 @@ def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]
 
 
 def _has_credit(line: Line, entry: Entry) -> bool:
-    return entry.counts and not line.is_moderator and entry.standing is not Standing.EXCUSED
+    return entry.counts and not line.is_team and entry.standing is not Standing.EXCUSED
 
 
 def _harmless(text: str) -> str:

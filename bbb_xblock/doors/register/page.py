@@ -102,7 +102,7 @@ def _row(line: Line, reader: _Reader) -> dict[str, Any]:
     return {
         "user_id": line.user_id,
         "name": reader.name(line.user_id),
-        "leads": line.is_moderator,
+        "is_team": line.is_team,
         "cells": [_cell(entry, reader) for entry in line.entries],
     }
 

@@ -123,7 +123,7 @@ def _asked_for(visit: Visit, wanted: Wanted, found: Register, names: Mapping[int
 
 
 def _in_order(found: Register, names: Mapping[int, str]) -> list[int]:
-    """Sort people by name; those who led come last, and before them those whose name is not known."""
+    """Sort people by name; the course team comes last, and before them those whose name is not known."""
     return sorted(
         found.people, key=lambda one: (found.people[one], not names.get(one), names.get(one, "").casefold(), one)
     )

@@ -28,6 +28,7 @@
           element("span", "role", person.role.toLowerCase()),
         );
         if (person.hand) item.append(element("span", "raised", "Hand raised"));
+        if (person.talking) item.append(element("span", "raised", "Talking"));
         return item;
       }),
     );
@@ -94,6 +95,9 @@
     showGuests(state.waiting);
     showChat(state.chat);
     showSwitch(".hand", state.hand, ["Raise hand", "Lower hand"]);
+    showSwitch(".talk", state.talking, ["Talk", "Stop talking"]);
+    showSwitch(".poll", state.poll !== "", ["Ask a yes or no question", "Close the poll"]);
+    find(".question").hidden = state.poll !== "open";
     showSwitch(".record", state.recording, ["Start recording", "Stop recording"]);
     find(".recording").hidden = !state.recording;
     announce(state.people);

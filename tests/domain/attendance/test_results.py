@@ -25,8 +25,8 @@ def sheet(*lines: Line) -> Sheet:
     return Sheet(sessions=sessions, lines=lines)
 
 
-def line(user_id: int, *entries: Entry, leads: bool = False) -> Line:
-    return Line(user_id=user_id, is_moderator=leads, entries=entries)
+def line(user_id: int, *entries: Entry, is_team: bool = False) -> Line:
+    return Line(user_id=user_id, is_team=is_team, entries=entries)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_result_is_the_mean_of_what_counts(entries, value, was_present):
     assert (result.value, result.was_present) == (value, was_present)
 
 
-def test_who_leads_has_no_result_even_after_watching():
-    assert results_of(sheet(line(THEA, PRESENT, leads=True)), Rules(), {THEA: {0}}) == {}
+def test_the_course_team_has_no_result_even_after_watching():
+    assert results_of(sheet(line(THEA, PRESENT, is_team=True)), Rules(), {THEA: {0}}) == {}
 
 
 def test_who_was_never_in_and_made_up_for_one_session_has_that_one():

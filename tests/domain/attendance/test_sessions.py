@@ -7,14 +7,14 @@ from tests.domain.attendance.test_presence import at
 
 
 def meeting(
-    number: int, begin: float, end: float, *, had_participants: bool = True, had_leaders: bool = True
+    number: int, begin: float, end: float, *, had_participants: bool = True, was_led: bool = True
 ) -> MeetingTimes:
     return MeetingTimes(
         meeting_id=number,
         began_at=at(begin),
         ended_at=at(end),
         had_participants=had_participants,
-        had_leaders=had_leaders,
+        was_led=was_led,
     )
 
 
@@ -33,7 +33,7 @@ def test_a_meeting_in_which_only_those_who_lead_were_is_none_and_joins_no_others
 
 @pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True), (False, False)])
 def test_a_session_was_led_if_somebody_led_in_any_of_its_meetings(first, second):
-    (session,) = sessions_of([meeting(1, 0, 60, had_leaders=first), meeting(2, 61, 100, had_leaders=second)])
+    (session,) = sessions_of([meeting(1, 0, 60, was_led=first), meeting(2, 61, 100, was_led=second)])
     assert session.was_led is (first or second)
 
 

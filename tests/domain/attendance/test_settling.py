@@ -34,10 +34,15 @@ def at(meeting: Meeting, minutes: float) -> datetime:
     return meeting.started_at + minutes * MINUTE
 
 
-def joined(meeting: Meeting, who: str, *minutes: float, role: str = "VIEWER") -> None:
+def joined(meeting: Meeting, who: str, *minutes: float, is_team: bool = False) -> None:
     for minute in minutes:
         Join.objects.create(
-            meeting=meeting, user_id=USERS[who], anonymous_id=who, role=role, joined_at=at(meeting, minute)
+            meeting=meeting,
+            user_id=USERS[who],
+            anonymous_id=who,
+            role="MODERATOR" if is_team else "VIEWER",
+            is_team=is_team,
+            joined_at=at(meeting, minute),
         )
 
 
@@ -165,11 +170,11 @@ def test_whoever_was_seen_and_is_forgotten_is_nobodys(begun):
 
 def test_settling_again_changes_nothing(begun):
     joined(begun, ADA, 0)
-    joined(begun, THEA, 0, role="MODERATOR")
+    joined(begun, THEA, 0, is_team=True)
     ended(begun, 60)
     once = minutes_of(begun)
     assert minutes_of(begun) == once == {ADA: 60, THEA: 60}
-    assert Presence.objects.get(is_moderator=True).user_id == USERS[THEA]
+    assert Presence.objects.get(is_team=True).user_id == USERS[THEA]
 
 
 def test_a_look_within_the_same_minute_is_not_kept_and_costs_one_query(begun, django_assert_num_queries):
