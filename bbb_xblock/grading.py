@@ -96,7 +96,7 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
         log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
     if change.value is None or (only_if_higher and not change.is_higher):
         return
-    _tell(room, course, [change], only_if_higher=only_if_higher)
+    _tell(room, course, [change], only_if_higher=only_if_higher, overridden=False)
 
 
 def override(usage_key: str, user_id: int, value: float) -> None:
@@ -129,7 +129,12 @@ def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
 
 
 def _tell(
-    room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
+    room: Room,
+    course: _Course,
+    changes: Sequence[Change],
+    *,
+    only_if_higher: bool = True,
+    overridden: bool | None = None,
 ) -> _Told:
     """Tell the platform, and remember what it took."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
@@ -139,7 +144,8 @@ def _tell(
     wanted = [change for change in changes if change.user_id in users]
     answers = [_taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted]
     taken = [change for change in answers if change]
-    outcomes.note(room, taken, overridden=overridden)
+    for user_id, value in outcomes.note(room, taken, overridden=overridden).items():
+        progress.give_grade(course.block, users[user_id], value, only_if_higher=False)
     return _Told(grades=sum(change.value is not None for change in taken), is_all=len(taken) == len(wanted))
 
 

@@ -8,7 +8,7 @@ from bbb_xblock import grading, tasks
 from bbb_xblock.domain import retention
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.models import Meeting, Outcome, Presence, Room
-from tests.builders import ADA, BEN, Desk, teacher
+from tests.builders import ADA, BEN, THEA, Desk, teacher
 from tests.held import table
 from tests.sessions import enrol, hold
 
@@ -46,7 +46,7 @@ def test_what_was_told_stays_when_grades_are_told_again(platform, room, by_the_t
     before = dict(platform.gradebook.grades), dict(platform.gradebook.completed)
     if by_the_team:
         assert grading.preview(room) == []
-        assert grading.regrade(room.pk)
+        assert grading.regrade(room.pk, THEA.id)
     else:
         tell(room)
     assert (platform.gradebook.grades, platform.gradebook.completed) == before

@@ -105,24 +105,36 @@ def may_fall(options: SessionOptions) -> bool:
     return options.grade_may_fall or not options.grade_sessions
 
 
-def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
-    """Remember what the platform was told. Three queries."""
+def note(room: Room, told: Iterable[Change], *, overridden: bool | None = None) -> dict[int, float]:
+    """Remember what the platform was told. Three queries.
+
+    ``overridden`` says whether a teacher wrote the grades, False that they are to count no more. Where the rules made
+    them (None) and a teacher wrote another one meanwhile, that one stays: those are given back, to be told again.
+    """
     by_user, now = {change.user_id: change for change in told}, timezone.now()
     # Somebody else may make the same row at this moment.
     new = (Outcome(room=room, user_id=one, told_at=now) for one in by_user)
     Outcome.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(Outcome.objects.filter(room=room, user_id__in=by_user))
+    written: dict[int, float] = {}
     for row in rows:
         change = by_user[row.user_id]
-        if change.value is not None and not change.is_kept:
-            row.value, row.is_overridden = change.value, overridden
-            if not overridden:
-                row.since = change.since
-                # Unless something went while this was worked out.
-                row.is_partly_forgotten &= not change.was_forgotten
+        if change.value is not None and overridden is None and row.is_overridden:
+            written[row.user_id] = row.value or 0.0
+        elif change.value is not None and not change.is_kept:
+            _write(row, change, overridden=bool(overridden))
         row.is_complete |= change.completes
         row.told_at = now
     Outcome.objects.bulk_update(rows, _NOTED)
+    return written
+
+
+def _write(row: Outcome, change: Change, *, overridden: bool) -> None:
+    row.value, row.is_overridden = change.value, overridden
+    if not overridden:
+        row.since = change.since
+        # Unless something went while this was worked out.
+        row.is_partly_forgotten &= not change.was_forgotten
 
 
 def _is_forgotten(room: Room) -> bool:

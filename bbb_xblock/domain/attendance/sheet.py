@@ -72,6 +72,7 @@ class _Kept:
 
 
 ABSENT = Entry(standing=Standing.ABSENT, credit=0.0)
+_ABSENT_UNCOUNTED = replace(ABSENT, counts=False)
 
 
 def sessions_in(room_pk: int, opens_at: datetime | None = None, *, meetings: int | None = None) -> list[Session]:
@@ -106,7 +107,7 @@ def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int
 
 def absent_from(session: Session) -> Entry:
     """Give the entry of somebody who was not in."""
-    return replace(ABSENT, counts=session.was_led)
+    return ABSENT if session.was_led else _ABSENT_UNCOUNTED
 
 
 def unsettled(room: Room) -> list[int]:
@@ -164,7 +165,7 @@ def _entry(
     rules: Rules,
 ) -> Entry:
     mine = [kept[meeting_id] for meeting_id in session.meeting_ids if meeting_id in kept]
-    measured = replace(_measured(mine, session, rules) if mine else ABSENT, counts=session.was_led)
+    measured = _measured(mine, session, rules) if mine else absent_from(session)
     # Sessions may grow together when an earlier meeting is settled late, and then the newest word counts.
     found = [said[meeting_id, user_id] for meeting_id in session.meeting_ids if (meeting_id, user_id) in said]
     if not found:
@@ -184,7 +185,7 @@ def _measured(mine: Sequence[_Kept], session: Session, rules: Rules) -> Entry:
     if len(mine) > 1:
         spans = united([span for one in mine for span in _spans(one.spans)], timedelta())
     if not spans:
-        return ABSENT
+        return absent_from(session)
     time = attended(spans, session.held, rules)
     return Entry(
         standing=standing(time, session.held, rules),
@@ -195,6 +196,7 @@ def _measured(mine: Sequence[_Kept], session: Session, rules: Rules) -> Entry:
         sources=frozenset[Source]().union(*(span.sources for span in spans)),
         spans=spans,
         engagement=_engagement([one.engagement for one in mine if one.engagement]),
+        counts=session.was_led,
     )
 
 
