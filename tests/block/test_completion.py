@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from freezegun import freeze_time
 
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Join, Outcome, Recording
-from tests.builders import ADA, BEN, learner, nobody, teacher, usage_key
+from bbb_xblock.models import Join, Outcome, Recording, Room
+from tests.builders import ADA, BEN, OLGA, Desk, learner, nobody, teacher, usage_key
 from tests.recorded import make_recording
 from tests.sessions import enrol, hold, later, report
 
@@ -67,6 +68,24 @@ class TestByJoining:
         with at_once():
             learner(platform, fields=fields).page()
         assert has_completed(platform, ADA)
+
+    def test_a_room_that_is_full_for_good_blocks_no_course(self, platform, simulator, at_once):
+        seats = {"max_participants": 1}
+        learner(platform, BEN, fields=seats).click_join()
+        Room.objects.update(participants=1)
+        with at_once():
+            learner(platform, fields=seats | {"closes_at": later(1).isoformat()}).page()
+        assert not has_completed(platform, ADA)
+        with at_once():
+            learner(platform, fields=seats).page()
+        assert has_completed(platform, ADA)
+
+    def test_a_visitor_from_another_learning_platform_is_not_forgotten(self, platform, at_once):
+        platform.came_through_lti.add(OLGA.id)
+        get_user_model().objects.create(pk=OLGA.id, username=OLGA.username)
+        with at_once():
+            Desk(platform, OLGA, fields={"closes_at": "2020-01-01T12:00:00Z"}).page()
+        assert has_completed(platform, OLGA)
 
     def test_a_site_that_has_no_server_blocks_no_course(self, platform, at_once, namespace):
         namespace.clear()

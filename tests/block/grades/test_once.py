@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 from freezegun import freeze_time
 
@@ -88,6 +89,29 @@ class TestNothingIsLost:
         due.ask(room.pk)
         due.done(turn)
         assert due.waiting(5) == [room.pk]
+
+    def test_of_two_who_come_at_the_same_moment_one_takes_the_turn(self, platform, simulator):
+        room = self.settled_only(platform)
+        others = []
+
+        def faster(execute, sql, params, many, context):
+            if sql.startswith("UPDATE") and not others:
+                others.append("on its way")
+                others[0] = due.take(room.pk)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(faster):
+            assert due.take(room.pk) is None
+        assert others[0] is not None
+
+    def test_who_has_waited_longest_is_graded_first(self, platform, simulator):
+        room, now = self.settled_only(platform), timezone.now()
+        for number, seconds in enumerate((20, 30, 10)):
+            since = now - timedelta(seconds=seconds)
+            Room.objects.create(meeting_id=f"waits-{number}", usage_key="", course_key="", grades_due_at=since)
+        Room.objects.filter(pk=room.pk).update(grades_due_at=None)
+        found = [Room.objects.get(pk=pk).meeting_id for pk in due.waiting(2)]
+        assert found == ["waits-1", "waits-0"]
 
     def test_who_was_too_slow_gives_back_no_turn_that_somebody_else_has(self, platform, simulator):
         room = self.settled_only(platform)
