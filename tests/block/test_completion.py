@@ -10,6 +10,7 @@ from freezegun import freeze_time
 
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
+from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Join, Outcome, Recording, Room
 from tests.builders import ADA, BEN, OLGA, Desk, learner, nobody, teacher, usage_key
@@ -156,6 +157,18 @@ class TestByWatching:
             learner(platform, fields=fields).page()
         assert has_completed(platform, ADA)
 
+    def test_while_a_session_that_has_just_closed_still_goes_on_its_recording_is_awaited(
+        self, platform, simulator, at_once
+    ):
+        fields = self.FIELDS | {"closes_at": later(0.1).isoformat()}
+        teacher(platform, fields=fields).click_join()
+        with freeze_time(later(0.2)), at_once():
+            learner(platform, fields=fields).page()
+        assert not has_completed(platform, ADA)
+        with freeze_time(later(3)), at_once():
+            learner(platform, fields=fields).page()
+        assert has_completed(platform, ADA)
+
     def test_what_the_queue_lost_is_told_with_the_next_session(self, platform, simulator):
         desk = learner(platform, fields=self.FIELDS)
         watch(desk, make_recording(desk.room(), days_ago=7))
@@ -186,9 +199,15 @@ def test_a_platform_that_keeps_no_track_of_completion_is_told_later(platform, si
 
 
 def test_a_page_that_was_completed_before_tells_nothing_again(platform, at_once):
-    over = {"closes_at": "2020-01-01T12:00:00Z"}
+    over, queued = {"closes_at": "2020-01-01T12:00:00Z"}, []
+
+    def hear(sender, *, user_id, **details):
+        queued.append(user_id)
+
+    due.completed.connect(hear)
     for _ in range(2):
         with freeze_time(timezone.now() + timedelta(hours=1)), at_once():
             learner(platform, fields=over).page()
     assert platform.gradebook.times_completed == 1
+    assert queued == [ADA.id]
     assert Outcome.objects.get().is_complete
