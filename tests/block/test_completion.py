@@ -13,7 +13,7 @@ from bbb_xblock.domain import tickets
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Join, Outcome, Recording, Room
-from tests.builders import ADA, BEN, OLGA, Desk, learner, nobody, teacher, usage_key
+from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, nobody, teacher, usage_key
 from tests.recorded import make_recording
 from tests.sessions import enrol, hold, later, report
 
@@ -196,6 +196,15 @@ def test_a_platform_that_keeps_no_track_of_completion_is_told_later(platform, si
     platform.gradebook.is_tracking = True
     report(meeting, [(ADA, 0, 59)])
     assert has_completed(platform, ADA)
+
+
+def test_a_grade_that_is_told_later_leaves_complete_what_was_complete(platform, simulator):
+    graded = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100}
+    meeting = hold(platform, [(ADA, 0, 30)], fields=graded)
+    report(meeting, [(ADA, 0, 45), (THEA, 0, 60), (BEN, 0, 1)])
+    assert platform.gradebook.points(ADA.id) == [0.5, 0.75]
+    assert Outcome.objects.get(user_id=ADA.id).is_complete
+    assert platform.gradebook.times_completed == 1
 
 
 def test_a_page_that_was_completed_before_tells_nothing_again(platform, at_once):

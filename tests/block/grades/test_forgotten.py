@@ -180,6 +180,15 @@ class TestWithTheNextSession:
         hold(platform, [(ADA, 0, 60)], ago=DAY, fields=falling)
         assert (points(platform, ADA), points(platform, BEN)) == ([0.25, 0.5, 1], [0.5, 1])
 
+    def test_the_same_if_all_sessions_count(self, platform, simulator, forget, namespace):
+        hold(platform, [(ADA, 0, 30)], ago=9 * DAY, fields=ALL_COUNT)
+        hold(platform, [(BEN, 0, 60)], ago=2 * DAY, fields=ALL_COUNT)
+        assert points(platform, ADA) == [0.5, 0.25]
+        forget(5)
+        namespace["ATTENDANCE_DAYS"] = 0
+        hold(platform, [(ADA, 0, 60)], ago=DAY, fields=ALL_COUNT)
+        assert points(platform, ADA) == [0.5, 0.25, 0.5]
+
     def test_what_is_forgotten_while_somebody_grades_is_not_overlooked(self, platform, simulator, namespace):
         room = hold(platform, [(ADA, 0, 30)], ago=8 * DAY, fields=TEN_POINTS).room
         namespace["ATTENDANCE_DAYS"] = 5
