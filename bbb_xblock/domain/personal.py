@@ -73,7 +73,7 @@ def _corrected(user_id: int, ids: frozenset[str]) -> Rows:
 
 
 def _outcomes(user_id: int, ids: frozenset[str]) -> Rows:
-    told = ("value", "is_overridden", "is_complete", "told_at")
+    told = ("value", "since", "is_overridden", "is_partly_forgotten", "is_complete", "told_at")
     return list(Outcome.objects.filter(user_id=user_id).values("room__course_key", "room__usage_key", *told))
 
 

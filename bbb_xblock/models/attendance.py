@@ -109,7 +109,9 @@ class Outcome(models.Model):
     """What the platform was told of somebody in a room's block: the grade, and that the block is complete.
 
     ``value`` is from 0 to 1, null as long as no grade was told. Where it ``is_overridden``, a teacher wrote it by a
-    tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``). It goes
+    tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``). ``since`` is when the
+    first session began from which the value was worked out, null where that is not known; ``is_partly_forgotten`` means
+    that attendance from which it was worked out went by its age (``domain/attendance/forgetting.py``). It goes itself
     ``ATTENDANCE_DAYS`` after it was told last, and not before that person's attendance (``domain/ages.py``).
 
     .. pii: The id of a user, and which grade and completion the platform was told.
@@ -120,7 +122,9 @@ class Outcome(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, related_name="outcomes", db_index=False)
     user_id = models.BigIntegerField(db_index=True)
     value = models.FloatField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
     is_overridden = models.BooleanField(default=False)
+    is_partly_forgotten = models.BooleanField(default=False)
     is_complete = models.BooleanField(default=False)
     told_at = models.DateTimeField(db_index=True)
 

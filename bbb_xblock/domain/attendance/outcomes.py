@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,28 +18,41 @@ from bbb_xblock.options.choices import Completion
 
 # More than any series has.
 MOST_SESSIONS = 500
+_NOTED = ("value", "since", "is_overridden", "is_partly_forgotten", "is_complete", "told_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """What is new of one person. ``value`` is the grade to tell, None if it stays; ``completes`` if that is to be told.
 
-    ``before`` is the grade that was told last.
+    ``before`` is the grade that was told last. A grade that ``is_kept`` is told as it was last, because attendance from
+    which it was worked out is forgotten and too little would follow from the rest. ``since`` is when the first session
+    began from which it was worked out; ``was_forgotten`` if the grade before rests on attendance that is forgotten. It
+    goes ``only_up`` where it is forgotten as well what was told before.
     """
 
     user_id: int
     value: float | None = None
     completes: bool = False
     before: float | None = None
+    since: datetime | None = None
+    is_kept: bool = False
+    was_forgotten: bool = False
+    only_up: bool = False
 
     @property
     def is_new(self) -> bool:
         """Whether the grade is another than before."""
         return self.value is not None and self.value != (self.before or 0.0)
 
+    @property
+    def is_higher(self) -> bool:
+        """Whether the grade is more than before."""
+        return (self.value or 0.0) > (self.before or 0.0)
+
 
 def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> list[Change]:
-    """Give what the platform does not know yet, by user id. At most seven queries, whatever there is.
+    """Give what the platform does not know yet, by user id. At most eight queries, whatever there is.
 
     ``afresh`` gives every grade, whatever was told before and wherever it goes: the course team wants it so. Grades
     that a teacher wrote stay as they are.
@@ -46,20 +60,34 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> lis
     known = {row.user_id: row for row in Outcome.objects.filter(room=room)}
     results = results_in(room, options)
     complete = _complete(room, options, results)
-    grades = results if options.grade_points else {}
+    graded = set[int]()
+    if options.grade_points:
+        # Of whom everything is forgotten there is no result any more, and the platform may have lost what was told.
+        graded = {*results, *(one for one, row in known.items() if afresh and row.is_partly_forgotten)}
+    only_up = bool(graded - known.keys()) and _is_partly_forgotten(room)
     found = []
-    for user_id in sorted({*grades, *complete}):
+    for user_id in sorted({*graded, *complete}):
         row = known.get(user_id)
-        value = grades[user_id].value if user_id in grades else None
-        change = Change(
-            user_id=user_id,
-            value=value if _is_news(value, row, options, afresh=afresh) else None,
-            completes=user_id in complete and not (row and row.is_complete and not afresh),
-            before=row.value if row else None,
-        )
-        if change.value is not None or change.completes:
-            found.append(change)
+        change = Change(user_id=user_id, before=row.value if row else None)
+        if user_id in graded:
+            worked_out = _worked_out(user_id, results.get(user_id), row, options, afresh=afresh)
+            change = worked_out if _is_news(worked_out, row, options, afresh=afresh) else change
+        completes = user_id in complete and not (row and row.is_complete and not afresh)
+        if change.value is not None or completes:
+            found.append(replace(change, completes=completes, only_up=only_up and row is None))
     return found
+
+
+def anew(room: Room, options: SessionOptions, user_id: int) -> Change:
+    """Give the grade of one person by the rules of now, whatever was told before. Whoever was never there has none."""
+    row = Outcome.objects.filter(room=room, user_id=user_id).first()
+    change = _worked_out(user_id, results_in(room, options).get(user_id), row, options, afresh=True)
+    return replace(change, only_up=row is None and _is_partly_forgotten(room))
+
+
+def _is_partly_forgotten(room: Room) -> bool:
+    """Say whether attendance in a room went by its age, and with it perhaps what the platform was told of somebody."""
+    return room.meetings.exclude(forgotten_at=None).exists()
 
 
 def results_in(room: Room, options: SessionOptions) -> dict[int, Result]:
@@ -100,18 +128,40 @@ def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> Non
     rows = list(Outcome.objects.filter(room=room, user_id__in=by_user))
     for row in rows:
         change = by_user[row.user_id]
-        if change.value is not None:
+        if change.value is not None and not change.is_kept:
             row.value, row.is_overridden = change.value, overridden
+            if not overridden:
+                row.since = change.since
+                # Unless something went while this was worked out.
+                row.is_partly_forgotten &= not change.was_forgotten
         row.is_complete |= change.completes
         row.told_at = now
-    Outcome.objects.bulk_update(rows, ["value", "is_overridden", "is_complete", "told_at"])
+    Outcome.objects.bulk_update(rows, _NOTED)
 
 
-def _is_news(value: float | None, told: Outcome | None, options: SessionOptions, *, afresh: bool) -> bool:
+def _worked_out(
+    user_id: int, result: Result | None, told: Outcome | None, options: SessionOptions, *, afresh: bool
+) -> Change:
+    """Give the grade that follows from attendance, or the one that was told last where that is partly forgotten.
+
+    The best of what is left may be more than that, and is then true. The mean of what is left says nothing of the
+    whole, so only another session makes it more.
+    """
+    value, before = result.value if result else 0.0, told.value if told else None
+    change = Change(user_id=user_id, value=value, before=before, since=result.since if result else None)
+    if before is None or told is None or not told.is_partly_forgotten:
+        return change
+    is_more = value > before and bool(options.grade_sessions or not afresh)
+    if is_more or value == before:
+        return replace(change, was_forgotten=True)
+    return replace(change, value=before, is_kept=True)
+
+
+def _is_news(change: Change, told: Outcome | None, options: SessionOptions, *, afresh: bool) -> bool:
     """Say whether a grade is to be told. Nothing is what the platform takes for granted."""
-    if value is None or (told and told.is_overridden):
+    value, before = change.value or 0.0, change.before or 0.0
+    if told and told.is_overridden:
         return False
-    before = (told.value if told else None) or 0.0
     if afresh:
         return bool(value or before)
     return value != before and (value > before or may_fall(options))

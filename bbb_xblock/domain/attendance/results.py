@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bbb_xblock.domain.attendance.credit import Rules, Standing, of_series
 from bbb_xblock.domain.attendance.sheet import ABSENT, Entry, Sheet
@@ -12,10 +13,14 @@ DIGITS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """``value`` is the grade, 0 to 1. ``was_present`` in any session, or is excused from one."""
+    """``value`` is the grade, 0 to 1. ``was_present`` in any session, or is excused from one.
+
+    ``since`` is when the first of the sessions began from which it was worked out; None if there is none.
+    """
 
     value: float
     was_present: bool
+    since: datetime | None
 
 
 def results_of(sheet: Sheet, rules: Rules, made_up: Mapping[int, Collection[int]]) -> dict[int, Result]:
@@ -28,17 +33,29 @@ def results_of(sheet: Sheet, rules: Rules, made_up: Mapping[int, Collection[int]
     entries = dict.fromkeys(made_up, nothing) | {line.user_id: line.entries for line in sheet.lines}
     team = {line.user_id for line in sheet.lines if line.is_team}
     return {
-        user_id: _result(theirs, rules, made_up.get(user_id, ()))
+        user_id: _result(sheet, theirs, rules, made_up.get(user_id, ()))
         for user_id, theirs in entries.items()
         if user_id not in team
     }
 
 
-def _result(entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> Result:
+def _result(sheet: Sheet, entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> Result:
     there = (Standing.PRESENT, Standing.EXCUSED)
     # Whoever makes up for a session from which they were excused must not lose by it.
     worth = max(_worth(entries, rules, places) for places in (made_up, ()))
-    return Result(value=worth, was_present=bool(made_up) or any(entry.standing in there for entry in entries))
+    return Result(
+        value=worth,
+        was_present=bool(made_up) or any(entry.standing in there for entry in entries),
+        since=_since(sheet, entries, rules, made_up),
+    )
+
+
+def _since(sheet: Sheet, entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> datetime | None:
+    """Say when the first session began that counts; if all count, those count too in which somebody was not."""
+    for place, (session, entry) in enumerate(zip(sheet.sessions, entries, strict=True)):
+        if not rules.best_of or entry.first_in or entry.correction or place in made_up:
+            return session.held.began_at
+    return None
 
 
 def _worth(entries: tuple[Entry, ...], rules: Rules, made_up: Collection[int]) -> float:
