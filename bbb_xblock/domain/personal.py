@@ -47,7 +47,7 @@ def _sightings(user_id: int, ids: frozenset[str]) -> Rows:
 
 
 def _presences(user_id: int, ids: frozenset[str]) -> Rows:
-    told = ("is_team", "first_in", "last_out", "seconds", "spans", "engagement")
+    told = ("is_team", "led", "first_in", "last_out", "seconds", "spans", "engagement")
     rows = Presence.objects.filter(user_id=user_id).values(*_OF_MEETING, *told)
     return [
         row | {"spans": json.loads(row["spans"]), "engagement": json.loads(row["engagement"] or "null")} for row in rows

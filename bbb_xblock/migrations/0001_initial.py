@@ -269,6 +269,7 @@ class Migration(migrations.Migration):
                 ("user_id", models.BigIntegerField(db_index=True)),
                 ("anonymous_id", models.CharField(max_length=64)),
                 ("is_team", models.BooleanField(default=False)),
+                ("led", models.BooleanField(default=False)),
                 ("first_in", models.DateTimeField()),
                 ("last_out", models.DateTimeField(db_index=True)),
                 ("seconds", models.PositiveIntegerField()),

@@ -38,9 +38,10 @@ class Sighting(models.Model):
 class Presence(models.Model):
     """Somebody was in a meeting: what follows from joins, sightings and analytics (``domain/attendance/``).
 
-    ``is_team`` means that they were of the course team; everybody else takes part, whoever leads. ``spans`` is JSON, a
-    list of ``[begin, end, sources]``: moments in ISO 8601 and the initials of the sources; ``seconds`` is their sum.
-    ``engagement`` is JSON, what they did there, and empty where the server does not tell.
+    ``is_team`` means that they were of the course team; everybody else takes part. ``led`` means that they came in as a
+    moderator, as the author may allow anybody to. ``spans`` is JSON, a list of ``[begin, end, sources]``: moments in
+    ISO 8601 and the initials of the sources; ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and
+    empty where the server does not tell.
 
     .. pii: The ids of somebody, when they were in a meeting and how much they took part.
     .. pii_types: id
@@ -51,6 +52,7 @@ class Presence(models.Model):
     user_id = models.BigIntegerField(db_index=True)
     anonymous_id = models.CharField(max_length=64)
     is_team = models.BooleanField(default=False)
+    led = models.BooleanField(default=False)
     first_in = models.DateTimeField()
     last_out = models.DateTimeField(db_index=True)
     seconds = models.PositiveIntegerField()
