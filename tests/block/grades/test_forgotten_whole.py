@@ -8,7 +8,7 @@ from bbb_xblock.domain.attendance import due
 from bbb_xblock.models import Meeting, Outcome, Presence, Room
 from tests.builders import ADA, BEN, THEA, Desk, learner, teacher
 from tests.graded import DAY, points, rescore
-from tests.held import table
+from tests.register import table
 from tests.sessions import enrol, hold
 
 OPTIONS = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100, "completed_by": "presence"}
