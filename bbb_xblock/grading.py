@@ -93,9 +93,9 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     course = _course_of(usage_key)
     room = rooms.of(course.placement)
     change = outcomes.anew(room, course.options, user_id)
-    if change.is_kept:
+    if change.is_kept or (change.only_up and not change.is_higher):
         log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
-    if change.value is None or (only_if_higher and not change.is_higher):
+    if (only_if_higher or change.only_up) and not change.is_higher:
         return
     _tell(room, course, [change], only_if_higher=only_if_higher, overridden=False)
 
@@ -158,7 +158,7 @@ def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) 
     """Tell of one person, and give what the platform knows now; None if it did not take the grade."""
     completes = change.completes and progress.complete(course.placement, user)
     if change.value is not None and not progress.give_grade(
-        course.block, user, change.value, only_if_higher=only_if_higher
+        course.block, user, change.value, only_if_higher=only_if_higher or change.only_up
     ):
         return None
     return replace(change, completes=completes)

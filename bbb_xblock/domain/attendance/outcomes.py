@@ -27,7 +27,8 @@ class Change:
 
     ``before`` is the grade that was told last. A grade that ``is_kept`` is told as it was last, because attendance from
     which it was worked out is forgotten and too little would follow from the rest. ``since`` is when the first session
-    began from which it was worked out; ``was_forgotten`` if the grade before rests on attendance that is forgotten.
+    began from which it was worked out; ``was_forgotten`` if the grade before rests on attendance that is forgotten. It
+    goes ``only_up`` where it is forgotten as well what was told before.
     """
 
     user_id: int
@@ -37,6 +38,7 @@ class Change:
     since: datetime | None = None
     is_kept: bool = False
     was_forgotten: bool = False
+    only_up: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -50,7 +52,7 @@ class Change:
 
 
 def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> list[Change]:
-    """Give what the platform does not know yet, by user id. At most seven queries, whatever there is.
+    """Give what the platform does not know yet, by user id. At most eight queries, whatever there is.
 
     ``afresh`` gives every grade, whatever was told before and wherever it goes: the course team wants it so. Grades
     that a teacher wrote stay as they are.
@@ -62,6 +64,7 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> lis
     if options.grade_points:
         # Of whom everything is forgotten there is no result any more, and the platform may have lost what was told.
         graded = {*results, *(one for one, row in known.items() if afresh and row.is_partly_forgotten)}
+    only_up = bool(graded - known.keys()) and _is_partly_forgotten(room)
     found = []
     for user_id in sorted({*graded, *complete}):
         row = known.get(user_id)
@@ -71,7 +74,7 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> lis
             change = worked_out if _is_news(worked_out, row, options, afresh=afresh) else change
         completes = user_id in complete and not (row and row.is_complete and not afresh)
         if change.value is not None or completes:
-            found.append(replace(change, completes=completes))
+            found.append(replace(change, completes=completes, only_up=only_up and row is None))
     return found
 
 
@@ -79,13 +82,16 @@ def anew(room: Room, options: SessionOptions, user_id: int) -> Change:
     """Give the grade of one person by the rules of now, whatever was told before.
 
     Whoever was never there has nothing. Of whom nothing is left, in a room of which something is forgotten, nobody can
-    say so any more: the ``value`` is None, and the platform keeps what it has.
+    say so any more: their grade may only go up.
     """
     row = Outcome.objects.filter(room=room, user_id=user_id).first()
     change = _worked_out(user_id, results_in(room, options).get(user_id), row, options, afresh=True)
-    if change.value or change.before is not None or not _is_forgotten(room):
-        return change
-    return replace(change, value=None, is_kept=True)
+    return replace(change, only_up=row is None and _is_partly_forgotten(room))
+
+
+def _is_partly_forgotten(room: Room) -> bool:
+    """Say whether attendance in a room went by its age, and with it perhaps what the platform was told of somebody."""
+    return room.meetings.exclude(forgotten_at=None).exists()
 
 
 def results_in(room: Room, options: SessionOptions) -> dict[int, Result]:
@@ -147,10 +153,6 @@ def _write(row: Outcome, change: Change, *, overridden: bool) -> None:
         row.since = change.since
         # Unless something went while this was worked out.
         row.is_partly_forgotten &= not change.was_forgotten
-
-
-def _is_forgotten(room: Room) -> bool:
-    return Meeting.objects.filter(room=room, forgotten_at__isnull=False).exists()
 
 
 def _worked_out(

@@ -12,7 +12,7 @@ from bbb_xblock.domain.tickets.session import Purpose
 from tests.builders import ADA, BEN, COURSE, THEA, learner, teacher, usage_key
 from tests.fakes.tracking import Records
 from tests.graded import TEN_POINTS, override, points
-from tests.held import change
+from tests.register import change
 from tests.sessions import hold
 
 
