@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """The newest sessions of a room, in the order of time, and whoever was in any of them or is said to have been."""
+    """Sessions of a room in the order of time, and lines of people."""
 
     sessions: tuple[Session, ...]
     lines: tuple[Line, ...]
@@ -75,12 +75,6 @@ ABSENT = Entry(standing=Standing.ABSENT, credit=0.0)
 _ABSENT_UNCOUNTED = replace(ABSENT, counts=False)
 
 
-def sheet_of(room: Room, rules: Rules, at_most: int, opens_at: datetime | None = None) -> Sheet:
-    """Give the attendance in the newest ``at_most`` sessions of a room. Three queries, whatever there is."""
-    sessions = sessions_in(room.pk, opens_at)[-at_most:]
-    return Sheet(sessions=tuple(sessions), lines=tuple(lines_of(sessions, rules)))
-
-
 def sessions_in(room_pk: int, opens_at: datetime | None = None, *, meetings: int | None = None) -> list[Session]:
     """Give the sessions of a room in the order of time, or those of its newest ``meetings``. One query."""
     return sessions_of(_times(room_pk, meetings), opens_at)
@@ -90,7 +84,7 @@ def people_in(sessions: Sequence[Session]) -> dict[int, bool]:
     """Say who was in any of the sessions or is said to have been, and whether as course team. Two queries."""
     meeting_ids = _meeting_ids(sessions)
     there = Presence.objects.filter(meeting__in=meeting_ids).order_by()
-    people = dict.fromkeys((user_id for _, user_id in corrections.counting(meeting_ids)), False)
+    people = dict.fromkeys(corrections.people(meeting_ids), False)
     for user_id, is_team in there.values_list("user_id", "is_team").distinct():
         people[user_id] = is_team or people.get(user_id, False)
     return people
