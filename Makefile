@@ -82,6 +82,11 @@ test-tutor: $(FOR_TUTOR) $(TUTOR_OLDER:%=$(TUTOR_VENV)/tutor-%/.ready) ## run th
 		(cd tutor-plugin && PYTHONPATH=$(abspath $(TUTOR_VENV))/tutor-$$version $(TUTOR_PY) -m pytest -n 2); \
 	done
 
+.PHONY: test-ulmo
+test-ulmo: $(FOR_TEST) $(VENV)/ulmo/.ready ## run the tests that need no browser with what Ulmo combines: Python 3.11 and Django 5.2
+	@test "$(PYVER)" = 3.11 || { echo 'Ulmo runs on Python 3.11: make test-ulmo PYTHON=python3.11'; exit 1; }
+	PYTHONPATH=$(abspath $(VENV))/ulmo $(PY) -m pytest -m 'not browser' -n 2 $(ARGS)
+
 .PHONY: quality
 quality: lint types imports templates migrations house styles ## check style, types, imports, templates, migrations, scripts
 
@@ -204,6 +209,11 @@ $(FOR_TUTOR): $(VENV_MADE) $(wildcard $(TUTOR_PINS)/*.txt) tutor-plugin/pyprojec
 
 $(TUTOR_VENV)/tutor-%/.ready: $(TUTOR_PINS)/tutor-%.txt $(FOR_TUTOR)
 	$(TUTOR_PY) -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target $(@D) -r $<
+	@touch $@
+
+# Django 5.2 lies in a folder beside and goes in front, as the older Tutors do.
+$(VENV)/ulmo/.ready: requirements/constraints-py3.12.txt $(VENV_MADE)
+	$(PY) -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target $(@D) "$$(grep '^Django==' $<)"
 	@touch $@
 
 # mysqlclient is compiled. Without what that takes, the tests that need it are skipped and say why.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bbb_xblock.domain import meetings, rooms
+from bbb_xblock.domain import happenings, meetings, rooms
 from bbb_xblock.domain.attendance import due, outcomes, settling
 from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.data import Placement
@@ -31,13 +31,21 @@ class _Course:
     options: SessionOptions
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """How many grades the platform took, and whether it took everything."""
+
+    grades: int = 0
+    is_all: bool = True
+
+
 def grade(room_pk: int) -> bool:
     """Tell the platform what is new of a room, if somebody asked for it; false means: try again later."""
     turn = due.take(room_pk)
     if turn is None:
         return True
     settling.settle_ended(turn.room)
-    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room)
+    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room).is_all
     if is_done:
         due.done(turn)
     else:
@@ -46,25 +54,30 @@ def grade(room_pk: int) -> bool:
 
 
 def preview(room: Room) -> list[Change]:
-    """Give the grades that :func:`regrade` would change, also down, and tell nothing.
+    """Give the grades that :func:`regrade` would change, also down, and those that it keeps; tell nothing.
 
     Raises :class:`Refusal`: ``no_access`` if the block is gone, ``out_of_order`` if the platform cannot be asked.
     """
     try:
         course = _course_of(room.usage_key)
-        changes = [one for one in outcomes.changes(room, course.options, afresh=True) if one.is_new]
+        changes = [one for one in outcomes.changes(room, course.options, afresh=True) if one.is_new or one.is_kept]
         users = progress.takers(course.placement, [change.user_id for change in changes])
     except ImportError:
         raise Refusal(Code.OUT_OF_ORDER) from None
     return [change for change in changes if change.user_id in users]
 
 
-def regrade(room_pk: int) -> bool:
+def regrade(room_pk: int, by_user_id: int) -> bool:
     """Tell the platform every grade of a room anew, also one that it has lost or that goes down.
 
     False means that some were not taken.
     """
-    return all(_tell_all(room, afresh=True) for room in Room.objects.filter(pk=room_pk))
+    told = [(room, _tell_all(room, afresh=True)) for room in Room.objects.filter(pk=room_pk)]
+    for room, each in told:
+        if each.grades:
+            happenings.regraded(room, by_user_id, each.grades)
+            log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, each.grades)
+    return all(each.is_all for _room, each in told)
 
 
 def complete(usage_key: str, user_id: int) -> None:
@@ -79,9 +92,12 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     """Tell the grade of one person anew, in place of what a teacher wrote. Whoever was never there gets nothing."""
     course = _course_of(usage_key)
     room = rooms.of(course.placement)
-    result = outcomes.results_in(room, course.options).get(user_id)
-    value = result.value if result else 0.0
-    _tell(room, course, [Change(user_id=user_id, value=value)], only_if_higher=only_if_higher)
+    change = outcomes.anew(room, course.options, user_id)
+    if change.is_kept:
+        log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
+    if change.value is None or (only_if_higher and not change.is_higher):
+        return
+    _tell(room, course, [change], only_if_higher=only_if_higher)
 
 
 def override(usage_key: str, user_id: int, value: float) -> None:
@@ -97,7 +113,7 @@ def _course_of(usage_key: str) -> _Course:
     return _Course(placement=placement, block=block, options=meetings.options_of(placement, authored_options(block)))
 
 
-def _tell_all(room: Room, *, afresh: bool = False) -> bool:
+def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
     try:
         course = _course_of(room.usage_key)
         changes = outcomes.changes(room, course.options, afresh=afresh)
@@ -105,29 +121,30 @@ def _tell_all(room: Room, *, afresh: bool = False) -> bool:
     except Refusal as refusal:
         # The block is gone or not published; if it comes back, the next session is told with all before.
         log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)
-        return True
+        return _Told()
     except ImportError:
         log.exception("room %s: the platform cannot be told of grades and completion", room.meeting_id)
-        return False
+        return _Told(is_all=False)
 
 
 def _tell(
     room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
-) -> bool:
-    """Tell the platform, and remember what it took; false if it did not take all."""
+) -> _Told:
+    """Tell the platform, and remember what it took."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
     # The course team is mostly not enrolled, and nobody expects grades of it.
     if left_out := [change.user_id for change in changes if change.user_id not in users and change.value is not None]:
         log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
     wanted = [change for change in changes if change.user_id in users]
-    failures = 0
+    grades = failures = 0
     for begin in range(0, len(wanted), AT_ONCE):
         taken = [
             _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
         ]
         outcomes.note(room, filter(None, taken), overridden=overridden)
         failures += taken.count(None)
-    return not failures
+        grades += sum(one is not None and one.value is not None for one in taken)
+    return _Told(grades=grades, is_all=not failures)
 
 
 def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> Change | None:

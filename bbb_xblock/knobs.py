@@ -98,7 +98,8 @@ class Knobs:
     )
     join_days: int = _knob(
         365,
-        "Days for which it is kept who was let in when, and who opened which recording: a course and the questions "
+        "Days for which it is kept who was let in when, who opened which recording, and who of the course team had a "
+        "room show a recording of another: a course and the questions "
         "after it last about a year. The name that somebody chose goes when that person has not joined for so long. "
         "0 keeps it for ever. For the whole site, so it counts at the top level only.",
         low=0,
@@ -106,9 +107,10 @@ class Knobs:
     )
     attendance_days: int = _knob(
         730,
-        "Days for which it is kept who was in which session and for how long, and how the course team corrected it. "
-        "Grades that were told to the platform stay there; sessions that are forgotten count for no new grade, so "
-        "choose more days than a course has. 0 keeps it for ever. For the whole site, so it counts at the top level "
+        "Days for which it is kept who was in which session and for how long, how the course team corrected it, and "
+        "which grade the platform was told. Sessions are forgotten whole, after the last who was in. Grades that were "
+        "told stay with the platform; sessions that are forgotten count for no new grade, so choose more days than a "
+        "course has. 0 keeps it for ever. For the whole site, so it counts at the top level "
         "only.",
         low=0,
         high=36500,
@@ -127,7 +129,8 @@ class Knobs:
     receipt_days: int = _knob(
         30,
         "Days for which what BigBlueButton sent is kept after it was worked on, to look into trouble; analytics hold "
-        "names. 0 keeps it for ever. For the whole site, so it counts at the top level only.",
+        "names. What nobody ever worked on is kept for 30 days more. "
+        "0 keeps it for ever. For the whole site, so it counts at the top level only.",
         low=0,
         high=36500,
     )

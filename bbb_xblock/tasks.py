@@ -102,10 +102,10 @@ def grade_room(self: Task, room_pk: int) -> None:
 
 
 @shared_task(bind=True, ignore_result=True, max_retries=REPEATS)
-def regrade_room(self: Task, room_pk: int) -> None:
-    """Tell the platform every grade of a room anew, because the course team wants it."""
+def regrade_room(self: Task, room_pk: int, by_user_id: int) -> None:
+    """Tell the platform every grade of a room anew, because somebody of the course team wants it."""
     try:
-        is_done = grading.regrade(room_pk)
+        is_done = grading.regrade(room_pk, by_user_id)
     except Exception:
         log.exception("the grades of room %s could not be told anew", room_pk)
         return
@@ -149,9 +149,9 @@ def queue_look_at_attendance(room_pk: int) -> bool:
     return _queue(look_again_at_attendance, room_pk, without="the attendance of room %s is not worked out anew")
 
 
-def queue_regrading(room_pk: int) -> bool:
+def queue_regrading(room_pk: int, by_user_id: int) -> bool:
     """Have every grade of a room told anew soon. False: there is no broker, and nothing is told."""
-    return _queue(regrade_room, room_pk, without="the grades of room %s are not told anew")
+    return _queue(regrade_room, room_pk, by_user_id, without="the grades of room %s are not told anew")
 
 
 def _queue_look(sender: object, *, meeting_id: int, **details: object) -> None:

@@ -6,7 +6,7 @@ from celery.exceptions import Retry
 from bbb_xblock import grading, tasks
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.models import Room
-from tests.builders import ADA, learner
+from tests.builders import ADA, THEA, learner
 from tests.callbacks import make_room
 from tests.sessions import enrol, hold
 
@@ -38,13 +38,29 @@ def test_a_grade_that_was_not_taken_is_tried_again_after_longer_and_longer_waits
     assert platform.gradebook.points(ADA.id) == [1]
 
 
+def test_telling_all_anew_is_tried_again_if_one_was_not_taken(platform, simulator, with_broker):
+    enrol(platform, ADA)
+    room = hold(platform, [(ADA, 0, 60)], fields={"grade_points": 1}).room
+    platform.gradebook.broken_for = {ADA.id}
+    app = with_broker("memory://")
+    tasks.regrade_room.push_request(args=[room.pk, THEA.id], kwargs={}, retries=0, called_directly=False)
+    with pytest.raises(Retry):
+        tasks.regrade_room.run(room.pk, THEA.id)
+    tasks.regrade_room.pop_request()
+    app.control.purge()
+    platform.gradebook.broken_for = set()
+    tasks.regrade_room.run(room.pk, THEA.id)
+    assert platform.gradebook.points(ADA.id) == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("run", "what"),
     [
         (lambda pk: tasks.grade_room.run(pk), "grade"),
+        (lambda pk: tasks.regrade_room.run(pk, THEA.id), "regrade"),
         (lambda pk: tasks.complete.run(str(pk), ADA.id), "complete"),
     ],
-    ids=["grades", "completion"],
+    ids=["grades", "all grades", "completion"],
 )
 def test_an_error_that_nobody_thought_of_is_logged(room, monkeypatch, caplog, run, what):
     monkeypatch.setattr(grading, what, lambda *arguments: 1 / 0)

@@ -39,12 +39,13 @@ class RoomAdmin(ReadOnly):
     list_filter = (
         either("running", _("meeting"), _("Running"), _("None"), Q(current__isnull=False)),
         either("trouble", _("trouble"), _("In trouble"), _("All is well"), ~Q(trouble="")),
+        either("grades", _("grades"), _("Waiting to be told"), _("Nothing to tell"), Q(grades_due_at__isnull=False)),
         of_server(column="current__server"),
     )
     search_fields = ("=meeting_id", "course_key", "usage_key")
     fields = (
         *("meeting_id", "course_key", "usage_key", "group", "current", "participants", "moderators"),
-        *("asked_at", "confirmed_at", "trouble", "lease_until"),
+        *("asked_at", "confirmed_at", "trouble", "lease_until", "grades_due_at"),
     )
 
     @admin.display(description=_("meeting"), boolean=True)
@@ -77,7 +78,10 @@ class MeetingAdmin(ReadOnly):
         of_server(column="server"),
     )
     search_fields = ("=internal_id", "=room__meeting_id", "=room__course_key")
-    fields = ("room", "internal_id", "server", "started_at", "ended_at", "why_ended", "options")
+    fields = (
+        *("room", "internal_id", "server", "started_at", "ended_at", "why_ended"),
+        *("settled_at", "forgotten_at", "options"),
+    )
 
 
 @admin.register(Join)
@@ -85,12 +89,12 @@ class JoinAdmin(OfPeople):
     """Who was let in when: user ids, and no names."""
 
     course = course_by("meeting.room")
-    list_display = ("joined_at", "user_id", "role", "course", "meeting")
+    list_display = ("joined_at", "user_id", "role", "is_team", "course", "meeting")
     list_select_related = ("meeting__room",)
     list_filter = (one_of("role", _("role"), "role", lambda: [role.value for role in Role]), "joined_at")
     search_fields = ("=meeting__internal_id", "=meeting__room__course_key")
     search_help_text = _("A user's id, a course, or BigBlueButton's internal id of a meeting.")
-    fields = ("meeting", "user_id", "role", "joined_at")
+    fields = ("meeting", "user_id", "role", "is_team", "joined_at")
 
 
 @admin.register(Receipt)

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     RECORDING_DELETED = "recording_deleted"
     ATTENDANCE_CORRECTED = "attendance_corrected"
     ATTENDANCE_RESTORED = "attendance_restored"
+    ATTENDANCE_REGRADED = "attendance_regraded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,19 @@ def corrected(room: Room, meeting: Meeting, person: Person, standing: str, peopl
 def restored(room: Room, meeting: Meeting, person: Person, people: int) -> None:
     """Tell that a member of the course team took such words back."""
     _tell(Kind.ATTENDANCE_RESTORED, room, meeting, user_id=person.user_id, people=people)
+
+
+def regraded(room: Room, user_id: int, people: int) -> None:
+    """Tell that somebody of the course team had the grades of a room told anew, and of how many people they were."""
+    _send(
+        Happening(
+            kind=Kind.ATTENDANCE_REGRADED,
+            course_key=room.course_key,
+            usage_key=room.usage_key,
+            user_id=user_id,
+            people=people,
+        )
+    )
 
 
 def refused(code: Code, usage_key: str = "") -> None:

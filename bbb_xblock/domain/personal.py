@@ -47,7 +47,7 @@ def _sightings(user_id: int, ids: frozenset[str]) -> Rows:
 
 
 def _presences(user_id: int, ids: frozenset[str]) -> Rows:
-    told = ("is_team", "first_in", "last_out", "seconds", "spans", "engagement")
+    told = ("is_team", "led", "first_in", "last_out", "seconds", "spans", "engagement")
     rows = Presence.objects.filter(user_id=user_id).values(*_OF_MEETING, *told)
     return [
         row | {"spans": json.loads(row["spans"]), "engagement": json.loads(row["engagement"] or "null")} for row in rows
@@ -60,12 +60,20 @@ def _corrections(user_id: int, ids: frozenset[str]) -> Rows:
 
 
 def _corrected(user_id: int, ids: frozenset[str]) -> Rows:
-    rows = Correction.objects.filter(Q(by_user_id=user_id) | Q(undone_by=user_id))
-    return list(rows.values(*_OF_MEETING, "made_at", "undone_at"))
+    """Give when this person corrected others or undid that, without what somebody else did of it."""
+    rows = Correction.objects.filter(Q(by_user_id=user_id) | Q(undone_by=user_id)).values(
+        *_OF_MEETING, "by_user_id", "made_at", "undone_by", "undone_at"
+    )
+    return [
+        {name: row[name] for name in _OF_MEETING}
+        | {"made_at": row["made_at"] if row["by_user_id"] == user_id else None}
+        | {"undone_at": row["undone_at"] if row["undone_by"] == user_id else None}
+        for row in rows
+    ]
 
 
 def _outcomes(user_id: int, ids: frozenset[str]) -> Rows:
-    told = ("value", "is_overridden", "is_complete", "told_at")
+    told = ("value", "since", "is_overridden", "is_partly_forgotten", "is_complete", "told_at")
     return list(Outcome.objects.filter(user_id=user_id).values("room__course_key", "room__usage_key", *told))
 
 

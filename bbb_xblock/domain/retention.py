@@ -7,19 +7,16 @@ import functools
 import json
 import logging
 import operator
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Min, Q, QuerySet
 
-from bbb_xblock import bbb, config
-from bbb_xblock.domain.attendance import settling
+from bbb_xblock import bbb
+from bbb_xblock.domain import ages
 from bbb_xblock.models import (
-    MOST_TRIES,
     Adoption,
     ChosenName,
     Correction,
@@ -36,16 +33,12 @@ from bbb_xblock.models import (
 log = logging.getLogger(__name__)
 
 
-# A meeting whose attendance nobody worked out for so long was forgotten by everybody.
-NEVER = timedelta(days=30)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Overdue:
     """What is past its time: ``rows`` of them, the oldest from ``oldest``, None if there are none.
 
-    ``what`` is "joins", "viewings", "names", "presences", "corrections", "sightings" or "receipts". ``setting`` names
-    the setting that says how many ``days`` they are kept, empty for sightings; 0 days mean for ever.
+    ``what`` is the kind, as ``ages.py`` names it. ``setting`` names the setting that says how many ``days`` they are
+    kept, empty where the days are fixed; 0 days mean for ever.
     """
 
     what: str
@@ -55,34 +48,23 @@ class Overdue:
     oldest: datetime | None
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """One kind of rows with its setting: those whose time is over, and the column that tells their age."""
-
-    what: str
-    setting: str
-    days: int
-    old: QuerySet[Any]
-    moment: str
-
-
 def overdue() -> list[Overdue]:
-    """Say what :func:`forget_old` would delete, and delete nothing."""
+    """Say what :func:`forget_old` would forget, and forget nothing."""
     return [
         Overdue(
             what=kept.what,
             setting=kept.setting,
             days=kept.days,
-            rows=kept.old.count(),
-            oldest=kept.old.aggregate(oldest=Min(kept.moment))["oldest"],
+            rows=kept.past.count(),
+            oldest=kept.past.aggregate(oldest=Min(kept.moment))["oldest"],
         )
-        for kept in _everything_kept()
+        for kept in ages.everything_kept()
     ]
 
 
 def forget_old(at_most: int) -> int:
-    """Delete some rows of each kind whose time is over, ``at_most`` of each; says how many."""
-    return sum(_delete(kept.old, at_most) for kept in _everything_kept() if kept.days)
+    """Forget some rows of each kind whose time is over, ``at_most`` of each; says how many."""
+    return sum(kept.forget(at_most) for kept in ages.everything_kept() if kept.days)
 
 
 def forget_person(user_id: int, anonymous_ids: Collection[str] = ()) -> None:
@@ -140,58 +122,3 @@ def _leave_analytics(ids: frozenset[str]) -> None:
     for pk in list(reports.values_list("pk", flat=True)):
         body = Receipt.objects.values_list("body", flat=True).get(pk=pk)
         Receipt.objects.filter(pk=pk).update(body=bbb.without_people(body, ids))
-
-
-def _everything_kept() -> Iterator[_Kept]:
-    knobs = config.for_site().knobs
-    for what, setting, days, rows_before, moment in (
-        ("joins", "JOIN_DAYS", knobs.join_days, _joins_before, "joined_at"),
-        ("viewings", "JOIN_DAYS", knobs.join_days, _viewings_before, "viewed_at"),
-        ("names", "JOIN_DAYS", knobs.join_days, _names_before, "chosen_at"),
-        ("presences", "ATTENDANCE_DAYS", knobs.attendance_days, _presences_before, "last_out"),
-        ("corrections", "ATTENDANCE_DAYS", knobs.attendance_days, _corrections_before, "made_at"),
-        ("sightings", "", settling.FOR_GOOD.days, _sightings_before, "seen_at"),
-        ("receipts", "RECEIPT_DAYS", knobs.receipt_days, _receipts_before, "worked_at"),
-    ):
-        rows = rows_before(timezone.now() - timedelta(days=days))
-        yield _Kept(what, setting, days, rows if days else rows.none(), moment)
-
-
-def _joins_before(end: datetime) -> QuerySet[Any]:
-    return Join.objects.filter(joined_at__lt=end)
-
-
-def _viewings_before(end: datetime) -> QuerySet[Any]:
-    return Viewing.objects.filter(viewed_at__lt=end)
-
-
-def _names_before(end: datetime) -> QuerySet[Any]:
-    """Give the names of people who chose them long ago and were let in nowhere since."""
-    still_comes = Join.objects.filter(user_id=OuterRef("user_id"), joined_at__gte=end)
-    return ChosenName.objects.filter(~Exists(still_comes), chosen_at__lt=end)
-
-
-def _presences_before(end: datetime) -> QuerySet[Any]:
-    return Presence.objects.filter(last_out__lt=end)
-
-
-def _corrections_before(end: datetime) -> QuerySet[Any]:
-    return Correction.objects.filter(made_at__lt=end)
-
-
-def _sightings_before(end: datetime) -> QuerySet[Any]:
-    """Give the sightings from which everything has been worked out that will be."""
-    done = Meeting.objects.filter(settling.settled_for_good(), ended_at__lt=end)
-    return Sighting.objects.filter(Q(meeting__in=done) | Q(seen_at__lt=end - NEVER))
-
-
-def _receipts_before(end: datetime) -> QuerySet[Any]:
-    """Give what was worked on long ago, and what is parked for as long."""
-    return Receipt.objects.filter(Q(worked_at__lt=end) | Q(tries__gte=MOST_TRIES, worked_at=None, received_at__lt=end))
-
-
-def _delete(rows: QuerySet[Any], at_most: int) -> int:
-    """Delete in two steps, because MariaDB cannot limit a deletion that Django makes."""
-    found = list(rows.order_by().values_list("pk", flat=True)[:at_most])
-    deleted, _ = rows.model.objects.filter(pk__in=found).delete()
-    return int(deleted)

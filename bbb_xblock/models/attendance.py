@@ -11,7 +11,8 @@ class Sighting(models.Model):
     """Somebody was seen in a meeting, by one look after another from ``seen_at`` to ``last_seen_at``.
 
     ``missed_at`` is the first look that did not see them any more, null as long as they are seen. Sightings go
-    some days after the meeting was settled, its presence (:class:`Presence`) after ``ATTENDANCE_DAYS``.
+    some days after the meeting was settled, its presence (:class:`Presence`) after ``ATTENDANCE_DAYS``
+    (``domain/ages.py``).
 
     .. pii: The anonymous id of somebody, and when they were seen in a meeting.
     .. pii_types: id
@@ -37,9 +38,10 @@ class Sighting(models.Model):
 class Presence(models.Model):
     """Somebody was in a meeting: what follows from joins, sightings and analytics (``domain/attendance/``).
 
-    ``is_team`` means that they were of the course team; everybody else takes part, whoever leads. ``spans`` is JSON, a
-    list of ``[begin, end, sources]``: moments in ISO 8601 and the initials of the sources; ``seconds`` is their sum.
-    ``engagement`` is JSON, what they did there, and empty where the server does not tell.
+    ``is_team`` means that they were of the course team; everybody else takes part. ``led`` means that they came in as a
+    moderator, as the author may allow anybody to. ``spans`` is JSON, a list of ``[begin, end, sources]``: moments in
+    ISO 8601 and the initials of the sources; ``seconds`` is their sum. ``engagement`` is JSON, what they did there, and
+    empty where the server does not tell.
 
     .. pii: The ids of somebody, when they were in a meeting and how much they took part.
     .. pii_types: id
@@ -50,6 +52,7 @@ class Presence(models.Model):
     user_id = models.BigIntegerField(db_index=True)
     anonymous_id = models.CharField(max_length=64)
     is_team = models.BooleanField(default=False)
+    led = models.BooleanField(default=False)
     first_in = models.DateTimeField()
     last_out = models.DateTimeField(db_index=True)
     seconds = models.PositiveIntegerField()
@@ -108,7 +111,10 @@ class Outcome(models.Model):
     """What the platform was told of somebody in a room's block: the grade, and that the block is complete.
 
     ``value`` is from 0 to 1, null as long as no grade was told. Where it ``is_overridden``, a teacher wrote it by a
-    tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``).
+    tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``). ``since`` is when the
+    first session began from which the value was worked out, null where that is not known; ``is_partly_forgotten`` means
+    that attendance from which it was worked out went by its age (``domain/attendance/forgetting.py``). The row goes
+    ``ATTENDANCE_DAYS`` after it was told last, and not before that person's attendance (``domain/ages.py``).
 
     .. pii: The id of a user, and which grade and completion the platform was told.
     .. pii_types: id
@@ -118,9 +124,11 @@ class Outcome(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, related_name="outcomes", db_index=False)
     user_id = models.BigIntegerField(db_index=True)
     value = models.FloatField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
     is_overridden = models.BooleanField(default=False)
+    is_partly_forgotten = models.BooleanField(default=False)
     is_complete = models.BooleanField(default=False)
-    told_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-told_at"]

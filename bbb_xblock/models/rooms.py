@@ -51,7 +51,8 @@ class Meeting(models.Model):
     ``internal_id`` and ``create_time`` are BigBlueButton's; the time is kept as the text that came, because it goes
     back into every join link unchanged. ``options`` is JSON: what the author and the operator had chosen.
     ``looked_at`` is when it was last looked who is in, ``look_due_at`` when a task is to look again, null if none is
-    (``domain/looks.py``); ``settled_at`` is when it was last worked out who had been.
+    (``domain/looks.py``); ``settled_at`` is when it was last worked out who had been, ``forgotten_at`` when that was
+    past its time (``domain/ages.py``): then it counts for nothing any more.
     ``is_recordable`` means that it was made with recording allowed, not that anybody recorded.
 
     .. no_pii:
@@ -76,6 +77,7 @@ class Meeting(models.Model):
     looked_at = models.DateTimeField(null=True, blank=True)
     look_due_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-started_at"]
@@ -92,7 +94,7 @@ class Join(models.Model):
 
     ``is_team`` means that they were of the course team at that moment; everybody else takes part, whoever leads.
     ``ticket_id`` is that of the portable ticket, handed out at ``asked_at``, which no second join may use; both are
-    null for people who came with their session. It goes after ``JOIN_DAYS`` (``domain/retention.py``). Of somebody who
+    null for people who came with their session. It goes after ``JOIN_DAYS`` (``domain/ages.py``). Of somebody who
     was forgotten neither id is left: the join still counts, and is nobody's.
 
     .. pii: The id of a user, and when and in which role that user was let into a meeting.
@@ -126,7 +128,7 @@ class ChosenName(models.Model):
     """The name that somebody chose for the rooms of one course, where the platform knows none.
 
     It is kept for each course, because it was compared with the names of that course's team. It goes when that user
-    was let in nowhere for ``JOIN_DAYS`` (``domain/retention.py``).
+    was let in nowhere for ``JOIN_DAYS`` (``domain/ages.py``).
 
     .. pii: The id of a user and the name which that user chose.
     .. pii_types: id, name

@@ -54,7 +54,7 @@ class Receipt(models.Model):
 
     ``digest`` tells repeated deliveries of the same thing: the second is the first. One worker has it until
     ``claimed_until``; ``worked_at`` is when there was nothing left to do. It goes ``RECEIPT_DAYS`` after that
-    (``domain/retention.py``). ``tries`` counts those in a row that ended in an error nobody thought of, or with their
+    (``domain/ages.py``). ``tries`` counts those in a row that ended in an error nobody thought of, or with their
     worker; after ``MOST_TRIES`` it is parked until somebody of staff has it worked on again.
 
     .. pii: Analytics hold the names and anonymous ids of those who took part.

@@ -28,6 +28,8 @@ _OWN = {
     Standing.ABSENT: _("This counts as absent."),
     Standing.EXCUSED: _("You are excused: this session does not count."),
 }
+# Of a session in which nobody who leads was.
+NOT_LED = _("No moderator was there, so this session counts for nothing.")
 
 
 def attendance_rule(options: SessionOptions, i18n: Translator) -> str:
@@ -52,7 +54,8 @@ def own_attendance(entry: Entry, length: timedelta, i18n: Translator) -> str:
         said = i18n.ngettext(
             "You were there for {there} of {count} minute.", "You were there for {there} of {count} minutes.", total
         ).format(there=min(there, total), count=total)
-    parts = [said, i18n.gettext(_OWN[entry.standing])]
+    worth = _OWN[entry.standing] if entry.counts else NOT_LED
+    parts = [said, i18n.gettext(worth)]
     if entry.correction:
         parts.append(i18n.gettext("Your course team decided this: {reason}").format(reason=entry.correction.reason))
     return " ".join(parts)

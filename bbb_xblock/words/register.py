@@ -9,7 +9,7 @@ from bbb_xblock.options.texts import marked as _
 from bbb_xblock.words import refusals
 from bbb_xblock.words.refusals import PageWords
 
-# So many people are named whose grade would change.
+# So many people are named whose grade would change, or stays although it would.
 MOST_NAMED = 50
 
 # Where a refusal's own words are about joining.
@@ -72,25 +72,38 @@ def looking(i18n: Translator) -> str:
     return i18n.gettext("Attendance is being worked out anew. Reload the page in a minute.")
 
 
-def regrade_preview(changes: int, points: int, i18n: Translator) -> str:
-    """Say how many grades telling all of them anew would change; ``points`` is how many there are, 0 for none."""
+def regrade_preview(changes: int, kept: int, points: int, i18n: Translator) -> str:
+    """Say how many grades telling all of them anew would change, and how many it would keep although they would.
+
+    ``points`` is how many there are, 0 for none.
+    """
     if not points:
         return i18n.gettext("This component is not graded. In Studio, its author gives points for attendance.")
-    if not changes:
-        return i18n.gettext("No grade would change. Telling all anew brings back what the platform has lost.")
-    said = i18n.ngettext("{count} grade would change:", "{count} grades would change:", changes)
-    return said.format(count=changes)
+    said = i18n.gettext("No grade would change. Telling all anew brings back what the platform has lost.")
+    if changes:
+        said = i18n.ngettext("{count} grade would change:", "{count} grades would change:", changes)
+        said = said.format(count=changes)
+    if not kept:
+        return said
+    stay = i18n.ngettext(
+        "{count} grade stays as it is, because attendance that it came from was deleted by its age.",
+        "{count} grades stay as they are, because attendance that they came from was deleted by its age.",
+        kept,
+    )
+    return f"{stay.format(count=kept)} {said}"
 
 
 def grade_changes(changes: Sequence[Change], names: Mapping[int, str], points: int, i18n: Translator) -> list[str]:
-    """Say of each person what changes, of the first ``MOST_NAMED``."""
+    """Say of each person what changes, or stays although it would change."""
+    changed = i18n.gettext("{name}: {after} in place of {before} points")
+    kept = i18n.gettext("{name}: {before} points stay, because attendance was deleted by its age")
     return [
-        i18n.gettext("{name}: {after} in place of {before} points").format(
+        (kept if change.is_kept else changed).format(
             name=names.get(change.user_id) or i18n.gettext("Guest"),
             after=f"{(change.value or 0) * points:.4g}",
             before=f"{(change.before or 0) * points:.4g}",
         )
-        for change in changes[:MOST_NAMED]
+        for change in changes
     ]
 
 

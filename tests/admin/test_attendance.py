@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from bbb_xblock.models import Correction, Join, Meeting, Outcome, Presence, Sighting
+from bbb_xblock.models import Correction, Join, Meeting, Outcome, Presence, Room, Sighting
 from tests.admin.pages import address_of, cells, page_of, rows
 from tests.builders import ADA, BEN, COURSE, THEA
 
@@ -74,7 +75,7 @@ def test_a_correction_is_found_by_whoever_made_it_too(lived, root):
 def test_an_outcome_tells_the_grade_that_was_told_and_of_which_block(lived, root):
     assert {str(ADA.id), "0.5", COURSE} <= words(root, "outcome")
     assert rows(root, "outcome", q=lived.usage_key) == 1
-    Outcome.objects.update(value=None, told_at=None)
+    Outcome.objects.update(value=None)
     assert "0.5" not in words(root, "outcome")
     assert rows(root, "outcome", graded="0") == 1
 
@@ -92,6 +93,12 @@ def test_what_no_page_shows_is_not_even_read(lived, root, table, hidden):
     read = [query["sql"] for query in asked if f"bbb_xblock_{table}" in query["sql"]]
     assert any("user_id" in sql for sql in read)
     assert [sql for sql in read if hidden in sql] == []
+
+
+def test_rooms_whose_grades_wait_to_be_told_are_found(lived, root):
+    assert rows(root, "room", grades="1") == 0
+    Room.objects.filter(pk=lived.pk).update(grades_due_at=timezone.now())
+    assert rows(root, "room", grades="1") == 1
 
 
 def test_a_list_may_be_searched_and_filtered_at_once(lived, root):

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from bbb_xblock.domain import ages
 from bbb_xblock.management.commands import bbb_purge
-from bbb_xblock.models import ChosenName, Join, Meeting, Receipt, Recording
+from bbb_xblock.models import ChosenName, Correction, Join, Meeting, Outcome, Presence, Receipt, Recording
 from tests.callbacks import make_meeting, make_room, serving_main
 from tests.recorded import make_recording, publish
 
@@ -42,13 +43,18 @@ def run(*arguments: str) -> list[str]:
 
 
 def test_what_would_go_is_shown_with_its_age_and_stays(old):
-    joins, opened, names, presences, corrections, seen, sent, recordings, last = run()
+    lines = run()
+    assert len(lines) == len(bbb_purge.WHAT) + 2
+    joins, opened, chose, names, presences, corrections, told, seen, present, sent, recordings, last = lines
     assert joins.startswith("JOIN_DAYS (who was let in when): older than 100 days: 2, the oldest of ")
     assert joins.endswith(f"{timezone.localtime(old - timedelta(days=200)):%Y-%m-%d}.")
     assert names.startswith("JOIN_DAYS (chosen names of people who have not joined since): older than 100 days: 1, ")
     assert opened == "JOIN_DAYS (who opened which recording): older than 100 days: 0."
     assert presences == "ATTENDANCE_DAYS (who was in which session, and for how long): older than 50 days: 0."
     assert corrections == "ATTENDANCE_DAYS (how the course team corrected attendance): older than 50 days: 0."
+    assert chose.startswith("JOIN_DAYS (who had a room show a recording of another): older than 100 days: 0.")
+    assert told.startswith("ATTENDANCE_DAYS (which grades and completion the platform was told): older than 50 days: ")
+    assert present == "Who was in a room when a server was last asked: older than 3 days: 0."
     assert seen == "When somebody was seen in a session that is settled for good: older than 3 days: 0."
     assert recordings.endswith("past their time: 0.")
     assert "RECEIPT_DAYS" in sent
@@ -64,6 +70,26 @@ def test_it_goes_when_that_is_wanted_and_the_rest_stays(old):
     assert run("--yes")[-1] == "There is nothing to delete."
 
 
+def test_each_kind_of_what_is_kept_is_said_in_words():
+    assert list(bbb_purge.WHAT) == [kept.what for kept in ages.everything_kept()]
+
+
+def test_attendance_is_shown_first_and_then_goes_with_what_hangs_on_it(old):
+    session = Meeting.objects.get()
+    long_ago = old - timedelta(days=51)
+    Meeting.objects.update(started_at=long_ago)
+    Presence.objects.create(
+        meeting=session, user_id=11, anonymous_id="a", first_in=long_ago, last_out=long_ago, seconds=0
+    )
+    Correction.objects.create(meeting=session, user_id=11, standing="excused", made_at=old)
+    Outcome.objects.create(room=session.room, user_id=11, value=1, told_at=long_ago)
+    shown = [line for line in run() if line.startswith("ATTENDANCE_DAYS")]
+    assert len(shown) == 3
+    assert all("older than 50 days: 1, the oldest of " in line for line in shown)
+    assert run("--yes")[-1] == "Deleted: 7."
+    assert not any(table.objects.exists() for table in (Presence, Correction, Outcome))
+
+
 def test_a_lot_goes_in_batches(old, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(bbb_purge, "AT_ONCE", 10)
     meeting = Meeting.objects.get()
@@ -77,10 +103,10 @@ def test_a_lot_goes_in_batches(old, monkeypatch, django_assert_num_queries):
 
 def test_what_is_kept_for_ever_is_said_and_stays(old, settings):
     settings.XBLOCK_SETTINGS["bbb"] |= {"JOIN_DAYS": 0, "ATTENDANCE_DAYS": 0, "RECEIPT_DAYS": 0}
-    *kept, seen, sent, _recordings, last = run("--yes")
-    assert len(kept) == 5
+    *kept, seen, present, sent, _recordings, last = run("--yes")
+    assert len(kept) == 7
     assert all(line.endswith("kept for ever.") for line in [*kept, sent])
-    assert not seen.endswith("kept for ever.")
+    assert not any(line.endswith("kept for ever.") for line in (seen, present))
     assert last == "There is nothing to delete."
     assert (Join.objects.count(), Receipt.objects.count()) == (3, 2)
 

@@ -4,6 +4,9 @@ What the queue loses is found in the rows of joins and viewings when the room is
 that is opened again notices again.
 """
 
+from django.db.models import Exists, OuterRef
+
+from bbb_xblock.bbb import Role
 from bbb_xblock.domain.attendance import due, outcomes
 from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
 from bbb_xblock.models import Join, Recording, Room
@@ -44,9 +47,15 @@ def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | No
     if options.completed_by is Completion.JOIN or room is None:
         return True
     if options.completed_by is Completion.PRESENCE:
-        return not Join.objects.filter(meeting__room=room, is_team=False).exists()
+        return not _have_met(room)
     # A page that asks again waits for a recording.
     return not status.next_seconds and not outcomes.recordings_of(room).filter(state__in=_TO_WATCH).exists()
+
+
+def _have_met(room: Room) -> bool:
+    """Say whether participants and somebody who leads were ever let into one meeting: there was a session, then."""
+    participants = Join.objects.filter(meeting=OuterRef("meeting"), is_team=False)
+    return Join.objects.filter(Exists(participants), meeting__room=room, role=Role.MODERATOR.value).exists()
 
 
 def _completed(visit: Visit, room: Room | None) -> None:

@@ -67,7 +67,8 @@ def from_signs(joins: Iterable[datetime], looks: Iterable[Look], until: datetime
     """Give the spans that follow from clicks and looks.
 
     Somebody is in from a join, or from the first look that sees them. They have left in the middle between the last
-    sign of them and the first look that misses them; without such a look, when the meeting ends.
+    sign of them and the first look that misses them; without such a look, when the meeting ends. Of clicks that no look
+    confirms before one misses them, only the first counts: nobody is there by clicking again and again.
     """
     signs = [(at, Source.JOIN, True) for at in joins] + [(look.at, Source.LOOK, look.is_in) for look in looks]
     spans: list[Span] = []
@@ -82,7 +83,8 @@ def from_signs(joins: Iterable[datetime], looks: Iterable[Look], until: datetime
             sources.add(source)
             last = at
         elif begin is not None:
-            spans.append(Span(begin=begin, end=last + (at - last) / 2, sources=frozenset(sources)))
+            if Source.LOOK in sources or not spans:
+                spans.append(Span(begin=begin, end=last + (at - last) / 2, sources=frozenset(sources)))
             begin, sources = None, set()
     if begin is not None:
         spans.append(Span(begin=begin, end=until, sources=frozenset(sources)))

@@ -12,20 +12,24 @@ LONGEST_BREAK = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingTimes:
-    """A meeting by its row, from when to when; ``had_participants`` is false where only the course team was in."""
+    """A meeting by its row, from when to when; ``had_participants`` is false where only the course team was in, and
+    ``was_led`` where nobody was who led.
+    """
 
     meeting_id: int
     began_at: datetime
     ended_at: datetime
     had_participants: bool
+    was_led: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One or more meetings that belong together."""
+    """One or more meetings that belong together. ``was_led`` is false if nobody who leads was in any of them."""
 
     meeting_ids: tuple[int, ...]
     held: Held
+    was_led: bool
 
 
 def sessions_of(meetings: Sequence[MeetingTimes], opens_at: datetime | None = None) -> list[Session]:
@@ -50,5 +54,7 @@ def _session(meetings: Sequence[MeetingTimes], opens_at: datetime | None) -> Ses
     if opens_at and began_at < opens_at < ended_at:
         began_at = opens_at
     return Session(
-        meeting_ids=tuple(meeting.meeting_id for meeting in meetings), held=Held(began_at=began_at, ended_at=ended_at)
+        meeting_ids=tuple(meeting.meeting_id for meeting in meetings),
+        held=Held(began_at=began_at, ended_at=ended_at),
+        was_led=any(meeting.was_led for meeting in meetings),
     )

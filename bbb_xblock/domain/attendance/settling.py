@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from bbb_xblock.bbb import Role
 from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
 from bbb_xblock.domain.attendance import clocks, due
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
@@ -43,6 +44,7 @@ class _Signs:
 
     user_id: int = 0
     is_team: bool = False
+    led: bool = False
     joins: list[datetime] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
 
@@ -57,6 +59,8 @@ def settle(meeting_id: int) -> int:
         # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
         Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
         meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
+        if meeting.forgotten_at:
+            return 0
         report = _fullest_report(meeting)
         if report is None and "r" in _kept_sources(meeting):
             # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.
@@ -112,7 +116,7 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
         reported[person.user_id] = person
     ahead = _ahead(meeting, signs, reported, report)
     until = _until(meeting, signs, report, ahead)
-    found = []
+    found: dict[int, Presence] = {}
     for anonymous_id, known in signs.items():
         if not known.user_id:
             continue
@@ -123,8 +127,14 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
             clicks = known.joins if report is None or (named and named.visits) else []
             spans = from_signs(clicks, known.looks, until)
         if spans:
-            found.append(_presence(meeting, anonymous_id, known, united(spans, GRACE), named))
-    return found
+            presence = _presence(meeting, anonymous_id, known, united(spans, GRACE), named)
+            # The platform may know somebody by another id than before; that must not take everybody's attendance down.
+            found[known.user_id] = max(filter(None, [found.get(known.user_id), presence]), key=_weight)
+    return list(found.values())
+
+
+def _weight(presence: Presence) -> tuple[bool, int]:
+    return presence.led, presence.seconds
 
 
 def _presence(
@@ -136,6 +146,7 @@ def _presence(
         user_id=known.user_id,
         anonymous_id=anonymous_id,
         is_team=known.is_team,
+        led=known.led,
         first_in=spans[0].begin,
         last_out=spans[-1].end,
         seconds=round(sum(span.length.total_seconds() for span in spans)),
@@ -152,6 +163,7 @@ def _signs_of(meeting: Meeting) -> dict[str, _Signs]:
         known = signs[join.anonymous_id]
         known.user_id = join.user_id or 0
         known.is_team |= join.is_team
+        known.led |= join.role == Role.MODERATOR.value
         known.joins.append(join.joined_at)
     for sighting in Sighting.objects.filter(meeting=meeting).iterator():
         known = signs[sighting.anonymous_id]

@@ -27,6 +27,8 @@ class Entry:
 
     ``spans`` are when somebody was in. ``correction`` is what a teacher said of it, and then ``standing`` and
     ``credit`` are that; the rest is always what was measured. ``engagement`` is None where no server told it.
+    ``counts`` is false in a session that nobody led: participants open rooms too, and nobody gives points to themselves
+    or takes them from others. What a teacher said counts all the same.
     """
 
     standing: Standing
@@ -38,6 +40,7 @@ class Entry:
     spans: tuple[Span, ...] = ()
     engagement: Engagement | None = None
     correction: Corrected | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,11 @@ def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int
     return [_line(user_id, known.get(user_id, {}), said, sessions, rules) for user_id in wanted]
 
 
+def absent_from(session: Session) -> Entry:
+    """Give the entry of somebody who was not in."""
+    return replace(ABSENT, counts=session.was_led)
+
+
 def unsettled(room: Room) -> list[int]:
     """Give the meetings of a room of which it was not worked out yet who had been in, the newest first."""
     waiting = Meeting.objects.filter(room=room, settled_at=None).exclude(ended_at=None)
@@ -118,20 +126,25 @@ def _meeting_ids(sessions: Sequence[Session]) -> list[int]:
 
 
 def _times(room_pk: int, at_most: int | None) -> list[MeetingTimes]:
-    """Give the meetings in which participants were. One whose end nobody told ends with the last who left
-    (``clocks.real_end``).
+    """Give the meetings in which participants were, as far as that is not forgotten.
+
+    One whose end nobody told ends with the last who left (``clocks.real_end``).
     """
     there = Presence.objects.filter(meeting=OuterRef("pk"))
     last_out = Subquery(there.order_by("-last_out").values("last_out")[:1])
     newest_first = (
         Meeting.objects.filter(Exists(there.filter(is_team=False)), room=room_pk, ended_at__isnull=False)
-        .annotate(over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")))
+        .filter(forgotten_at=None)
+        .annotate(
+            over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")),
+            was_led=Exists(there.filter(led=True)),
+        )
         .order_by("-started_at")
     )
-    rows = newest_first.values_list("pk", "started_at", "over_at")[:at_most]
+    rows = newest_first.values_list("pk", "started_at", "over_at", "was_led")[:at_most]
     return [
-        MeetingTimes(meeting_id=pk, began_at=began_at, ended_at=ended_at, had_participants=True)
-        for pk, began_at, ended_at in rows
+        MeetingTimes(meeting_id=pk, began_at=began_at, ended_at=ended_at, had_participants=True, was_led=was_led)
+        for pk, began_at, ended_at, was_led in rows
     ]
 
 
@@ -157,7 +170,7 @@ def _entry(
     rules: Rules,
 ) -> Entry:
     mine = [kept[meeting_id] for meeting_id in session.meeting_ids if meeting_id in kept]
-    measured = _measured(mine, session, rules) if mine else ABSENT
+    measured = replace(_measured(mine, session, rules) if mine else ABSENT, counts=session.was_led)
     # Sessions may grow together when an earlier meeting is settled late, and then the newest word counts.
     found = [said[meeting_id, user_id] for meeting_id in session.meeting_ids if (meeting_id, user_id) in said]
     if not found:
@@ -168,6 +181,7 @@ def _entry(
         standing=newest.standing,
         credit=corrected(newest.standing, measured.standing, measured.credit, rules),
         correction=newest,
+        counts=True,
     )
 
 

@@ -35,21 +35,27 @@ def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
         case "preview":
             return _preview(visit, i18n)
         case "regrade":
-            room_pk = register.to_look_at(visit)
-            if room_pk and not tasks.queue_regrading(room_pk):
-                raise Refusal(Code.OUT_OF_ORDER)
-            return {"said": words.regrading(i18n)}
+            return _regrade(visit, i18n)
     raise Refusal(Code.BAD_REQUEST)
 
 
 def _preview(visit: Visit, i18n: Any) -> dict[str, Any]:
-    changes = grading.preview(register.used(visit))
-    names = users.names_of([change.user_id for change in changes[: words.MOST_NAMED]], visit.placement)
+    found = grading.preview(register.used(visit))
+    kept = sum(change.is_kept for change in found)
+    named = sorted(found, key=lambda change: change.is_kept)[: words.MOST_NAMED]
+    names = users.names_of([change.user_id for change in named], visit.placement)
     points = visit.options.grade_points
     return {
-        "said": words.regrade_preview(len(changes), points, i18n),
-        "grades": words.grade_changes(changes, names, points, i18n),
+        "said": words.regrade_preview(len(found) - kept, kept, points, i18n),
+        "grades": words.grade_changes(named, names, points, i18n),
     }
+
+
+def _regrade(visit: Visit, i18n: Any) -> dict[str, Any]:
+    room = register.used(visit)
+    if not tasks.queue_regrading(room.pk, visit.person.user_id if visit.person else 0):
+        raise Refusal(Code.OUT_OF_ORDER)
+    return {"said": words.regrading(i18n)}
 
 
 def _correct(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:

@@ -60,12 +60,16 @@ def _values(line: Line, session: Session, entry: Entry, names: Mapping[int, str]
         _iso(entry.first_in),
         _iso(entry.last_out),
         " ".join(sorted(entry.sources)),
-        "" if line.is_team or entry.standing is Standing.EXCUSED else f"{entry.credit:.2f}",
+        f"{entry.credit:.2f}" if _has_credit(line, entry) else "",
         *(astuple(entry.engagement) if entry.engagement else [""] * len(_ENGAGEMENT)),
         correction.by_user_id if correction else "",
         _iso(correction.made_at if correction else None),
         _harmless(correction.reason if correction else ""),
     )
+
+
+def _has_credit(line: Line, entry: Entry) -> bool:
+    return entry.counts and not line.is_team and entry.standing is not Standing.EXCUSED
 
 
 def _harmless(text: str) -> str:

@@ -15,10 +15,13 @@ AT_ONCE = 500
 WHAT = {
     "joins": "who was let in when",
     "viewings": "who opened which recording",
+    "adoptions": "who had a room show a recording of another",
     "names": "chosen names of people who have not joined since",
     "presences": "who was in which session, and for how long",
     "corrections": "how the course team corrected attendance",
+    "outcomes": "which grades and completion the platform was told",
     "sightings": "when somebody was seen in a session that is settled for good",
+    "present": "who was in a room when a server was last asked",
     "receipts": "what BigBlueButton sent, counted from when it was worked on",
 }
 

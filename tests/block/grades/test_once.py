@@ -118,15 +118,16 @@ class TestNothingIsLost:
 
 
 class TestWithoutAReport:
-    """Ada clicks and leaves after half an hour of an hour, Ben stays; no report comes."""
+    """Ada clicks and leaves after half an hour of an hour, Ben and Thea stay; no report comes."""
 
     def ended(self, platform, *, is_looked_at: bool) -> Room:
         began = timezone.now() - timedelta(hours=1)
         with freeze_time(began):
+            teacher(platform, fields=TEN_POINTS).click_join()
             for person in (ADA, BEN):
                 learner(platform, person, fields=TEN_POINTS).click_join()
         meeting = Meeting.objects.get()
-        for minutes, present in ((29, (ADA, BEN)), (31, (BEN,)), (59, (BEN,))) if is_looked_at else ():
+        for minutes, present in ((29, (ADA, BEN, THEA)), (31, (BEN, THEA)), (59, (BEN, THEA))) if is_looked_at else ():
             with freeze_time(began + timedelta(minutes=minutes)):
                 sightings.take_in(meeting, [f"{person.id:032x}" for person in present])
         # A look finds the room empty, or BigBlueButton tells the end.
@@ -152,7 +153,7 @@ class TestWithoutAReport:
         meeting = self.ended(platform, is_looked_at=False).meetings.get()
         Meeting.objects.update(create_time=str(int(meeting.started_at.timestamp() * 1000)))
         meeting.refresh_from_db()
-        report(meeting, [(ADA, 0, 30), (BEN, 0, 60)])
+        report(meeting, [(ADA, 0, 30), (BEN, 0, 60), (THEA, 0, 60)])
         assert points(platform, ADA) == [pytest.approx(0.5, abs=0.02)]
 
 

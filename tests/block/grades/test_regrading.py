@@ -1,13 +1,16 @@
 """The course team has every grade told anew, after it saw what would change."""
 
+import json
 import sys
 from typing import Any, ClassVar
 
 import pytest
 
+from bbb_xblock import grading
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.tickets.session import Purpose
-from tests.builders import ADA, BEN, learner, teacher
+from tests.builders import ADA, BEN, COURSE, THEA, learner, teacher, usage_key
+from tests.fakes.tracking import Records
 from tests.graded import TEN_POINTS, override, points
 from tests.held import change
 from tests.sessions import hold
@@ -55,3 +58,39 @@ class TestRegradingAll:
             assert change(desk, "preview").json["code"] == "out_of_order"
         with_broker("redis://127.0.0.1:9/0")
         assert change(desk, "regrade").json["code"] == "out_of_order"
+
+
+class TestWhatTheTrackingLogReads:
+    @pytest.fixture
+    def records(self):
+        with Records().modules() as kept:
+            yield kept
+
+    def regraded(self, records) -> list[dict]:
+        return [event for event in records.events if event["name"] == "edx.bbb_xblock.attendance.regraded"]
+
+    def test_it_is_told_once_who_did_it_and_how_many_grades_were_told_and_nobody_is_named(
+        self, platform, simulator, records
+    ):
+        hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], fields=TEN_POINTS)
+        change(teacher(platform, fields=TEN_POINTS), "preview")
+        assert self.regraded(records) == []
+        change(teacher(platform, fields=TEN_POINTS), "regrade")
+        (event,) = self.regraded(records)
+        assert event["data"] == {"course_id": COURSE, "usage_key": str(usage_key()), "people": 2}
+        assert event["context"] == {"user_id": THEA.id, "course_id": COURSE, "org_id": "ExampleX"}
+        text = json.dumps(event)
+        assert not [one for one in (ADA, BEN, THEA) if one.username in text or one.full_name in text]
+
+    def test_only_those_are_counted_whose_grade_was_taken(self, platform, simulator, records):
+        hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], fields=TEN_POINTS)
+        platform.gradebook.broken_for = {BEN.id}
+        change(teacher(platform, fields=TEN_POINTS), "regrade")
+        assert {event["data"]["people"] for event in self.regraded(records)} == {1}
+
+    def test_of_a_component_that_is_gone_nothing_is_told(self, platform, simulator, records):
+        room = hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS).room
+        platform.published.clear()
+        assert grading.regrade(room.pk, THEA.id) is True
+        assert grading.regrade(room.pk + 1, THEA.id) is True
+        assert self.regraded(records) == []

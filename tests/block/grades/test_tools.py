@@ -15,7 +15,7 @@ class TestToolsOfThePlatform:
         assert grading.grade(room.pk) is True
         assert points(platform, ADA) == [0.5]
         assert grading.preview(room) == []
-        assert grading.regrade(room.pk) is True
+        assert grading.regrade(room.pk, THEA.id) is True
         assert points(platform, ADA) == [0.5, 0.5]
 
     def test_rescore_tells_what_attendance_is_worth_by_the_rules_of_now(self, platform, simulator):
@@ -43,3 +43,13 @@ class TestToolsOfThePlatform:
         hold(platform, [(ADA, 0, 30)])
         rescore(learner(platform), only_if_higher=False)
         assert platform.gradebook.told == []
+
+    def test_a_rescore_that_must_not_lower_changes_nothing_that_is_remembered_either(self, platform, simulator):
+        meeting = hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
+        override(learner(platform, fields=TEN_POINTS), points=9)
+        rescore(learner(platform, fields=TEN_POINTS), only_if_higher=True)
+        assert "worth 9 of 10 points" in learner(platform, fields=TEN_POINTS).page().text_content()
+        report(meeting, [(ADA, 0, 60), (THEA, 0, 60), (BEN, 0, 1)])
+        assert points(platform, ADA) == [0.5, 0.9]
+        rescore(learner(platform, fields=TEN_POINTS), only_if_higher=True)
+        assert points(platform, ADA) == [0.5, 0.9, 1]

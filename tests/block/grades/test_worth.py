@@ -86,6 +86,10 @@ class TestTheCard:
         ]
         assert "All sessions count." in self.said(learner(platform, fields=ALL_COUNT))[0]
 
+    def test_it_is_said_before_the_first_session_too(self, platform, simulator):
+        learner(platform, fields=TEN_POINTS).click_join()
+        assert "worth 0 of 10 points" in self.said(learner(platform, fields=TEN_POINTS))[0]
+
     def test_where_nothing_is_graded_nothing_is_said_of_points(self, platform, simulator):
         hold(platform, [(ADA, 0, 30)])
         assert self.said(learner(platform)) == []

@@ -68,6 +68,14 @@ def test_people_whom_nobody_let_in_leave_no_sightings(meeting):
     assert [one.anonymous_id for one in Sighting.objects.all()] == [ADA]
 
 
+def test_somebody_whom_the_platform_knows_by_two_ids_keeps_nobody_from_being_settled(meeting):
+    Join.objects.create(
+        meeting=meeting, user_id=11, anonymous_id="student", role="VIEWER", joined_at=meeting.started_at + HOUR / 2
+    )
+    settle(meeting.pk)
+    assert sorted(Presence.objects.values_list("user_id", "seconds")) == [(11, 2700), (12, 2700)]
+
+
 def test_reports_of_megabytes_are_read_one_after_the_other(meeting):
     joined = meeting.started_at + HOUR / 2
     for number in range(4 * MOST_REPORTS):

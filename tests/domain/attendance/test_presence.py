@@ -3,6 +3,7 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +116,19 @@ def test_somebody_left_between_the_last_look_that_saw_them_and_the_first_that_di
 
 def test_somebody_who_is_seen_without_a_click_counts_from_the_first_look():
     assert from_signs([], looks(5, 6, missing=(0, 8)), at(30)) == [span(5, 7, Source.LOOK)]
+
+
+@pytest.mark.parametrize("pause", [0.9, 1.5, 2])
+def test_nobody_is_there_by_clicking_again_and_again_without_coming_in(pause):
+    clicks = [pause * number for number in range(20)]
+    missing = tuple(click + 1 for click in clicks)
+    known = united(from_signs(map(at, clicks), looks(missing=missing), at(60)), timedelta(seconds=90))
+    assert total(known, at(0), at(60)) <= timedelta(minutes=1)
+
+
+def test_whoever_comes_back_after_a_click_that_led_nowhere_is_there():
+    found = from_signs([at(0), at(10)], looks(11, 12, missing=(1, 14)), at(30))
+    assert found[-1] == span(10, 13, Source.JOIN, Source.LOOK)
 
 
 def test_a_click_after_the_end_counts_nothing():

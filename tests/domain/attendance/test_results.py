@@ -21,7 +21,7 @@ ENTRIES = st.lists(st.sampled_from([PRESENT, HALF, EXCUSED, ABSENT]), min_size=1
 
 def sheet(*lines: Line) -> Sheet:
     held = [Held(began_at=at(100 * n), ended_at=at(100 * n + 60)) for n in range(len(lines[0].entries))]
-    sessions = tuple(Session(meeting_ids=(n,), held=one) for n, one in enumerate(held))
+    sessions = tuple(Session(meeting_ids=(n,), held=one, was_led=True) for n, one in enumerate(held))
     return Sheet(sessions=sessions, lines=lines)
 
 

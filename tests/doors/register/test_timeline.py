@@ -12,7 +12,7 @@ from bbb_xblock.domain.attendance.sheet import ABSENT, Entry
 from bbb_xblock.doors.register.timeline import PASSED_OVER, WIDTH, Bar, Scale, scale_of
 from tests.domain.attendance.test_presence import at, span
 
-HOUR = Session(meeting_ids=(1,), held=Held(began_at=at(0), ended_at=at(60)))
+HOUR = Session(meeting_ids=(1,), held=Held(began_at=at(0), ended_at=at(60)), was_led=True)
 SPANS = st.lists(
     st.tuples(st.integers(-30, 60), st.integers(1, 60), st.sampled_from(Source)).map(
         lambda drawn: span(drawn[0], drawn[0] + drawn[1], drawn[2])
