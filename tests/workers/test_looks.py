@@ -93,6 +93,22 @@ def test_after_a_worker_was_killed_the_next_one_looks_when_a_page_asks_and_nobod
     assert known() == pytest.approx(told, abs=A_MINUTE)
 
 
+def test_a_worker_that_starts_goes_on_with_the_looks_of_one_that_was_killed_though_nobody_asks(school: School):
+    with at_work(school.order) as worker:
+        begin(school)
+        worker.kill()
+        worker.wait()
+    with at_work(school.order):
+        # That they are lost is certain after a while only.
+        school.pass_minutes(4, looked=False)
+        school.pass_minutes(1)
+        school.leave(school.devices[1])
+        school.pass_minutes(3)
+    left = Sighting.objects.get(anonymous_id=f"{ADA.id:032x}").missed_at
+    assert left is not None
+    assert timezone.now() - left > timedelta(minutes=1)
+
+
 def test_what_was_told_while_there_was_no_worker_is_done_by_the_next(school: School):
     with at_work(school.order) as worker:
         begin(school)
