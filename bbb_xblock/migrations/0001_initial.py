@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("looked_at", models.DateTimeField(blank=True, null=True)),
-                ("look_due_at", models.DateTimeField(blank=True, null=True)),
+                ("look_due_at", models.DateTimeField(blank=True, db_index=True, null=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
                 ("forgotten_at", models.DateTimeField(blank=True, null=True)),
             ],
