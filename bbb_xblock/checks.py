@@ -19,6 +19,8 @@ from bbb_xblock.options.problems import default_problem
 
 # What the columns hold and addresses of callbacks can carry.
 _SLUG = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+# As in ALLOWED_HOSTS: a name, one with all below it (.example.org), or any (*).
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9][A-Za-z0-9.:-]*")
 
 
 def _message(check_id: str, text: str, hint: str) -> CheckMessage:
@@ -94,6 +96,7 @@ def _check_servers() -> Iterator[CheckMessage]:
             )
         yield from _check_previous_secrets(slug, config.mapping(entry))
         yield from _check_state(slug, config.mapping(entry))
+        yield from _check_playback_hosts(slug, config.mapping(entry).get("PLAYBACK_HOSTS", []))
 
 
 def _check_slugs() -> Iterator[CheckMessage]:
@@ -129,6 +132,16 @@ def _check_state(slug: str, entry: Mapping[str, Any]) -> Iterator[CheckMessage]:
     capacity = entry.get("CAPACITY", 1)
     if isinstance(capacity, bool) or not isinstance(capacity, int | float) or capacity < 0:
         yield _message("E009", f"CAPACITY of the server {slug!r} must be a number, 0 or more.", "Use 1 if unsure.")
+
+
+def _check_playback_hosts(slug: str, hosts: Any) -> Iterator[CheckMessage]:
+    is_list = isinstance(hosts, list | tuple)
+    if not is_list or not all(isinstance(each, str) and _HOST.fullmatch(each) for each in hosts):
+        yield _message(
+            "E009",
+            f"PLAYBACK_HOSTS of the server {slug!r} is not a list of host names.",
+            'Write it as ["recordings.example.org"], without https:// and without a path.',
+        )
 
 
 def _check_chosen_servers() -> Iterator[CheckMessage]:

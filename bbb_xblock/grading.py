@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from bbb_xblock.domain import happenings, meetings, rooms
@@ -17,9 +18,6 @@ from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Completion
 
 log = logging.getLogger(__name__)
-
-# What a worker that dies has told and not remembered is told again, which changes nothing.
-AT_ONCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +58,8 @@ def preview(room: Room) -> list[Change]:
     """
     try:
         course = _course_of(room.usage_key)
-        changes = [one for one in outcomes.changes(room, course.options, afresh=True) if one.is_new or one.is_kept]
+        worked_out = chain.from_iterable(outcomes.changes(room, course.options, afresh=True))
+        changes = [one for one in worked_out if one.is_new or one.is_kept]
         users = progress.takers(course.placement, [change.user_id for change in changes])
     except ImportError:
         raise Refusal(Code.OUT_OF_ORDER) from None
@@ -93,11 +92,11 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     course = _course_of(usage_key)
     room = rooms.of(course.placement)
     change = outcomes.anew(room, course.options, user_id)
-    if change.is_kept:
+    if change.is_kept or (change.only_up and not change.is_higher):
         log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
     if (only_if_higher or change.only_up) and not change.is_higher:
         return
-    _tell(room, course, [change], only_if_higher=only_if_higher)
+    _tell(room, course, [change], only_if_higher=only_if_higher, overridden=False)
 
 
 def override(usage_key: str, user_id: int, value: float) -> None:
@@ -116,8 +115,10 @@ def _course_of(usage_key: str) -> _Course:
 def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
     try:
         course = _course_of(room.usage_key)
-        changes = outcomes.changes(room, course.options, afresh=afresh)
-        return _tell(room, course, changes, only_if_higher=not (afresh or outcomes.may_fall(course.options)))
+        only_if_higher = not (afresh or outcomes.may_fall(course.options))
+        lots = outcomes.changes(room, course.options, afresh=afresh)
+        told = [_tell(room, course, changes, only_if_higher=only_if_higher) for changes in lots]
+        return _Told(grades=sum(each.grades for each in told), is_all=all(each.is_all for each in told))
     except Refusal as refusal:
         # The block is gone or not published; if it comes back, the next session is told with all before.
         log.info("room %s: nothing is told of grades and completion: %s", room.meeting_id, refusal.code.value)
@@ -128,7 +129,12 @@ def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
 
 
 def _tell(
-    room: Room, course: _Course, changes: Sequence[Change], *, only_if_higher: bool = True, overridden: bool = False
+    room: Room,
+    course: _Course,
+    changes: Sequence[Change],
+    *,
+    only_if_higher: bool = True,
+    overridden: bool | None = None,
 ) -> _Told:
     """Tell the platform, and remember what it took."""
     users = progress.takers(course.placement, [change.user_id for change in changes])
@@ -136,15 +142,12 @@ def _tell(
     if left_out := [change.user_id for change in changes if change.user_id not in users and change.value is not None]:
         log.info("room %s: users %s are not in the course any more, and get no grade", room.meeting_id, left_out)
     wanted = [change for change in changes if change.user_id in users]
-    grades = failures = 0
-    for begin in range(0, len(wanted), AT_ONCE):
-        taken = [
-            _taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted[begin:][:AT_ONCE]
-        ]
-        outcomes.note(room, filter(None, taken), overridden=overridden)
-        failures += taken.count(None)
-        grades += sum(one is not None and one.value is not None for one in taken)
-    return _Told(grades=grades, is_all=not failures)
+    answers = [_taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted]
+    taken = [change for change in answers if change]
+    written = outcomes.note(room, taken, overridden=overridden)
+    for user_id, value in written.items():
+        progress.give_grade(course.block, users[user_id], value, only_if_higher=False)
+    return _Told(grades=sum(change.value is not None for change in taken), is_all=len(taken) == len(wanted))
 
 
 def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) -> Change | None:

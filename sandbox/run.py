@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from xblock.plugin import PluginMissingError
 
+from sandbox.demo.clock import told_by
 from sandbox.simulator import Simulator
 
 VAR = Path(__file__).resolve().parent / "var"
@@ -41,6 +42,7 @@ What to try:
   5. Choose "Phone app" to see a room as the platform's app shows it.
 
 The classroom server is simulated; what goes on in it is at {bbb_address}
+There you also let minutes pass, for both servers, and lose what it tells the course.
 Stop with Ctrl-C.
 """
 
@@ -123,9 +125,12 @@ def start_site(server: ThreadedWSGIServer, simulator: Simulator) -> None:
         raise StartError(
             "The package is not installed in this Python: run pip install -e '.[sandbox]' first."
         ) from error
+    from sandbox.demo import looking
     from sandbox.demo.seats import take_seats
 
     take_seats(simulator)
+    looking.listen()
+    simulator.also(looking.look_at_due)
     server.set_app(application)
     threading.Thread(target=server.serve_forever, name="site", daemon=True).start()
 
@@ -146,7 +151,7 @@ def run() -> None:
             DEMO_BBB_URL=bbb_address,
             DEMO_BBB_SECRET=secret,
         )
-        with fresh_database(server.server_port):
+        with fresh_database(server.server_port), told_by(simulator.world.now):
             start_site(server, simulator)
             address = f"http://{HOST}:{server.server_port}/"
             print(WELCOME.format(address=address, bbb_address=bbb_address.removesuffix("bigbluebutton/")), flush=True)

@@ -10,6 +10,8 @@ from sandbox.simulator import Simulator
 from tests.fakes.platform import Platform
 
 SECRET = "a-secret-of-the-tests"
+# Where the recordings play that tests make by hand (``tests/recorded.py``).
+PLAYBACK_HOST = "playback.example.org"
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +35,7 @@ def simulator(serving_simulator: Simulator) -> Simulator:
 def namespace(simulator: Simulator, settings: Any) -> dict[str, Any]:
     """The settings namespace, pointing to the simulator; tests may change it."""
     bucket: dict[str, Any] = {
-        "SERVERS": {"main": {"URL": simulator.url, "SECRET": SECRET}},
+        "SERVERS": {"main": {"URL": simulator.url, "SECRET": SECRET, "PLAYBACK_HOSTS": [PLAYBACK_HOST]}},
         "SERVER": "main",
     }
     settings.XBLOCK_SETTINGS = {"bbb": bucket}

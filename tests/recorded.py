@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from bbb_xblock.models import Meeting, Recording, Room
 from sandbox.simulator import Simulator
+from tests.classroom import PLAYBACK_HOST
 
 _numbers = itertools.count(1)
-ADDRESS = "https://playback.example.org/presentation/2.3/"
+ADDRESS = f"https://{PLAYBACK_HOST}/presentation/2.3/"
 
 
 def formats(*types: str, minutes: int = 50, size: int = 1_000_000) -> str:

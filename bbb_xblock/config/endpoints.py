@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from bbb_xblock.bbb import Algorithm, Endpoint, Secret, api_root
-from bbb_xblock.config.given import mapping, namespace
+from bbb_xblock.config.given import mapping, namespace, text_items
 from bbb_xblock.knobs import Knobs
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # In this order: the first that is given counts.
 SECRET_SOURCES = ("SECRET_FILE", "SECRET_ENV", "SECRET")
 _LIKE_A_PATH = re.compile(r"(/[\w.-]{1,30})+")
-SERVER_KEYS = frozenset({"URL", *SECRET_SOURCES, "PREVIOUS_SECRETS", "CHECKSUM", "STATE", "CAPACITY"})
+SERVER_KEYS = frozenset({"URL", *SECRET_SOURCES, "PREVIOUS_SECRETS", "CHECKSUM", "STATE", "CAPACITY", "PLAYBACK_HOSTS"})
 
 
 class NotConfigured(Exception):
@@ -61,6 +61,19 @@ def capacity(slug: str) -> float:
     given = mapping(servers().get(slug)).get("CAPACITY", 1)
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
     return float(given) if is_number and given > 0 else 1.0
+
+
+def playback_hosts(slug: str) -> tuple[str, ...]:
+    """Give the hosts to which a server may send people for its recordings: its own, and ``PLAYBACK_HOSTS``.
+
+    They are written as in Django's ``ALLOWED_HOSTS``. None at all if the server is gone from the settings.
+    """
+    entry = mapping(servers().get(slug))
+    try:
+        own = urlsplit(_url(slug, entry)).hostname or ""
+    except NotConfigured:
+        return ()
+    return (own, *text_items(entry.get("PLAYBACK_HOSTS")))
 
 
 def endpoint(slug: str, knobs: Knobs | None = None) -> Endpoint:

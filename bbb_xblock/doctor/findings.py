@@ -76,6 +76,7 @@ class Code(StrEnum):
     SPEED_SLOW = "speed.slow"
     RECORDINGS_TOLD = "recordings.told"
     RECORDINGS_FAILED = "recordings.failed"
+    RECORDINGS_ELSEWHERE = "recordings.elsewhere"
     MEETING_MADE = "meeting.made"
     SLIDES_FETCHED = "slides.fetched"
     SLIDES_MISSING = "slides.missing"

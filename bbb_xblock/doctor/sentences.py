@@ -253,6 +253,10 @@ _SENTENCES: dict[Code, _Sentence] = {
             "Look into its log: journalctl -u bbb-web. A balancer needs its own database and storage for recordings."
         ),
     ),
+    Code.RECORDINGS_ELSEWHERE: _Sentence(
+        _("The server has recordings play at another host. Nobody is led there, so they do not open."),
+        advice=_("If that host is yours, name it in PLAYBACK_HOSTS of this server; if not, look into the server."),
+    ),
     Code.MEETING_MADE: _Sentence(_("A meeting could be made and ended.")),
     Code.SLIDES_FETCHED: _Sentence(_("The server fetched slides from us.")),
     Code.SLIDES_MISSING: _Sentence(

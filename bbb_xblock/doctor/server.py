@@ -9,6 +9,8 @@ from bbb_xblock.bbb import BBBError, Client, Product, RecordingsQuery, ServerVer
 from bbb_xblock.doctor import clock, trouble
 from bbb_xblock.doctor.findings import Code, Finding, ok, warn
 from bbb_xblock.domain import trials
+from bbb_xblock.domain.errors import Refusal
+from bbb_xblock.domain.recordings import playing
 
 _PRODUCTS = {
     Product.BIGBLUEBUTTON: Code.API_BIGBLUEBUTTON,
@@ -42,13 +44,25 @@ def speed(client: Client) -> Iterator[Finding]:
 
 
 def recordings(client: Client) -> Iterator[Finding]:
-    """Ask for the recordings of a meeting that never was. Sessions work without, so a failure is no more than odd."""
+    """Ask for the recordings of a meeting that never was, and look where those play that are known.
+
+    Sessions work without, so a failure is no more than odd.
+    """
     try:
         client.get_recordings(RecordingsQuery(meeting_ids=[trials.new_id()]))
     except BBBError as error:
         yield warn(Code.RECORDINGS_FAILED, detail=trouble.reason(error))
     else:
-        yield ok(Code.RECORDINGS_TOLD)
+        left_out = _hosts_left_out(client.endpoint.slug)
+        yield warn(Code.RECORDINGS_ELSEWHERE, detail=left_out) if left_out else ok(Code.RECORDINGS_TOLD)
+
+
+def _hosts_left_out(slug: str) -> str:
+    """Name them; without our tables, of which another finding tells, there are none."""
+    try:
+        return ", ".join(playing.hosts_left_out(slug))
+    except Refusal:
+        return ""
 
 
 def _seconds_of_a_call(client: Client) -> float:

@@ -16,8 +16,8 @@ from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Meeting, Room
 from bbb_xblock.options.texts import clean_line
 
-# So many are in a file.
-MOST_SESSIONS = 200
+# So many are in a file; its rows, one for each person and session, are held in memory, 750 bytes each.
+MOST_SESSIONS, MOST_ROWS = 200, 200_000
 # Meetings whose end was told to nobody, or when no worker was there, wait to be settled until somebody looks.
 SETTLED_AT_ONCE = 20
 # People corrected by one click: all of a page, and more than fit on one.

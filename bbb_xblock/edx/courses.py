@@ -11,8 +11,8 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from bbb_xblock import config
-from bbb_xblock.domain import names
-from bbb_xblock.domain.data import Access, Person, Placement
+from bbb_xblock.domain import names, rules
+from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.edx.users import came_through_lti, django_user, every_name_of
 
@@ -128,6 +128,23 @@ def learners(placement: Placement) -> list[int]:
     ids = list(enrolled.values_list("pk", flat=True)[:MOST_LEARNERS])
     team = _team(placement)
     return [user_id for user_id in ids if user_id not in team]
+
+
+def check_still_in(visit: Visit) -> None:
+    """Ask whether somebody whose page was made a while ago is in the course now. One query, two for visitors.
+
+    Raises :class:`Refusal`: ``not_enrolled``; ``identity_unclear`` where the platform cannot be asked.
+    """
+    person = rules.check_person(visit.person, visit.access)
+    try:
+        from common.djangoapps.student.models import CourseEnrollment
+    except ImportError:
+        log.error("the platform's enrollments cannot be imported; nobody is in a course")
+        raise Refusal(Code.IDENTITY_UNCLEAR) from None
+    enrolled = CourseEnrollment.objects.users_enrolled_in(CourseKey.from_string(visit.placement.course_key))
+    is_enrolled = bool(enrolled.filter(pk__in=[person.user_id]).values_list("pk", flat=True))
+    if not (is_enrolled or (visit.access.is_visitor and came_through_lti([person.user_id]))):
+        raise Refusal(Code.NOT_ENROLLED)
 
 
 def may_author(block: Any, placement: Placement, request: Any = None) -> bool:

@@ -145,11 +145,14 @@ def came_through_lti(user_ids: Iterable[int]) -> set[int]:
     return set(LtiUser.objects.filter(edx_user_id__in=set(user_ids)).values_list("edx_user_id", flat=True))
 
 
-def find(username: str) -> Any:
-    """Give the Django user of this name, or with this id; None if there is none."""
-    known = get_user_model().objects
-    by_name = known.filter(username=username).first()
-    return by_name or (known.filter(pk=int(username)).first() if username.isdecimal() and len(username) < 10 else None)
+def named(username: str) -> Any:
+    """Give the Django user of this name; None if there is none."""
+    return get_user_model().objects.filter(username=username).first()
+
+
+def numbered(user_id: int) -> Any:
+    """Give the Django user with this id; None if there is none."""
+    return get_user_model().objects.filter(pk=user_id).first()
 
 
 def anonymous_ids_of(user: Any) -> set[str]:

@@ -45,7 +45,7 @@ def measurements(ground: Stage, rehearse: bool) -> Iterator[Section]:
     if rehearse:
         return
     # These need Django to be set up, which the stage has done.
-    from sandbox.bench import attended, costs, open_pages, others, recorded, shelf
+    from sandbox.bench import attended, costs, graded, open_pages, others, recorded, shelf
 
     yield open_pages.section(ground)
     yield from costs.sections(ground)
@@ -53,6 +53,7 @@ def measurements(ground: Stage, rehearse: bool) -> Iterator[Section]:
     yield shelf.section(ground)
     yield recorded.section(ground)
     yield attended.section(ground)
+    yield graded.section(ground)
 
 
 @contextmanager

@@ -48,17 +48,18 @@ class People(dict[int, Person]):
 
     def get(self, number: int, default: Any = None) -> Any:
         """Give one person: somebody listed, or a learner of the big class."""
-        if FIRST_LEARNER <= number < FIRST_LEARNER + self._big_class():
+        if number in self.big_class():
             return Person(number, f"learner{number}", f"Learner {number}", is_learner=True)
         return super().get(number, default)
 
     def learners(self) -> int:
         """Count the learners, those of the big class among them."""
-        return sum(person.is_learner for person in self.values()) + self._big_class()
+        return sum(person.is_learner for person in self.values()) + len(self.big_class())
 
     @staticmethod
-    def _big_class() -> int:
-        return int(os.environ.get("DEMO_LEARNERS") or 0)
+    def big_class() -> range:
+        """Give the numbers of its learners."""
+        return range(FIRST_LEARNER, FIRST_LEARNER + int(os.environ.get("DEMO_LEARNERS") or 0))
 
 
 PEOPLE = People(

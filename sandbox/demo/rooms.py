@@ -144,8 +144,8 @@ GRADED = Room(
     slug="graded",
     title="Graded by attendance",
     course="course-v1:Example+Graded+2026",
-    guidance="Join as Thea Teacher and, in another tab, as Ada Example. End the session as Thea: below Ada's card "
-    "stands what the platform was told of her points and her completion.",
+    guidance="Join as Thea Teacher and, in another tab, as Ada Example. Let minutes pass on the page of the classroom "
+    "server. End the session as Thea: below Ada's card stands what the platform was told of her points.",
     options=(
         ("display_name", "Laboratory class"),
         ("grade_points", "10"),

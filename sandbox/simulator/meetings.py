@@ -54,6 +54,7 @@ class Participant:
     is_bot: bool = False
     stays: bool = False
     in_room_page: bool = False
+    times_heard: int = 0
     away_since: float | None = None
     left_at: float | None = None
     hand_raised: bool = False

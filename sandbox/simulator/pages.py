@@ -1,6 +1,7 @@
 """All pages of the server. Each says that it is a simulation."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
@@ -48,6 +49,8 @@ def front() -> str:
         recordings=recordings,
         messages=messages,
         ways=switches.WAYS,
+        now=datetime.fromtimestamp(world.now(), UTC),
+        most_minutes=switches.MOST_MINUTES,
         deliveries=recent,
         errors=_errors_brought(),
     )

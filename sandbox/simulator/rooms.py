@@ -84,6 +84,7 @@ def whose_session(world: World) -> Here:
 def heard_of(world: World, person: Participant) -> None:
     """Note that the page of this person is open."""
     person.seen_at = world.now()
+    person.times_heard += 1
     person.in_room_page = True
     person.away_since = None
 

@@ -11,6 +11,7 @@ from .faults import Fault, Faults
 from .meetings import Participant, SimMeeting, internal_meeting_id, random_id
 from .modes import ALL_ALGORITHMS
 from .outbox import Delivery, Way
+from .passing import PATIENCE, pass_time
 from .recordings import Recording
 from .serving import serving
 from .slides import Slides
@@ -222,6 +223,14 @@ class Simulator:
         """Move the clock, and let happen what was due in between."""
         self.world.advance(seconds)
 
+    def pass_time(self, seconds: float, patience: float = PATIENCE) -> None:
+        """Move the clock for everybody: whose page asks within `patience` seconds stays where they are."""
+        pass_time(self.world, seconds, patience)
+
+    def also(self, follow: Callable[[], None]) -> None:
+        """Have something else done by the clock of this server, in the rounds of a server in the background too."""
+        self.world.followers.append(follow)
+
     @contextlib.contextmanager
     def serve(
         self, port: int = 0, host: str = "127.0.0.1", background: bool = False, tls: ssl.SSLContext | None = None
@@ -247,7 +256,7 @@ class Simulator:
 
         def rounds() -> None:
             while not stop.wait(SECONDS_BETWEEN_ROUNDS):
-                self.deliver_callbacks()
+                self.world.go_on()
 
         worker = threading.Thread(target=rounds, daemon=True)
         worker.start()

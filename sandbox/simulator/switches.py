@@ -1,4 +1,6 @@
-"""What one may do to the server from its front page: lose or delay its messages, change and lose its recordings."""
+"""What one may do to the server from its front page: lose or delay its messages, change and lose its recordings, and
+let time pass.
+"""
 
 from collections.abc import Callable
 
@@ -6,6 +8,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from .outbox import Way
+from .passing import pass_time
 from .recordings import Recording
 from .rooms import world_of_app
 from .world import World
@@ -24,6 +27,7 @@ WAYS = {
     "lost": ("get lost", Way(dropped=True)),
     "forged": ("are forged, where they are signed", Way(forged=True)),
 }
+MOST_MINUTES = 180
 
 site = Blueprint("switches", __name__, url_prefix="/switches")
 
@@ -57,6 +61,16 @@ def recording() -> AnyResponse:
             abort(404)
         ACTIONS[action](world, found)
         world.let_time_pass()
+    return redirect(url_for("front.front"), code=303)
+
+
+@site.post("/time")
+def time() -> AnyResponse:
+    """Let minutes pass at once."""
+    minutes = request.form.get("minutes", type=int, default=0)
+    if not 0 < minutes <= MOST_MINUTES:
+        abort(400)
+    pass_time(world_of_app(), 60 * minutes)
     return redirect(url_for("front.front"), code=303)
 
 

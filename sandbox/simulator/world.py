@@ -1,6 +1,6 @@
 """Everything the simulated server knows, its clock, and what happens when time passes.
 
-One lock guards all of it. Nothing here waits or talks to anybody; callbacks are only put into the outbox.
+One lock guards all of it. Nothing that holds it waits or talks to anybody; callbacks are put into the outbox.
 """
 
 import threading
@@ -61,6 +61,8 @@ class World:
         self.slides = Slides()
         self.server = "http://127.0.0.1"
         self.advanced = 0.0
+        self.one_jump = threading.Lock()
+        self.followers: list[Callable[[], None]] = []
         self.forget_everything()
 
     def forget_everything(self) -> None:
@@ -89,6 +91,13 @@ class World:
             self.advanced += seconds
             self.last_roll_call = float("-inf")
             self.let_time_pass()
+
+    def go_on(self) -> None:
+        """Send the callbacks that are due, and let act who lives by this clock. Never called with the lock."""
+        self.let_time_pass()
+        self.outbox.deliver(self.now())
+        for follow in self.followers:
+            follow()
 
     def let_time_pass(self) -> None:
         """Remove who fell silent, end what is due, finish recordings; each at the second at which it was due."""

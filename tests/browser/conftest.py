@@ -45,6 +45,26 @@ class Visitor:
         return tab
 
 
+@dataclass
+class Classroom:
+    """The front page of the simulated classroom server, with its switches."""
+
+    page: Page
+
+    def lose(self, *kinds: str) -> None:
+        """Have messages to the course get lost from now on."""
+        for kind in kinds:
+            self.page.get_by_label(kind, exact=True).select_option("lost")
+            self.page.get_by_role("button", name=f"Set: {kind}", exact=True).click()
+            expect(self.page.get_by_label(kind, exact=True)).to_have_value("lost")
+
+    def pass_minutes(self, minutes: int) -> None:
+        """Let time pass for the server and the course; returns when it has."""
+        self.page.get_by_label("Minutes", exact=True).fill(str(minutes))
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Let them pass").click()
+
+
 def settle(context: BrowserContext) -> None:
     """Leave every page before its context is closed.
 
@@ -83,7 +103,7 @@ def demo() -> Iterator[Demo]:
 def is_a_problem(line: ConsoleMessage) -> bool:
     """Tell whether the console complains; what is refused on purpose is reported there as well."""
     refused = any(f"/{name}" in line.location["url"] for name in ("submit_studio_edits", "manage", "change_attendance"))
-    return line.type == "error" and not refused
+    return line.type == "error" and not refused and "ERR_INTERNET_DISCONNECTED" not in line.text
 
 
 @pytest.fixture
@@ -105,6 +125,14 @@ def visitor(demo: Demo, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         settle(context)
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def classroom(demo: Demo, visitor: Callable[..., Visitor]) -> Classroom:
+    """The front page of the classroom server."""
+    page = visitor("Nobody").page
+    page.goto(demo.classroom)
+    return Classroom(page)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The life of two recordings in front of one open page: told of by the server, hidden, and found by the sweep."""
 
-import re
 import sqlite3
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -18,14 +17,6 @@ LATEST = 30_000
 LOST = ("Messages that a recording is ready", "Messages that a meeting has ended, with recording marks")
 
 
-@pytest.fixture
-def classroom(demo, visitor):
-    """The front page of the simulated classroom server, with its switches."""
-    page = visitor("Nobody").page
-    page.goto(demo.classroom)
-    return page
-
-
 def record_a_session(thea):
     """Have a teacher meet in the recorded room, record, and end the session from the course."""
     room = thea.enter("recorded")
@@ -39,16 +30,8 @@ def record_a_session(thea):
 
 def finish(classroom):
     """Have the server finish its newest recording."""
-    classroom.reload()
-    classroom.get_by_role("button", name="Finish it now: Guest lecture").click()
-
-
-def lose_messages(classroom):
-    """Switch off what tells the course of recordings."""
-    for kind in LOST:
-        classroom.get_by_label(kind, exact=True).select_option("lost")
-        classroom.get_by_role("button", name=f"Set: {kind}", exact=True).click()
-        expect(classroom.get_by_label(kind, exact=True)).to_have_value("lost")
+    classroom.page.reload()
+    classroom.page.get_by_role("button", name="Finish it now: Guest lecture").click()
 
 
 def come_to_the_time_of_the_sweep(demo):
@@ -101,7 +84,7 @@ def test_a_recording_comes_is_played_and_hidden_and_the_next_one_is_found_withou
     tab.goto(ada.site + stolen)
     expect(tab.get_by_role("heading", level=1)).to_have_text("No such recording")
 
-    lose_messages(classroom)
+    classroom.lose(*LOST)
     record_a_session(thea)
     finish(classroom)
     come_to_the_time_of_the_sweep(demo)
@@ -109,6 +92,6 @@ def test_a_recording_comes_is_played_and_hidden_and_the_next_one_is_found_withou
     expect(shown).to_have_count(1)
     expect(news).to_have_text("A new recording is here: Guest lecture")
     assert ada.page.evaluate("window.isTheSamePage")
-    classroom.reload()
-    told = [said for said in classroom.get_by_role("listitem").all_inner_texts() if re.search("answered with", said)]
+    classroom.page.reload()
+    told = [said for said in classroom.page.get_by_role("listitem").all_inner_texts() if "answered with" in said]
     assert sum("recording-ready" in said for said in told) == 2

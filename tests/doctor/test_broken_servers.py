@@ -1,5 +1,6 @@
 """The right fault is named first, in a sentence of its own, whatever is broken."""
 
+import json
 import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -13,8 +14,10 @@ from django.utils import translation
 from bbb_xblock.bbb import Algorithm, Client, Endpoint, Secret
 from bbb_xblock.doctor import examination, sentences, server
 from bbb_xblock.doctor.findings import Code, Finding, Level
+from bbb_xblock.models import Room
 from tests.bbb.servers import http, recorded, scripted
 from tests.doctor.broken import BROKEN, OLD_SECRET, SECRET, serving, simulated
+from tests.recorded import make_recording
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,17 @@ def test_every_good_server_is_recognised_and_nothing_is_wrong(settings, mode: st
         Code.RECORDINGS_TOLD,
     ]
     assert next(each.detail for each in found if each.code is code) == detail
+
+
+def test_recordings_that_play_where_nobody_is_led_are_told_until_the_operator_names_the_host(settings):
+    for host in ("127.0.0.1", "files.example.org", "files.example.org"):
+        link = json.dumps([{"type": "video", "url": f"https://{host}/1"}, {"type": "notes", "url": "javascript:1"}])
+        make_recording(Room.objects.get_or_create(meeting_id="oex-1")[0], formats=link)
+    with simulated() as entry:
+        (odd,) = faults(examined(settings, entry))
+        named = faults(examined(settings, entry | {"PLAYBACK_HOSTS": ["files.example.org"]}))
+    assert (odd.code, odd.level, odd.detail) == (Code.RECORDINGS_ELSEWHERE, Level.WARN, "files.example.org")
+    assert named == []
 
 
 @pytest.mark.parametrize(

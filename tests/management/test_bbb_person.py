@@ -73,7 +73,26 @@ def test_somebody_whose_account_is_gone_is_found_by_number(ada):
     assert len(json.loads(run(str(user_id), "--export"))["joins"]) == 1
 
 
-@pytest.mark.parametrize("named", ["nobody", "1" * 30])
+def test_a_username_that_is_the_id_of_another_is_taken_for_neither(ada):
+    impostor = get_user_model().objects.create(username=str(ada.pk))
+    for what in (("--export",), ("--forget", "--yes")):
+        with pytest.raises(CommandError, match=f"Write name:{ada.pk} or id:{ada.pk}"):
+            run(str(ada.pk), *what)
+    assert json.loads(run(f"id:{ada.pk}", "--export"))["user_id"] == ada.pk
+    assert json.loads(run(f"name:{ada.pk}", "--export"))["user_id"] == impostor.pk
+    assert Join.objects.filter(user_id=ada.pk).exists()
+
+
+def test_a_username_that_is_the_id_of_somebody_gone_is_taken_for_neither(ada):
+    user_id = ada.pk
+    ada.delete()
+    get_user_model().objects.create(username=str(user_id))
+    with pytest.raises(CommandError, match="may be an id"):
+        run(str(user_id), "--export")
+    assert len(json.loads(run(f"id:{user_id}", "--export"))["joins"]) == 1
+
+
+@pytest.mark.parametrize("named", ["nobody", "1" * 30, "9" * 10, "٣", "id:ada", "name:1", "id:", "name:"])
 def test_somebody_who_is_unknown_is_nobody(ada, named):
     with pytest.raises(CommandError, match="There is no user of this name"):
         run(named, "--export")

@@ -1,23 +1,21 @@
 """What the platform is to be told of participants, and what it was told: each change once."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from bbb_xblock.domain.attendance import sheet as sheets
-from bbb_xblock.domain.attendance.credit import rules_of
-from bbb_xblock.domain.attendance.results import Result, results_of
-from bbb_xblock.domain.attendance.sheet import Sheet
-from bbb_xblock.models import Join, Meeting, Outcome, Recording, Room, Viewing
+from bbb_xblock.domain.attendance.results import Result
+from bbb_xblock.domain.attendance.series import series_of
+from bbb_xblock.models import Join, Outcome, Recording, Room, Viewing
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Completion
 
-# More than any series has.
-MOST_SESSIONS = 500
+# So many people are worked out and told at a time. What a worker that dies has told and not remembered is told again,
+# which changes nothing.
+AT_ONCE = 200
 _NOTED = ("value", "since", "is_overridden", "is_partly_forgotten", "is_complete", "told_at")
 
 
@@ -51,52 +49,47 @@ class Change:
         return (self.value or 0.0) > (self.before or 0.0)
 
 
-def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> list[Change]:
-    """Give what the platform does not know yet, by user id. At most eight queries, whatever there is.
+def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> Iterator[list[Change]]:
+    """Give what the platform does not know yet, of at most ``AT_ONCE`` people at a time.
 
     ``afresh`` gives every grade, whatever was told before and wherever it goes: the course team wants it so. Grades
-    that a teacher wrote stay as they are.
+    that a teacher wrote stay as they are. At most eight queries, and three for each lot of people.
     """
-    known = {row.user_id: row for row in Outcome.objects.filter(room=room)}
-    results = results_in(room, options)
-    complete = _complete(room, options, results)
-    graded = set[int]()
-    if options.grade_points:
-        # Of whom everything is forgotten there is no result any more, and the platform may have lost what was told.
-        graded = {*results, *(one for one, row in known.items() if afresh and row.is_partly_forgotten)}
-    only_up = bool(graded - known.keys()) and _is_partly_forgotten(room)
-    found = []
-    for user_id in sorted({*graded, *complete}):
-        row = known.get(user_id)
-        change = Change(user_id=user_id, before=row.value if row else None)
-        if user_id in graded:
-            worked_out = _worked_out(user_id, results.get(user_id), row, options, afresh=afresh)
-            change = worked_out if _is_news(worked_out, row, options, afresh=afresh) else change
-        completes = user_id in complete and not (row and row.is_complete and not afresh)
-        if change.value is not None or completes:
-            found.append(replace(change, completes=completes, only_up=only_up and row is None))
-    return found
+    series, done = series_of(room, options), _completed_by_doing(room, options)
+    # Of whom nothing counts any more, a grade may still be there.
+    graded = Outcome.objects.filter(room=room, value__isnull=False).values_list("user_id", flat=True)
+    people = sorted({*series.people(), *done, *(graded if options.grade_points else ())})
+    only_up = _is_partly_forgotten(room)
+    for begin in range(0, len(people), AT_ONCE):
+        some = people[begin:][:AT_ONCE]
+        known = {row.user_id: row for row in Outcome.objects.filter(room=room, user_id__in=some)}
+        results = series.results(some)
+        found = [
+            replace(
+                _grade(user_id, results.get(user_id), known.get(user_id), options, afresh=afresh),
+                completes=_completes(user_id in done, results.get(user_id), known.get(user_id), options, afresh=afresh),
+                only_up=only_up and user_id not in known,
+            )
+            for user_id in some
+        ]
+        yield [change for change in found if change.value is not None or change.completes]
 
 
 def anew(room: Room, options: SessionOptions, user_id: int) -> Change:
-    """Give the grade of one person by the rules of now, whatever was told before. Whoever was never there has none."""
+    """Give the grade of one person by the rules of now, whatever was told before.
+
+    Whoever was never there has nothing. Of whom nothing is left, in a room of which something is forgotten, nobody can
+    say so any more: their grade may only go up.
+    """
     row = Outcome.objects.filter(room=room, user_id=user_id).first()
-    change = _worked_out(user_id, results_in(room, options).get(user_id), row, options, afresh=True)
+    result = series_of(room, options).results([user_id]).get(user_id)
+    change = _worked_out(user_id, result, row, options, afresh=True)
     return replace(change, only_up=row is None and _is_partly_forgotten(room))
 
 
 def _is_partly_forgotten(room: Room) -> bool:
     """Say whether attendance in a room went by its age, and with it perhaps what the platform was told of somebody."""
     return room.meetings.exclude(forgotten_at=None).exists()
-
-
-def results_in(room: Room, options: SessionOptions) -> dict[int, Result]:
-    """Give what the sessions come to, as far as they count for anything."""
-    if not options.grade_points and options.completed_by is not Completion.PRESENCE:
-        return {}
-    rules = rules_of(options)
-    sheet = sheets.sheet_of(room, rules, MOST_SESSIONS, options.opens_at)
-    return results_of(sheet, rules, _made_up(room, sheet, options))
 
 
 def is_complete(room: Room | None, user_id: int) -> bool:
@@ -119,24 +112,36 @@ def may_fall(options: SessionOptions) -> bool:
     return options.grade_may_fall or not options.grade_sessions
 
 
-def note(room: Room, told: Iterable[Change], *, overridden: bool = False) -> None:
-    """Remember what the platform was told. Three queries."""
+def note(room: Room, told: Iterable[Change], *, overridden: bool | None = None) -> dict[int, float]:
+    """Remember what the platform was told. Three queries.
+
+    ``overridden`` says whether a teacher wrote the grades, False that they are to count no more. Where the rules made
+    them (None) and a teacher wrote another one meanwhile, that one stays: those are given back, to be told again.
+    """
     by_user, now = {change.user_id: change for change in told}, timezone.now()
     # Somebody else may make the same row at this moment.
     new = (Outcome(room=room, user_id=one, told_at=now) for one in by_user)
     Outcome.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(Outcome.objects.filter(room=room, user_id__in=by_user))
+    written: dict[int, float] = {}
     for row in rows:
         change = by_user[row.user_id]
-        if change.value is not None and not change.is_kept:
-            row.value, row.is_overridden = change.value, overridden
-            if not overridden:
-                row.since = change.since
-                # Unless something went while this was worked out.
-                row.is_partly_forgotten &= not change.was_forgotten
+        if change.value is not None and overridden is None and row.is_overridden:
+            written[row.user_id] = row.value or 0.0
+        elif change.value is not None and not change.is_kept:
+            _write(row, change, overridden=bool(overridden))
         row.is_complete |= change.completes
         row.told_at = now
     Outcome.objects.bulk_update(rows, _NOTED)
+    return written
+
+
+def _write(row: Outcome, change: Change, *, overridden: bool) -> None:
+    row.value, row.is_overridden = change.value, overridden
+    if not overridden:
+        row.since = change.since
+        # Unless something went while this was worked out.
+        row.is_partly_forgotten &= not change.was_forgotten
 
 
 def _worked_out(
@@ -157,44 +162,32 @@ def _worked_out(
     return replace(change, value=before, is_kept=True)
 
 
-def _is_news(change: Change, told: Outcome | None, options: SessionOptions, *, afresh: bool) -> bool:
-    """Say whether a grade is to be told. Nothing is what the platform takes for granted."""
+def _grade(
+    user_id: int, result: Result | None, told: Outcome | None, options: SessionOptions, *, afresh: bool
+) -> Change:
+    """Give the grade that is to be told, if one is. Nothing is what the platform takes for granted."""
+    change = _worked_out(user_id, result, told, options, afresh=afresh)
     value, before = change.value or 0.0, change.before or 0.0
-    if told and told.is_overridden:
-        return False
-    if afresh:
-        return bool(value or before)
-    return value != before and (value > before or may_fall(options))
+    is_news = bool(value or before) if afresh else value != before and (value > before or may_fall(options))
+    # There is no result of the course team.
+    is_graded = options.grade_points and (result or change.is_kept) and not (told and told.is_overridden)
+    return change if is_graded and is_news else Change(user_id=user_id, before=change.before)
 
 
-def _complete(room: Room, options: SessionOptions, results: Mapping[int, Result]) -> Collection[int]:
+def _completes(
+    has_done: bool, result: Result | None, told: Outcome | None, options: SessionOptions, *, afresh: bool
+) -> bool:
+    was_present = options.completed_by is Completion.PRESENCE and result is not None and result.was_present
+    return (has_done or was_present) and not (told and told.is_complete and not afresh)
+
+
+def _completed_by_doing(room: Room, options: SessionOptions) -> set[int]:
+    """Give who has joined, or opened a recording, where that is enough. One query."""
+    rows: QuerySet[Join] | QuerySet[Viewing]
     if options.completed_by is Completion.JOIN:
-        joins = Join.objects.filter(meeting__room=room).order_by().values_list("user_id", flat=True)
-        return set(filter(None, joins.distinct()))
-    if options.completed_by is Completion.VIEWING:
-        views = Viewing.objects.filter(recording__in=recordings_of(room)).order_by().values_list("user_id", flat=True)
-        return set(filter(None, views.distinct()))
-    if options.completed_by is Completion.PRESENCE:
-        return {user_id for user_id, result in results.items() if result.was_present}
-    return ()
-
-
-def _made_up(room: Room, sheet: Sheet, options: SessionOptions) -> Mapping[int, Collection[int]]:
-    """Give the sessions that people make up for by opening a recording in time. Two queries."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    if not options.make_up:
-        return found
-    internal_ids = dict(Meeting.objects.filter(room=room).values_list("pk", "internal_id"))
-    # A recording has the id of its meeting.
-    places = {
-        internal_ids[meeting_id]: place
-        for place, session in enumerate(sheet.sessions)
-        for meeting_id in session.meeting_ids
-    }
-    views = Viewing.objects.filter(recording__room=room, recording__record_id__in=places)
-    if options.make_up_until:
-        views = views.filter(viewed_at__lte=options.make_up_until)
-    for user_id, record_id in views.order_by().values_list("user_id", "recording__record_id").distinct():
-        if user_id is not None:
-            found[user_id].add(places[record_id])
-    return found
+        rows = Join.objects.filter(meeting__room=room)
+    elif options.completed_by is Completion.VIEWING:
+        rows = Viewing.objects.filter(recording__in=recordings_of(room))
+    else:
+        return set()
+    return set(filter(None, rows.order_by().values_list("user_id", flat=True).distinct()))

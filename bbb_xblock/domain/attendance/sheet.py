@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """The newest sessions of a room, in the order of time, and whoever was in any of them or is said to have been."""
+    """Sessions of a room in the order of time, and lines of people."""
 
     sessions: tuple[Session, ...]
     lines: tuple[Line, ...]
@@ -72,12 +72,7 @@ class _Kept:
 
 
 ABSENT = Entry(standing=Standing.ABSENT, credit=0.0)
-
-
-def sheet_of(room: Room, rules: Rules, at_most: int, opens_at: datetime | None = None) -> Sheet:
-    """Give the attendance in the newest ``at_most`` sessions of a room. Three queries, whatever there is."""
-    sessions = sessions_in(room.pk, opens_at)[-at_most:]
-    return Sheet(sessions=tuple(sessions), lines=tuple(lines_of(sessions, rules)))
+_ABSENT_UNCOUNTED = replace(ABSENT, counts=False)
 
 
 def sessions_in(room_pk: int, opens_at: datetime | None = None, *, meetings: int | None = None) -> list[Session]:
@@ -89,7 +84,7 @@ def people_in(sessions: Sequence[Session]) -> dict[int, bool]:
     """Say who was in any of the sessions or is said to have been, and whether as course team. Two queries."""
     meeting_ids = _meeting_ids(sessions)
     there = Presence.objects.filter(meeting__in=meeting_ids).order_by()
-    people = dict.fromkeys((user_id for _, user_id in corrections.counting(meeting_ids)), False)
+    people = dict.fromkeys(corrections.people(meeting_ids), False)
     for user_id, is_team in there.values_list("user_id", "is_team").distinct():
         people[user_id] = is_team or people.get(user_id, False)
     return people
@@ -112,7 +107,7 @@ def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int
 
 def absent_from(session: Session) -> Entry:
     """Give the entry of somebody who was not in."""
-    return replace(ABSENT, counts=session.was_led)
+    return ABSENT if session.was_led else _ABSENT_UNCOUNTED
 
 
 def unsettled(room: Room) -> list[int]:
@@ -170,7 +165,7 @@ def _entry(
     rules: Rules,
 ) -> Entry:
     mine = [kept[meeting_id] for meeting_id in session.meeting_ids if meeting_id in kept]
-    measured = replace(_measured(mine, session, rules) if mine else ABSENT, counts=session.was_led)
+    measured = _measured(mine, session, rules) if mine else absent_from(session)
     # Sessions may grow together when an earlier meeting is settled late, and then the newest word counts.
     found = [said[meeting_id, user_id] for meeting_id in session.meeting_ids if (meeting_id, user_id) in said]
     if not found:
@@ -190,7 +185,7 @@ def _measured(mine: Sequence[_Kept], session: Session, rules: Rules) -> Entry:
     if len(mine) > 1:
         spans = united([span for one in mine for span in _spans(one.spans)], timedelta())
     if not spans:
-        return ABSENT
+        return absent_from(session)
     time = attended(spans, session.held, rules)
     return Entry(
         standing=standing(time, session.held, rules),
@@ -201,6 +196,7 @@ def _measured(mine: Sequence[_Kept], session: Session, rules: Rules) -> Entry:
         sources=frozenset[Source]().union(*(span.sources for span in spans)),
         spans=spans,
         engagement=_engagement([one.engagement for one in mine if one.engagement]),
+        counts=session.was_led,
     )
 
 

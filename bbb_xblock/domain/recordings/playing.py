@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import transaction
 from django.db.models import F
+from django.http.request import validate_host
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from bbb_xblock import config
 from bbb_xblock.bbb import ApiError, BBBError, PlaybackUrl
 from bbb_xblock.domain import rooms, servers
 from bbb_xblock.domain.attendance import completing
@@ -27,6 +29,8 @@ ONCE_MINUTES = 5
 MOST_FRESH = 10
 fresh_addresses = LocMemCache("bbb_xblock.fresh_addresses", {"TIMEOUT": 60, "MAX_ENTRIES": 10_000})
 _LONGEST_TYPE = 32
+# The newest recordings of a server show where it has them play.
+_LOOKED_AT = 100
 
 
 def choice(visit: Visit, number: str) -> shelf.Shown:
@@ -43,11 +47,19 @@ def address(visit: Visit, number: str, kind: str) -> PlaybackUrl:
     ``shelf.find`` does and for a format that there is not, or why the server gives no address.
     """
     row, person = shelf.find(visit, number)
-    url = _usable(_address_of(row, kind, visit, person))
+    url = _usable(_address_of(row, kind, visit, person), row)
     if _is_written_down(row, person, kind):
         completing.watched(visit, rooms.known(visit.placement))
     log.info("recording %s: user %s opens %s", row.pk, person.user_id, kind[:_LONGEST_TYPE])
     return url
+
+
+@needs_tables
+def hosts_left_out(server: str) -> list[str]:
+    """Give the hosts of a server's newest recordings to which nobody is led, for operators."""
+    ready = Recording.objects.filter(server=server, state=Recording.State.READY)[:_LOOKED_AT]
+    found = {_host_of(each["url"]) for row in ready for each in shelf.formats_of(row)} - {""}
+    return sorted(host for host in found if not _is_known(host, server))
 
 
 def _address_of(row: Recording, kind: str, visit: Visit, person: Person) -> str:
@@ -83,18 +95,35 @@ def _fresh_address(row: Recording, kind: str, visit: Visit) -> str:
     raise Refusal(Code.NO_RECORDING)
 
 
-def _usable(address: str) -> PlaybackUrl:
-    """Give the address if a browser may be sent there. Raises :class:`Refusal` (``no_recording``)."""
+def _usable(address: str, row: Recording) -> PlaybackUrl:
+    """Give the address if a browser may be sent there.
+
+    Raises :class:`Refusal`: ``no_recording`` for what is no plain link, ``not_configured`` for a host that is not the
+    server's own and that the operator has not named (``PLAYBACK_HOSTS``).
+    """
+    host = _host_of(address)
+    if not host:
+        raise Refusal(Code.NO_RECORDING)
+    if not _is_known(host, row.server):
+        log.warning("recording %s: server %s plays it at %.255s, not in PLAYBACK_HOSTS", row.pk, row.server, host)
+        raise Refusal(Code.NOT_CONFIGURED)
+    # Headers hold no other letters.
+    return PlaybackUrl(iri_to_uri(address))
+
+
+def _host_of(address: str) -> str:
+    """Give the host of a plain link; empty for what is none."""
     try:
         parts = urlsplit(address)
         is_plain = address.isprintable() and " " not in address and "\\" not in address
-        is_link = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        is_link = parts.scheme in ("http", "https") and "@" not in parts.netloc
+        return (parts.hostname or "") if is_plain and is_link else ""
     except ValueError:
-        raise Refusal(Code.NO_RECORDING) from None
-    if not (is_plain and is_link):
-        raise Refusal(Code.NO_RECORDING)
-    # Headers hold no other letters.
-    return PlaybackUrl(iri_to_uri(address))
+        return ""
+
+
+def _is_known(host: str, server: str) -> bool:
+    return validate_host(host, config.playback_hosts(server))
 
 
 def _is_written_down(row: Recording, person: Person, kind: str) -> bool:

@@ -19,6 +19,7 @@ from bbb_xblock.domain.recordings import playing
 from bbb_xblock.doors import answers, rendering
 from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER, json_refusal, looking, visit_of
 from bbb_xblock.doors.recordings import shelves
+from bbb_xblock.edx import courses
 from bbb_xblock.words import recordings as words_of_recordings
 
 
@@ -26,9 +27,14 @@ from bbb_xblock.words import recordings as words_of_recordings
 @answers.private
 @require_GET
 def recordings(request: HttpRequest) -> HttpResponse:
-    """Give a learner's page a page of the list of recordings, as HTML, in the language of ``Accept-Language``."""
+    """Give a learner's page a page of the list of recordings, as HTML, in the language of ``Accept-Language``.
+
+    A list is fetched when it has changed or somebody turns its pages, not with every question: so it is asked anew
+    whether this person is in the course.
+    """
     try:
         page = looking(request.headers.get(PAGE_TOKEN_HEADER, ""))
+        courses.check_still_in(page.visit)
         search, number = request.GET.get("search", ""), request.GET.get("page", "")
         found = shelves.of_script(page.visit, translation, search=search, page=number)
     except Refusal as refusal:

@@ -101,8 +101,13 @@ def find(visit: Visit, wanted: Wanted) -> Found:
 
 
 def everything(visit: Visit) -> tuple[Register, list[Line], dict[int, str]]:
-    """Give the whole register, for a file: with all lines in the order of names, and the names."""
-    found = register.of(visit, courses.learners(visit.placement), Part())
+    """Give the whole register, for a file: with all lines in the order of names, and the names.
+
+    Of a very large class, only the newest sessions.
+    """
+    enrolled = courses.learners(visit.placement)
+    most = max(1, register.MOST_ROWS // max(1, len(enrolled)))
+    found = register.of(visit, enrolled, Part(at_most=min(most, register.MOST_SESSIONS)))
     names = users.names_of(found.people, visit.placement)
     return found, register.lines(found, _in_order(found, names)), names
 

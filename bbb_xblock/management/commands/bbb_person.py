@@ -10,7 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from bbb_xblock.domain import personal, retention
 from bbb_xblock.edx import users
 
-_LONGEST_ID = 18
+# No column holds a larger one.
+_LARGEST_ID = 2**31 - 1
+_BY_ID, _BY_NAME = "id:", "name:"
+_WHO_HELP = "a username, or the id of a user, also of one who is retired; id:12 or name:12 where a username is a number"
 
 
 class Command(BaseCommand):
@@ -24,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read who, and what to do."""
-        parser.add_argument("user", metavar="USER", help="a username, or the id of a user, also of one who is retired")
+        parser.add_argument("user", metavar="USER", help=_WHO_HELP)
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--export", action="store_true", help="write one JSON object")
         what.add_argument("--forget", action="store_true", help="forget the person; this cannot be undone")
@@ -46,12 +49,24 @@ class Command(BaseCommand):
 
 def _who(named: str) -> tuple[int, set[str]]:
     """Give the id of a user and the anonymous ids that the platform knows; of one who is gone, the id alone."""
-    user = users.find(named)
+    written = named.removeprefix(_BY_ID)
+    user_id = _number(written) if not named.startswith(_BY_NAME) else 0
+    by_name = users.named(named.removeprefix(_BY_NAME)) if written == named else None
+    # Usernames may be digits, and somebody may have chosen the id of another.
+    if by_name is not None and user_id not in (0, by_name.pk):
+        raise CommandError(f"{named} is a username, and may be an id. Write {_BY_NAME}{named} or {_BY_ID}{named}.")
+    user = by_name or (users.numbered(user_id) if user_id else None)
     if user is not None:
-        return int(user.id), users.anonymous_ids_of(user)
-    if named.isdecimal() and len(named) <= _LONGEST_ID:
-        return int(named), set()
+        return int(user.pk), users.anonymous_ids_of(user)
+    if user_id:
+        return user_id, set()
     raise CommandError("There is no user of this name. Give the user's id, if the account is retired.")
+
+
+def _number(text: str) -> int:
+    """Read an id; 0 for what is none."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(_LARGEST_ID)) else 0
+    return number if number <= _LARGEST_ID else 0
 
 
 def _agrees(question: str) -> bool:

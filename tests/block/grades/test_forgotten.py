@@ -104,32 +104,23 @@ class TestRescore:
 class TestWhatIsForgotten:
     def test_a_correction_goes_with_its_session_and_its_grade_stays(self, platform, simulator, forget):
         meeting = hold(platform, [(BEN, 0, 60)], ago=8 * DAY, fields=TEN_POINTS)
-        desk = teacher(platform, fields=TEN_POINTS)
-        work(correct(desk, meeting, ADA, to="present", reason="Sound did not work"))
+        work(correct(teacher(platform, fields=TEN_POINTS), meeting, ADA, to="present", reason="Sound did not work"))
         forget(5)
         assert not Correction.objects.exists()
         rescore(learner(platform, fields=TEN_POINTS), only_if_higher=False)
         assert points(platform, ADA) == [1, 1]
 
-    def test_a_correction_that_is_forgotten_itself(self, platform, simulator, forget):
-        meeting = hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
-        work(correct(teacher(platform, fields=TEN_POINTS), meeting, ADA, to="present", reason="Sound did not work"))
-        Correction.objects.update(made_at=timezone.now() - 8 * DAY)
-        forget(5)
-        rescore(learner(platform, fields=TEN_POINTS), only_if_higher=False)
-        assert points(platform, ADA) == [0.5, 1, 1]
-
-    def test_a_correction_that_was_undone_before_changes_nothing_when_it_is_forgotten(
-        self, platform, simulator, forget
+    def test_what_the_platform_was_told_goes_last_and_then_a_rescore_leaves_it_alone(
+        self, platform, simulator, forget, caplog
     ):
-        meeting = hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
-        desk = teacher(platform, fields=TEN_POINTS)
-        work(made := correct(desk, meeting, ADA, to="partly", reason="Guessed").json["corrections"])
-        work(change(desk, "undo", corrections=made))
-        Correction.objects.update(made_at=timezone.now() - 8 * DAY)
+        caplog.set_level(logging.INFO)
+        hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=TEN_POINTS)
+        Outcome.objects.update(told_at=timezone.now() - 7 * DAY)
         forget(5)
-        rescore(learner(platform, fields=FULL), only_if_higher=False)
-        assert points(platform, ADA) == [0.5, 0]
+        assert not Outcome.objects.exists()
+        rescore(learner(platform, fields=TEN_POINTS), only_if_higher=False)
+        assert points(platform, ADA) == [1]
+        assert f"the grade of user {ADA.id} stays: attendance went by its age" in caplog.text
 
     @pytest.mark.parametrize(("was_there", "told"), [(False, [1, 1]), (True, [0.5, 0])])
     def test_a_recording_that_made_up_for_a_session_or_did_not_have_to(

@@ -1,8 +1,10 @@
 """The platform's tools for one person's grade: rescore, override, delete state."""
 
+import pytest
+
 from bbb_xblock import grading
 from bbb_xblock.domain.attendance import due
-from tests.builders import ADA, BEN, THEA, learner, usage_key
+from tests.builders import ADA, BEN, OLGA, THEA, learner, usage_key
 from tests.graded import TEN_POINTS, override, points, rescore
 from tests.sessions import hold, report
 
@@ -34,6 +36,22 @@ class TestToolsOfThePlatform:
         assert points(platform, ADA) == [0.5, 0.9]
         rescore(learner(platform, fields=TEN_POINTS), only_if_higher=False)
         assert points(platform, ADA) == [0.5, 0.9, 1]
+
+    @pytest.mark.parametrize("who", [ADA, BEN], ids=["just told", "about to be told"])
+    def test_an_override_stays_that_a_teacher_writes_while_grades_are_told(self, platform, simulator, who):
+        begun = []
+
+        def write(sender, user, raw_earned, **details):
+            if user.pk == ADA.id and not begun:
+                begun.append(raw_earned)
+                override(learner(platform, who, fields=TEN_POINTS), points=9)
+
+        platform.gradebook.published.connect(write)
+        meeting = hold(platform, [(ADA, 0, 60), (BEN, 0, 60)], fields=TEN_POINTS)
+        assert platform.gradebook.grades[who.id, str(usage_key())] == (0.9, 1)
+        report(meeting, [(ADA, 0, 50), (BEN, 0, 50), (THEA, 0, 60), (OLGA, 0, 1)])
+        assert grading.regrade(meeting.room_id, THEA.id)
+        assert platform.gradebook.grades[who.id, str(usage_key())] == (0.9, 1)
 
     def test_somebody_who_was_never_there_may_be_given_a_grade(self, platform, simulator):
         override(learner(platform, BEN, fields=TEN_POINTS), points=4)

@@ -60,6 +60,14 @@ class TestCorrections:
         work(change(desk, "undo", corrections=made))
         assert points(platform, ADA) == [0.5, 1, 0.5]
 
+    def test_undoing_takes_back_what_somebody_had_who_was_never_there(self, platform, simulator):
+        falling = TEN_POINTS | {"grade_may_fall": True}
+        meeting = hold(platform, [(ADA, 0, 30)], fields=falling)
+        desk = teacher(platform, fields=falling)
+        work(made := correct(desk, meeting, BEN, to="present", reason="Took part by telephone").json["corrections"])
+        work(change(desk, "undo", corrections=made))
+        assert points(platform, BEN) == [1, 0]
+
     def test_a_correction_takes_no_points_away_unless_the_author_says_so(self, platform, simulator):
         meeting = hold(platform, [(ADA, 0, 60)], fields=TEN_POINTS)
         work(correct(teacher(platform, fields=TEN_POINTS), meeting, ADA, to="absent", reason="It was a brother"))

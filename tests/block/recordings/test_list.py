@@ -1,18 +1,20 @@
 """The list of recordings on the card: what stands in it, its pages and its search."""
 
 import json
+import sys
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 from lxml import html as lxml_html
 
 from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.models import Recording
-from tests.builders import learner, nobody, teacher
+from tests.builders import ADA, learner, nobody, teacher
 from tests.recorded import formats, make_recording
 
 
@@ -266,6 +268,32 @@ class TestFetching:
         for token in ("rubbish", learner(platform).ticket()):
             answer = fetched(learner(platform), token=token)
             assert (answer.status_code, answer.json()["code"]) == (403, "ticket_refused")
+
+    def test_who_has_left_the_course_gets_no_list_from_a_page_that_is_still_open(self, platform):
+        desk = learner(platform)
+        make_recording(desk.room())
+        token = desk.page_token()
+        platform.enrolled.clear()
+        answer = Client().get(reverse("bbb_xblock:recordings"), headers={PAGE_TOKEN_HEADER: token})
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_enrolled")
+        assert "Physics" not in answer.content.decode()
+
+    def test_a_visitor_from_another_platform_gets_it_and_nobody_who_was_enrolled_when_the_page_was_made(self, platform):
+        desk = learner(platform)
+        make_recording(desk.room())
+        token = desk.page_token()
+        platform.enrolled.clear()
+        platform.came_through_lti.add(ADA.id)
+        assert titles(fetched(desk)) == ["Physics"]
+        assert fetched(desk, token=token).status_code == 403
+
+    def test_where_the_platform_cannot_be_asked_nobody_gets_it(self, platform, monkeypatch):
+        desk = learner(platform)
+        make_recording(desk.room())
+        token = desk.page_token()
+        monkeypatch.setitem(sys.modules, "common.djangoapps.student.models", None)
+        answer = Client().get(reverse("bbb_xblock:recordings"), headers={PAGE_TOKEN_HEADER: token})
+        assert (answer.status_code, answer.json()["code"]) == (409, "identity_unclear")
 
     def test_where_nothing_is_shown_there_is_nothing_to_fetch(self, platform):
         answer = fetched(learner(platform, fields={"shown_recordings": "never"}))

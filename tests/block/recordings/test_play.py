@@ -114,6 +114,44 @@ class TestWithASession:
         assert answer.status_code == 404
         assert not Viewing.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("hosts", "host", "leads"),
+        [
+            ([], "127.0.0.1", True),
+            ([], "127.0.0.1:8443", True),
+            ([], "playback.example.org", False),
+            ([], "127.0.0.1.evil.example", False),
+            (["play.example.org"], "play.example.org", True),
+            (["Play.example.org"], "PLAY.example.org", True),
+            (["play.example.org"], "evil.play.example.org", False),
+            (["play.example.org"], "play.example.org.evil.example", False),
+            ([".example.org"], "a.b.example.org", True),
+            ([".example.org"], "evilexample.org", False),
+            (["*"], "anywhere.example", True),
+            ("*", "anywhere.example", False),
+            ([7, None], "anywhere.example", False),
+        ],
+    )
+    def test_only_the_server_s_own_host_and_those_of_the_operator_are_led_to(
+        self, platform, namespace, caplog, hosts, host, leads
+    ):
+        namespace["SERVERS"]["main"]["PLAYBACK_HOSTS"] = hosts
+        desk = learner(platform)
+        make_recording(desk.room(), formats=json.dumps([{"type": "video", "url": f"https://{host}/secret-path"}]))
+        answer = click(desk)
+        assert (answer.status_code == 302, Viewing.objects.exists()) == (leads, leads)
+        if not leads:
+            assert answer.status_code == 503 and "tell your course team" in answer.text
+            assert f"plays it at {host}, not in PLAYBACK_HOSTS" in caplog.text
+            assert host not in answer.text and "secret-path" not in answer.text + caplog.text
+
+    def test_a_server_that_has_left_the_settings_leads_nowhere_any_more(self, platform, namespace):
+        desk = learner(platform)
+        make_recording(desk.room(), server="before")
+        assert click(desk).status_code == 503
+        namespace["SERVERS"]["before"] = namespace["SERVERS"]["main"] | {"STATE": "off"}
+        assert click(desk).status_code == 302
+
     def test_what_a_browser_guesses_is_not_counted(self, platform):
         desk = learner(platform)
         row = make_recording(desk.room())

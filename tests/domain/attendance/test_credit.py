@@ -44,6 +44,11 @@ def test_time_outside_of_the_session_does_not_count():
     assert attended([span(-30, -10, Source.JOIN)], HOUR, Rules()) == timedelta()
 
 
+def test_who_left_when_the_session_began_and_came_back_later_came_later():
+    there = [span(-30, 0, Source.REPORT), span(20, 60, Source.REPORT)]
+    assert attended(there, HOUR, Rules(late_minutes=5)) == timedelta(minutes=40)
+
+
 @pytest.mark.parametrize(
     ("curve", "minutes", "worth"),
     [

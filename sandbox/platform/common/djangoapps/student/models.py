@@ -6,6 +6,7 @@ Every learner of the demo is enrolled in every course.
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 
 from sandbox.demo import people
 from sandbox.demo.people import PEOPLE
@@ -25,7 +26,9 @@ class CourseEnrollmentManager:
 
     def users_enrolled_in(self, course_id: object) -> Any:
         """Give the users who are enrolled."""
-        return get_user_model().objects.filter(pk__in=[pk for pk, person in PEOPLE.items() if person.is_learner])
+        listed, others = [pk for pk, person in PEOPLE.items() if person.is_learner], PEOPLE.big_class()
+        in_big_class = Q(pk__gte=others.start, pk__lt=others.stop)
+        return get_user_model().objects.filter(Q(pk__in=listed) | in_big_class)
 
 
 class CourseEnrollment:

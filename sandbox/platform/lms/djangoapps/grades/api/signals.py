@@ -10,7 +10,8 @@ SCORE_PUBLISHED = Signal()
 
 
 def _keep(sender: object, *, block: Any, user: Any, raw_earned: float, raw_possible: float, **more: Any) -> None:
-    gradebook.keep_grade(user.pk, str(block.scope_ids.usage_id), raw_earned / raw_possible * block.weight, block.weight)
+    points = block.weight
+    gradebook.keep_grade(user.pk, str(block.scope_ids.usage_id), raw_earned / raw_possible * points, points)
 
 
 SCORE_PUBLISHED.connect(_keep)
