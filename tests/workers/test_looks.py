@@ -11,7 +11,7 @@ from django.utils import timezone
 from bbb_xblock.models import Meeting, Presence, Receipt, Room, Sighting
 from sandbox.simulator.callbacks import analytics
 from tests.builders import ADA, BEN
-from tests.held import register
+from tests.register import register
 from tests.workers.clock import queue_on
 from tests.workers.hurry import looking_every
 from tests.workers.school import School
