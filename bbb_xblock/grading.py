@@ -144,8 +144,7 @@ def _tell(
     wanted = [change for change in changes if change.user_id in users]
     answers = [_taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted]
     taken = [change for change in answers if change]
-    written = outcomes.note(room, taken, overridden=overridden)
-    for user_id, value in written.items():
+    for user_id, value in outcomes.note(room, taken, overridden=overridden).items():
         progress.give_grade(course.block, users[user_id], value, only_if_higher=False)
     return _Told(grades=sum(change.value is not None for change in taken), is_all=len(taken) == len(wanted))
 
