@@ -240,11 +240,10 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
     def _card(self, room: RoomStatus, options: SessionOptions | None = None, **context: Any) -> Fragment:
         title = options.title if options else ""
         fragment = self._fragment("student.html", title, room=self._words_of(room), options=options, **context)
-        fragment.add_css_url(self._resource("css/card.css"))
-        for name in ("times", "shelf", "recordings"):
+        for name in ("card", "fields", "times", "shelf", "recordings"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
+        for name in ("times", "shelf", "recordings", "student"):
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))
-        fragment.add_javascript_url(self._resource("js/student.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
 

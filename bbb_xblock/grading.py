@@ -69,14 +69,24 @@ def preview(room: Room) -> list[Change]:
 def regrade(room_pk: int, by_user_id: int) -> bool:
     """Tell the platform every grade of a room anew, also one that it has lost or that goes down.
 
-    False means that some were not taken.
+    False means that some were not taken, or that somebody else is telling grades of the room at this moment: each costs
+    the platform dozens of queries, and however often somebody clicks, only one worker is busy with it.
     """
-    told = [(room, _tell_all(room, afresh=True)) for room in Room.objects.filter(pk=room_pk)]
-    for room, each in told:
-        if each.grades:
-            happenings.regraded(room, by_user_id, each.grades)
-            log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, each.grades)
-    return all(each.is_all for _room, each in told)
+    room = Room.objects.filter(pk=room_pk).first()
+    if room is None:
+        return True
+    turn = due.seize(room)
+    if turn is None:
+        return False
+    told = _tell_all(room, afresh=True)
+    if told.grades:
+        happenings.regraded(room, by_user_id, told.grades)
+        log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, told.grades)
+    if told.is_all:
+        due.done(turn)
+    else:
+        due.put_off(turn)
+    return told.is_all
 
 
 def complete(usage_key: str, user_id: int) -> None:
@@ -92,9 +102,9 @@ def rescore(usage_key: str, user_id: int, *, only_if_higher: bool) -> None:
     course = _course_of(usage_key)
     room = rooms.of(course.placement)
     change = outcomes.anew(room, course.options, user_id)
-    if change.is_kept:
+    if change.is_kept or (change.only_up and not change.is_higher):
         log.info("room %s: the grade of user %s stays: attendance went by its age", room.meeting_id, user_id)
-    if change.value is None or (only_if_higher and not change.is_higher):
+    if (only_if_higher or change.only_up) and not change.is_higher:
         return
     _tell(room, course, [change], only_if_higher=only_if_higher, overridden=False)
 
@@ -153,7 +163,7 @@ def _taken(course: _Course, change: Change, user: Any, *, only_if_higher: bool) 
     """Tell of one person, and give what the platform knows now; None if it did not take the grade."""
     completes = change.completes and progress.complete(course.placement, user)
     if change.value is not None and not progress.give_grade(
-        course.block, user, change.value, only_if_higher=only_if_higher
+        course.block, user, change.value, only_if_higher=only_if_higher or change.only_up
     ):
         return None
     return replace(change, completes=completes)

@@ -8,10 +8,11 @@ import logging
 from functools import partial
 
 from celery import Task, current_app, shared_task
+from celery.signals import worker_ready
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from bbb_xblock import grading, notices
+from bbb_xblock import config, grading, notices
 from bbb_xblock.doctor import for_authors
 from bbb_xblock.domain import looks, receipts, register, retention
 from bbb_xblock.domain.attendance import due
@@ -24,6 +25,7 @@ FIRST_WAIT_SECONDS = 30
 REPEATS = 4
 WAITING_AT_ONCE = 5
 GRADED_AT_ONCE = 5
+LOST_AT_ONCE = 20
 FORGOTTEN_AT_ONCE = 500
 
 # Celery's own connections try for six seconds, and wait for ever where Redis takes the connection and says nothing;
@@ -38,6 +40,7 @@ def work_on_receipt(self: Task, receipt_id: int) -> None:
     try:
         done = receipts.work_on(receipt_id)
         receipts.work_on_waiting(WAITING_AT_ONCE)
+        _take_up_lost_looks()
         retention.forget_old(FORGOTTEN_AT_ONCE)
         sweep.look_at_due()
         notices.send_due()
@@ -75,8 +78,18 @@ def look_in(meeting_id: int) -> None:
     """Look who is in a meeting; that it is looked again a minute later is said by the looks themselves."""
     try:
         looks.look(meeting_id)
+        _take_up_lost_looks()
     except Exception:
         log.exception("meeting %s could not be looked at; it is again when somebody comes or asks", meeting_id)
+
+
+@shared_task(ignore_result=True)
+def look_in_lost() -> None:
+    """Have looks go on whose task was lost with the worker that had it."""
+    try:
+        _take_up_lost_looks()
+    except Exception:
+        log.exception("lost looks could not be taken up; they are with the next task")
 
 
 @shared_task(ignore_result=True)
@@ -127,6 +140,7 @@ def listen() -> None:
     looks.wanted.connect(_queue_look, dispatch_uid="bbb_xblock.tasks._queue_look")
     due.asked.connect(_queue_grades, dispatch_uid="bbb_xblock.tasks._queue_grades")
     due.completed.connect(_queue_completion, dispatch_uid="bbb_xblock.tasks._queue_completion")
+    worker_ready.connect(_queue_lost_looks, dispatch_uid="bbb_xblock.tasks._queue_lost_looks")
 
 
 def queue(receipt_id: int) -> None:
@@ -161,6 +175,18 @@ def _queue_look(sender: object, *, meeting_id: int, **details: object) -> None:
         transaction.on_commit(partial(_queue, look_in, meeting_id, without=without, seconds=looks.LOOK_SECONDS))
 
 
+def _queue_lost_looks(**details: object) -> None:
+    """Queue when a worker starts, for when it is certain which looks another one took along when it died."""
+    if not config.is_studio():
+        _queue(look_in_lost, without="lost looks are not taken up now", seconds=round(looks.LOST.total_seconds()))
+
+
+def _take_up_lost_looks() -> None:
+    """Have lost looks go on. Workers of Studio leave them alone: what follows from a look is told by the LMS."""
+    if not config.is_studio():
+        looks.take_up_lost(LOST_AT_ONCE)
+
+
 def _queue_grades(sender: object, *, room_pk: int, **details: object) -> None:
     """Queue when what is to be graded is stored; without a broker a later task finds the room."""
     transaction.on_commit(partial(_queue, grade_room, room_pk, without="the grading of room %s waits"))
@@ -173,14 +199,14 @@ def _queue_completion(sender: object, *, usage_key: str, user_id: int, **details
 def _queue(task: Task, *args: object, without: str, seconds: int = 0) -> bool:
     """Have a task done soon, or in so many seconds. False: there is no broker.
 
-    ``without`` says what that means, with a place for the first of ``args``.
+    ``without`` says what that means, with a place for the first of ``args`` if there are any.
     """
     options = {**current_app.conf.broker_transport_options, **_SOON_OR_NOT_AT_ALL}
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
             task.apply_async(args=args, countdown=seconds or None, connection=connection, retry=False)
     except OperationalError:
-        log.warning(f"{without}: the queue of tasks cannot be reached", args[0])
+        log.warning(f"{without}: the queue of tasks cannot be reached", *args[:1])
         return False
     return True
 

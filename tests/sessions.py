@@ -19,6 +19,9 @@ from tests.fakes.platform import Platform, SessionUser
 MINUTE = timedelta(minutes=1)
 LONG_AGO = timedelta(days=1)
 
+# Who was in from which minute to which.
+Visits = Sequence[tuple[SessionUser, int, int]]
+
 
 def enrol(platform: Platform, *people: SessionUser) -> None:
     """Give people accounts, and enrol them."""
@@ -29,16 +32,17 @@ def enrol(platform: Platform, *people: SessionUser) -> None:
 
 def hold(
     platform: Platform,
-    visits: Sequence[tuple[SessionUser, int, int]],
+    visits: Visits,
     *,
     minutes: int = 60,
     ago: timedelta = LONG_AGO,
     fields: Mapping[str, Any] | None = None,
     taught: bool = True,
+    **engagement: int,
 ) -> Meeting:
     """Hold a session that began ``ago``: everybody clicks Join, stays as told, and the end is told.
 
-    Where it is ``taught``, Thea is there all the time.
+    Where it is ``taught``, Thea is there all the time. ``engagement`` is how much everybody took part, if that is told.
     """
     began, chosen = timezone.now() - ago, dict(fields or {})
     with freeze_time(began):
@@ -53,24 +57,29 @@ def hold(
     meeting.save()
     Room.objects.update(current=None, participants=0)
     client_of_main().end(meeting.room.meeting_id)
-    report(meeting, [*visits, *([(THEA, 0, minutes)] if taught else [])])
+    report(meeting, [*visits, *([(THEA, 0, minutes)] if taught else [])], **engagement)
     return meeting
 
 
-def report(meeting: Meeting, visits: Sequence[tuple[SessionUser, int, int]]) -> Receipt:
+def report(meeting: Meeting, visits: Visits, **engagement: int) -> None:
     """Have analytics told, and worked on by a worker."""
+    tasks.queue(keep_report(meeting, visits, **engagement).pk)
+
+
+def keep_report(meeting: Meeting, visits: Visits, **engagement: int) -> Receipt:
+    """Have analytics told; nobody has worked on them yet."""
 
     def moment(minutes: int) -> str:
         return (meeting.started_at + minutes * MINUTE).isoformat()
 
-    attendees = [
-        {"ext_user_id": f"{person.id:032x}", "joins": [moment(begin)], "leaves": [moment(end)]}
-        for person, begin, end in visits
-    ]
+    people: dict[int, dict[str, Any]] = {}
+    for person, begin, end in visits:
+        each = people.setdefault(person.id, {"ext_user_id": f"{person.id:032x}", "joins": [], "leaves": []})
+        each["joins"].append(moment(begin))
+        each["leaves"].append(moment(end))
+        each |= {"engagement": engagement} if engagement else {}
     ids = {"meeting_id": meeting.room.meeting_id, "internal_meeting_id": meeting.internal_id}
-    receipt = receipts.keep_analytics("main", json.dumps(ids | {"data": {"attendees": attendees}}).encode())
-    tasks.queue(receipt.pk)
-    return receipt
+    return receipts.keep_analytics("main", json.dumps(ids | {"data": {"attendees": list(people.values())}}).encode())
 
 
 def later(days: float) -> datetime:

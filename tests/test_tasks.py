@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from celery.exceptions import Retry
+from celery.signals import worker_ready
 from django.db import transaction
 from django.utils import timezone
 from freezegun import freeze_time
@@ -209,3 +210,54 @@ def test_an_error_in_a_look_that_nobody_thought_of_is_logged(due_look, monkeypat
     monkeypatch.setattr(looks, "_take_turn", lambda meeting: 1 / 0)
     tasks.look_in.run(due_look.pk)
     assert f"meeting {due_look.pk} could not be looked at" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "run", [lambda: tasks.look_in(1), lambda: tasks.queue(1), tasks.look_in_lost], ids=["look", "receipt", "start"]
+)
+def test_every_task_takes_up_looks_that_were_lost(room, monkeypatch, run):
+    taken_up = []
+    monkeypatch.setattr(tasks, "_queue_look", lambda sender, *, meeting_id, **details: None)
+    looks.wanted.connect(told := lambda sender, *, meeting_id, **details: taken_up.append(meeting_id), weak=False)
+    make_meeting(room)
+    Meeting.objects.update(look_due_at=timezone.now() - timedelta(hours=1))
+    run()
+    looks.wanted.disconnect(told)
+    assert taken_up == [Meeting.objects.get().pk]
+
+
+def test_a_worker_that_starts_has_lost_looks_taken_up_when_it_is_certain_that_they_are(with_broker):
+    app = with_broker("memory://")
+    with app.connection() as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+        worker_ready.send(sender=None)
+        message = queue.get(block=False)
+    assert message.headers["task"] == "bbb_xblock.tasks.look_in_lost"
+    due = datetime.fromisoformat(message.headers["eta"])
+    assert abs(due - timezone.now() - looks.LOST) < timedelta(seconds=30)
+
+
+def test_a_worker_starts_without_a_broker_too(with_broker, caplog):
+    with_broker("redis://127.0.0.1:9/0")
+    worker_ready.send(sender=None)
+    assert "lost looks are not taken up now" in caplog.text
+
+
+def test_workers_of_studio_leave_lost_looks_to_those_of_the_lms(with_broker, room, settings):
+    app = with_broker("memory://")
+    settings.ROOT_URLCONF = "cms.urls"
+    make_meeting(room)
+    Meeting.objects.update(look_due_at=timezone.now() - timedelta(hours=1))
+    with app.connection() as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+        worker_ready.send(sender=None)
+        tasks.look_in(Meeting.objects.get().pk + 1)
+        assert queue.qsize() == 0
+
+
+def test_an_error_in_taking_up_lost_looks_is_logged(monkeypatch, caplog):
+    monkeypatch.setattr(looks, "take_up_lost", lambda at_most: 1 / 0)
+    tasks.look_in_lost()
+    assert "ZeroDivisionError" in caplog.text

@@ -19,7 +19,7 @@ class PresenceAdmin(OfPeople):
     """Who was in which meeting and for how long, without how much they took part."""
 
     course = course_by("meeting.room")
-    list_display = ("first_in", "last_out", "user_id", "minutes", "is_team", "course", "meeting")
+    list_display = ("first_in", "last_out", "user_id", "minutes", "is_team", "led", "course", "meeting")
     list_select_related = ("meeting__room",)
     list_filter = (
         either("team", _("who"), _("Course team"), _("Participants"), Q(is_team=True)),
@@ -27,7 +27,7 @@ class PresenceAdmin(OfPeople):
     )
     search_fields = OF_MEETING
     search_help_text = HELP
-    fields = ("meeting", "user_id", "is_team", "first_in", "last_out", "minutes", "spans")
+    fields = ("meeting", "user_id", "is_team", "led", "first_in", "last_out", "minutes", "spans")
 
     @admin.display(description=_("minutes"))
     def minutes(self, presence: Presence) -> int:
@@ -108,4 +108,4 @@ class OutcomeAdmin(OfPeople):
     )
     search_fields = ("=room__meeting_id", "=room__course_key", "room__usage_key")
     search_help_text = _("A user's id, a course, a room, or the usage key of a block.")
-    fields = ("room", "user_id", "value", "is_overridden", "is_complete", "told_at")
+    fields = ("room", "user_id", "value", "since", "is_overridden", "is_partly_forgotten", "is_complete", "told_at")

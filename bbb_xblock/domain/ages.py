@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -35,14 +34,15 @@ NEVER = timedelta(days=30)
 
 Rows = QuerySet[Any]
 Before = Callable[[datetime], Rows]
-Goes = Callable[[Rows], int]
+Marks = Callable[[Collection[int]], None]
 
 
 @dataclass(frozen=True)
 class Kept:
     """One kind of rows with its setting: those past their time, the column that tells their age, and how they go.
 
-    ``days`` are those of the setting ``setting``, or fixed ones where that is empty; 0 days mean for ever.
+    ``days`` are those of the setting ``setting``, or fixed ones where that is empty; 0 days mean for ever. ``marks``
+    takes the keys of rows that are about to go, and marks what was worked out from them.
     """
 
     what: str
@@ -50,13 +50,17 @@ class Kept:
     days: int
     past: Rows
     moment: str
-    goes: Goes
+    goes: Callable[[Rows], int]
+    marks: Marks
 
     def forget(self, at_most: int) -> int:
         """Forget some of the rows; says how many."""
         # In two steps, because MariaDB cannot limit a change that Django makes.
         found = list(self.past.order_by().values_list("pk", flat=True)[:at_most])
-        return self.goes(self.past.model.objects.filter(pk__in=found)) if found else 0
+        if not found:
+            return 0
+        self.marks(found)
+        return self.goes(self.past.model.objects.filter(pk__in=found))
 
 
 def everything_kept() -> Sequence[Kept]:
@@ -66,22 +70,53 @@ def everything_kept() -> Sequence[Kept]:
     receipts, some_days = ("RECEIPT_DAYS", knobs.receipt_days), ("", settling.FOR_GOOD.days)
     return (
         _kept("joins", joins, _joins_before, "joined_at"),
-        _kept("viewings", joins, _viewings_before, "viewed_at", _after(forgetting.viewings)),
-        _kept("adoptions", joins, _adoptions_before, "adopted_at", _become_nobodys),
+        _kept("viewings", joins, _viewings_before, "viewed_at", marks=forgetting.viewings),
+        _kept("adoptions", joins, _adoptions_before, "adopted_at", goes=_become_nobodys),
         _kept("names", joins, _names_before, "chosen_at"),
-        _kept("presences", attendance, _presences_before, "last_out", _go_by_session),
-        _kept("corrections", attendance, _corrections_before, "made_at", _after(forgetting.corrections)),
+        _kept("presences", attendance, _presences_before, "last_out", marks=_mark_sessions),
+        _kept("corrections", attendance, _corrections_before, "made_at", marks=forgetting.corrections),
         _kept("outcomes", attendance, _outcomes_before, "told_at"),
         _kept("sightings", some_days, _sightings_before, "seen_at"),
-        _kept("present", some_days, _rooms_before, "confirmed_at", _become_empty),
+        _kept("present", some_days, _rooms_before, "confirmed_at", goes=_become_empty),
         _kept("receipts", receipts, _receipts_before, "worked_at"),
     )
 
 
-def _kept(what: str, days_of: tuple[str, int], before: Before, moment: str, goes: Goes | None = None) -> Kept:
+def _are_deleted(rows: Rows) -> int:
+    deleted, _ = rows.delete()
+    return int(deleted)
+
+
+def _become_nobodys(rows: Rows) -> int:
+    return rows.update(user_id=None)
+
+
+def _become_empty(rows: Rows) -> int:
+    return rows.update(present="[]")
+
+
+def _mark_nothing(keys: Collection[int]) -> None:
+    """Nothing is worked out from these rows, or it does no harm when they are gone."""
+
+
+def _mark_sessions(keys: Collection[int]) -> None:
+    """Mark the grades first: without the mark on a meeting they are still what follows from attendance."""
+    forgetting.presences(keys)
+    meetings = set(Presence.objects.filter(pk__in=keys).values_list("meeting", flat=True))
+    Meeting.objects.filter(pk__in=meetings, forgotten_at=None).update(forgotten_at=timezone.now())
+
+
+def _kept(
+    what: str,
+    days_of: tuple[str, int],
+    before: Before,
+    moment: str,
+    goes: Callable[[Rows], int] = _are_deleted,
+    marks: Marks = _mark_nothing,
+) -> Kept:
     setting, days = days_of
     past = before(timezone.now() - timedelta(days=days))
-    return Kept(what, setting, days, past if days else past.none(), moment, goes or _are_deleted)
+    return Kept(what, setting, days, past if days else past.none(), moment, goes, marks)
 
 
 def _joins_before(end: datetime) -> Rows:
@@ -137,39 +172,3 @@ def _receipts_before(end: datetime) -> Rows:
     """Give what was worked on long ago, what is parked for as long, and what nobody ever worked on."""
     parked, waiting = Q(tries__gte=MOST_TRIES, received_at__lt=end), Q(received_at__lt=end - NEVER)
     return Receipt.objects.filter(Q(worked_at__lt=end) | Q(parked | waiting, worked_at=None))
-
-
-def _keys(rows: Rows) -> list[int]:
-    return list(rows.values_list("pk", flat=True))
-
-
-def _are_deleted(rows: Rows) -> int:
-    deleted, _ = rows.delete()
-    return int(deleted)
-
-
-def _after(mark: Callable[[Collection[int]], None]) -> Goes:
-    """Delete rows after the grades were marked that were worked out from them."""
-
-    @transaction.atomic
-    def goes(rows: Rows) -> int:
-        mark(_keys(rows))
-        return _are_deleted(rows)
-
-    return goes
-
-
-@transaction.atomic
-def _go_by_session(rows: Rows) -> int:
-    forgetting.presences(_keys(rows))
-    meetings = Meeting.objects.filter(pk__in=set(rows.values_list("meeting", flat=True)), forgotten_at=None)
-    meetings.update(forgotten_at=timezone.now())
-    return _are_deleted(rows)
-
-
-def _become_nobodys(rows: Rows) -> int:
-    return rows.update(user_id=None)
-
-
-def _become_empty(rows: Rows) -> int:
-    return rows.update(present="[]")

@@ -2,8 +2,9 @@
 
 There is no beat. A task looks, and has itself called again a minute later; ``Meeting.look_due_at`` says when, and is
 null where nobody is to look. Whoever moves it on by one compare-and-set update looks, so a task that came twice does
-nothing. A task that was lost leaves it in the past, and the next join or question of a page has another one sent. The
-answers are shared with the open pages (``sightings.take_in``): a minute in which one of them asked needs no question.
+nothing. A task that was lost leaves it in the past, and the next join, question of a page or task has another one sent.
+The answers are shared with the open pages (``sightings.take_in``): a minute in which one of them asked needs no
+question.
 """
 
 import logging
@@ -43,6 +44,14 @@ def somebody_came(meeting: Meeting) -> None:
 def somebody_asked(meeting: Meeting | None) -> None:
     """Have looks at a meeting go on, if the task that was to look was lost."""
     if meeting and meeting.look_due_at and _is_lost(meeting.look_due_at):
+        log.warning("meeting %s: a task that was to look at it was lost", meeting.pk)
+        _begin(meeting)
+
+
+def take_up_lost(at_most: int) -> None:
+    """Have looks go on at some meetings whose task was lost, with a worker that was killed for instance. One query."""
+    lost = Meeting.objects.filter(ended_at=None, look_due_at__lt=timezone.now() - LOST).order_by("look_due_at")
+    for meeting in lost[:at_most]:
         log.warning("meeting %s: a task that was to look at it was lost", meeting.pk)
         _begin(meeting)
 

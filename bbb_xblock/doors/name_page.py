@@ -117,7 +117,7 @@ def _form(question: Question, ticket: str, typed: str = "", problem: Code | None
         longest=naming.NAME_LENGTHS[1],
         problem=words.refusal(problem, translation) if problem else None,
         unit_url=_way_back(question),
-        css_urls=rendering.plain_styles("css/name.css"),
+        css_urls=rendering.plain_styles("css/fields.css", "css/name.css"),
     )
 
 

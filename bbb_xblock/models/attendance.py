@@ -113,7 +113,7 @@ class Outcome(models.Model):
     ``value`` is from 0 to 1, null as long as no grade was told. Where it ``is_overridden``, a teacher wrote it by a
     tool of the platform, and attendance does not change it (``domain/attendance/outcomes.py``). ``since`` is when the
     first session began from which the value was worked out, null where that is not known; ``is_partly_forgotten`` means
-    that attendance from which it was worked out went by its age (``domain/attendance/forgetting.py``). The row goes
+    that attendance from which it was worked out went by its age (``domain/attendance/forgetting.py``). It goes itself
     ``ATTENDANCE_DAYS`` after it was told last, and not before that person's attendance (``domain/ages.py``).
 
     .. pii: The id of a user, and which grade and completion the platform was told.

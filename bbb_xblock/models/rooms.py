@@ -75,7 +75,7 @@ class Meeting(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(max_length=16, choices=Ending.choices, blank=True, default="")
     looked_at = models.DateTimeField(null=True, blank=True)
-    look_due_at = models.DateTimeField(null=True, blank=True)
+    look_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     forgotten_at = models.DateTimeField(null=True, blank=True)
 

@@ -22,7 +22,7 @@ from bbb_xblock.words import attendance as words_of_attendance
 from bbb_xblock.words import register as words_of_register
 from bbb_xblock.words import schedule
 
-_STYLES = ("css/register.css", "css/timeline.css")
+_STYLES = ("css/fields.css", "css/register.css", "css/timeline.css")
 
 
 class AttendingSide(VisitedBlock):

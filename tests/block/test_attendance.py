@@ -18,7 +18,8 @@ from bbb_xblock.doors.register.file import COLUMNS
 from bbb_xblock.doors.register.wanted import PEOPLE_ON_A_PAGE, SESSIONS_ON_A_PAGE
 from bbb_xblock.models import Correction, Meeting, Presence, Room
 from tests.builders import ADA, BEN, STAFF, THEA, Desk, learner, teacher
-from tests.held import cells, correct, enrol, hold, link, register, report_of, table
+from tests.register import cells, correct, link, register, table
+from tests.sessions import MINUTE, enrol, hold, keep_report
 
 DAY = timedelta(days=1)
 # What the register may cost, beside what the platform asks to know who is there.
@@ -28,12 +29,12 @@ PAGES = {"all": {}, "those present": {"standing": "present"}, "the second page":
 
 @pytest.fixture
 def people(platform):
-    enrol(platform)
+    enrol(platform, ADA, BEN, THEA)
 
 
 @pytest.fixture
 def held(platform, people, simulator):
-    return hold(platform)
+    return hold(platform, [(ADA, 0, 20)])
 
 
 def crowd(platform, number: int):
@@ -135,7 +136,7 @@ def test_what_comes_late_changes_the_register(platform, held):
     assert cells(teacher(platform))["ben"] == ["Absent"]
     learner(platform, BEN).click_join()
     Meeting.objects.filter(pk=held.pk).update(settled_at=None)
-    receipt = report_of(held, [(person, 0, 60) for person in (ADA, BEN, THEA)])
+    receipt = keep_report(held, [(person, 0, 60) for person in (ADA, BEN, THEA)])
     assert receipts.work_on(receipt.pk) is True
     assert Presence.objects.filter(user_id=ADA.id).get().seconds == 3600
 
@@ -199,7 +200,7 @@ def test_names_are_on_no_page_of_somebody_who_left_the_team(platform, held):
 
 
 def test_one_session_is_shown_with_when_everybody_was_in_and_where_that_is_known_from(platform, people, simulator):
-    meeting = hold(platform, [(ADA, 0, 20), (ADA, 21, 30), (ADA, 40, 60), (THEA, 0, 60)])
+    meeting = hold(platform, [(ADA, 0, 20), (ADA, 21, 30), (ADA, 40, 60)])
     page = lxml_html.fromstring(register(teacher(platform), session=meeting.pk).text)
     (row,) = [row for row in page.cssselect("tbody tr") if row.cssselect("bdi")[0].text == "ada"]
     sources = [li.text_content().rpartition(": ")[2] for li in row.cssselect(".bbb-spans li")]
@@ -212,7 +213,7 @@ def test_one_session_is_shown_with_when_everybody_was_in_and_where_that_is_known
 
 
 def test_who_took_part_how_is_shown_where_the_server_tells_it(platform, people, simulator):
-    meeting = hold(platform, chats=3, talk_time=125)
+    meeting = hold(platform, [(ADA, 0, 20)], chats=3, talk_time=125)
     desk = teacher(platform)
     words = " ".join(register(desk, session=meeting.pk).text.split())
     assert "Chat messages" in words and "<td>2:05</td>" in words
@@ -227,8 +228,8 @@ def test_where_the_server_does_not_tell_it_the_page_says_so(platform, held):
 
 
 def test_what_two_meetings_of_one_session_tell_is_added_up(platform, people, simulator):
-    first = hold(platform, [(ADA, 0, 60)], ago=timedelta(minutes=125), chats=1)
-    hold(platform, [(ADA, 0, 60)], chats=2)
+    first = hold(platform, [(ADA, 0, 60)], ago=125 * MINUTE, chats=1)
+    hold(platform, [(ADA, 0, 60)], ago=60 * MINUTE, chats=2)
     (entry, *_) = table(teacher(platform))
     assert (entry["minutes"], entry["chats"]) == ("120", "3")
     assert "Present" in cells(teacher(platform), session=first.pk)["ada"][0]
@@ -240,7 +241,7 @@ def test_a_session_that_is_not_there_is_said_to_be_gone(platform, held):
 
 def test_older_sessions_are_on_pages_of_their_own(platform, people, simulator):
     for number in range(SESSIONS_ON_A_PAGE + 2):
-        hold(platform, ago=(number + 1) * DAY)
+        hold(platform, [(ADA, 0, 20)], ago=(number + 1) * DAY)
     desk = teacher(platform)
 
     def columns(**more):

@@ -6,15 +6,16 @@ from bbb_xblock import tasks
 from bbb_xblock.domain import happenings
 from bbb_xblock.models import Correction, Meeting, Presence
 from tests.builders import ADA, BEN, OLGA, STAFF, THEA, Desk, learner, teacher
-from tests.held import cells, change, correct, enrol, hold, register, report_of, table
+from tests.register import cells, change, correct, register, table
+from tests.sessions import LONG_AGO, enrol, hold, keep_report
 
 pytestmark = pytest.mark.database
 
 
 @pytest.fixture
 def held(platform, simulator):
-    enrol(platform)
-    return hold(platform)
+    enrol(platform, ADA, BEN, THEA)
+    return hold(platform, [(ADA, 0, 20)])
 
 
 def own(desk: Desk) -> str:
@@ -126,7 +127,7 @@ def test_the_session_of_another_block_cannot_be_corrected(platform, held):
 
 
 def test_before_anything_was_held_nothing_can_be_corrected(platform):
-    enrol(platform)
+    enrol(platform, ADA, BEN, THEA)
     desk = teacher(platform)
     for asked in ({"session": 1, "people": [ADA.id], "standing": "absent", "reason": "Ill"}, {"corrections": [1]}):
         action = "undo" if "corrections" in asked else "correct"
@@ -180,7 +181,7 @@ def test_a_card_asks_the_database_no_more_for_more_sessions_and_people(platform,
     learner(platform, ADA).page()
     with django_assert_max_num_queries(20) as first:
         learner(platform, ADA).page()
-    for meeting in [hold(platform, ago=2 * (number + 1) * (held.ended_at - held.started_at)) for number in range(1, 4)]:
+    for meeting in [hold(platform, [(ADA, 0, 20)], ago=number * LONG_AGO) for number in range(2, 5)]:
         row = {"first_in": meeting.started_at, "last_out": meeting.ended_at, "seconds": 60, "meeting": meeting}
         Presence.objects.bulk_create(Presence(user_id=1000 + number, **row) for number in range(50))
     register(teacher(platform))
@@ -192,7 +193,7 @@ def test_attendance_is_worked_out_anew_by_a_worker(platform, held, with_broker):
     app = with_broker("memory://")
     desk = teacher(platform)
     register(desk)
-    report_of(held, [(person, 0, 60) for person in (ADA, THEA, BEN)])
+    keep_report(held, [(person, 0, 60) for person in (ADA, THEA, BEN)])
     with app.connection() as connected:
         waiting = connected.SimpleQueue("celery")
         waiting.clear()

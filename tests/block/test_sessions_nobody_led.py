@@ -9,8 +9,8 @@ from freezegun import freeze_time
 from bbb_xblock.models import Meeting, Room
 from tests.builders import ADA, BEN, THEA, Desk, learner, teacher
 from tests.callbacks import client_of_main
-from tests.held import correct, register, table
 from tests.recorded import make_recording
+from tests.register import correct, register, table
 from tests.sessions import LONG_AGO, MINUTE, enrol, hold, later, report
 
 WEEK = timedelta(days=7)

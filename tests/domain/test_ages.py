@@ -5,7 +5,6 @@ from django.apps import apps
 
 from bbb_xblock.domain import ages, retention
 from bbb_xblock.domain.attendance import sheet
-from bbb_xblock.domain.attendance.credit import Rules
 from bbb_xblock.domain.attendance.settling import settle
 from bbb_xblock.models import (
     Adoption,
@@ -148,7 +147,7 @@ def test_meetings_and_rooms_stay(room):
 
 def lines(room: Room) -> list[int]:
     """Give the users on the sheet of a room."""
-    return [line.user_id for line in sheet.sheet_of(room, Rules(), 10).lines]
+    return sorted(sheet.people_in(sheet.sessions_in(room.pk)))
 
 
 def test_the_attendance_of_a_session_is_forgotten_with_how_it_was_corrected(room):

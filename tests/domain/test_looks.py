@@ -189,6 +189,39 @@ def test_after_a_task_was_lost_the_next_join_or_question_has_another_sent(platfo
     assert sent == [running.pk] * 2
 
 
+def test_looks_whose_task_was_lost_are_taken_up_without_anybody_who_asks(running, simulator, clock, sent):
+    clock.tick(timedelta(seconds=looks.LOOK_SECONDS) + looks.LOST)
+    looks.take_up_lost(5)
+    assert sent == [running.pk]
+    clock.tick(1)
+    for _ in range(2):
+        looks.take_up_lost(5)
+    assert sent == [running.pk] * 2
+    a_minute_later(clock, running)
+    assert simulator.count("getMeetingInfo") == 1
+
+
+@pytest.mark.parametrize("over", [{"ended_at": timezone.now()}, {"look_due_at": None}])
+def test_looks_at_a_meeting_that_needs_none_are_not_taken_up(running, clock, sent, over):
+    Meeting.objects.update(**over)
+    clock.tick(timedelta(hours=1))
+    looks.take_up_lost(5)
+    assert sent == [running.pk]
+
+
+def test_of_many_lost_looks_the_oldest_are_taken_up_first(running, clock, sent):
+    Meeting.objects.create(
+        room=running.room,
+        internal_id="another-1",
+        server="main",
+        started_at=timezone.now(),
+        look_due_at=running.look_due_at - MINUTE,
+    )
+    clock.tick(timedelta(hours=1))
+    looks.take_up_lost(1)
+    assert sent == [running.pk, Meeting.objects.get(internal_id="another-1").pk]
+
+
 def test_a_moment_that_a_wrong_clock_wrote_counts_as_lost(platform, running, clock, sent):
     Meeting.objects.update(look_due_at=timezone.now() + timedelta(hours=1))
     learner(platform).click_join()

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -69,8 +70,9 @@ def school(
     namespace["STATUS_SECONDS"] = 1
     enrol(platform, ADA, BEN)
     with ExitStack() as stack:
-        redis = stack.enter_context(ExitStack())
-        url = redis.enter_context(running_redis())
+        home = Path(stack.enter_context(TemporaryDirectory(prefix="bbb-queue-")))
+        queue = stack.enter_context(ExitStack())
+        url = queue.enter_context(running_redis(home))
         before, current = _state.default_app, _state.get_current_app()
         stack.callback(current.set_current)
         stack.callback(_state.set_default_app, before)
@@ -83,6 +85,7 @@ def school(
             "folder": str(tmp_path),
             "look_seconds": 0,
         }
-        school = School(platform=platform, simulator=simulator, clock=clock, wait_until=wait_until, order=order)
+        world = {"platform": platform, "simulator": simulator, "clock": clock, "wait_until": wait_until}
+        school = School(**world, order=order, queue=queue)
         school.use(queue_on(url, clock))
         yield school

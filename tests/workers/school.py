@@ -1,6 +1,7 @@
 """A class on a site with workers: devices in the room, and minutes that pass for everybody."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 from celery import Celery
-from django.utils import timezone
 
 from bbb_xblock.models import Meeting
 from sandbox.simulator import Simulator
 from tests.builders import ADA, Desk, learner, teacher, usage_key
 from tests.fakes.gradebook import Gradebook
 from tests.fakes.platform import Platform, SessionUser
+from tests.services.redis_server import running_redis
 from tests.workers import gradebook
 from tests.workers.clock import Clock
 
@@ -58,12 +59,22 @@ class School:
     clock: Clock
     wait_until: Callable[[Callable[[], Any]], None]
     order: dict[str, Any]
+    queue: ExitStack
     devices: list[Device] = field(default_factory=list)
 
     def use(self, app: Celery) -> None:
         """Have the tasks of the site, of all its threads, go to this queue."""
         app.set_current()
         app.set_default()
+
+    def stop_queue(self) -> None:
+        """End Redis, and lose what is in it."""
+        self.queue.close()
+
+    def start_queue(self) -> None:
+        """Start Redis again, with nothing in it."""
+        home = Path(self.order["broker"].removeprefix("unix://").partition("?")[0]).parent
+        self.queue.enter_context(running_redis(home))
 
     def teacher(self) -> Desk:
         """Sit the teacher down in front of the block."""
@@ -100,18 +111,17 @@ class School:
     def pass_minutes(self, minutes: int, *, looked: bool = True) -> None:
         """Let time pass, minute by minute; a worker looks in each, unless there is none."""
         for _ in range(minutes):
-            before = self.done("look_in")
+            sent = self.clock.noted("sent", "look_in")
             self.clock.advance(60)
             for device in self.devices:
                 device.ask()
-            if looked and Meeting.objects.filter(look_due_at__lte=timezone.now()).exists():
-                self.wait_until(lambda before=before: self.done("look_in") > before)
+            if looked:
+                self.wait_until(lambda sent=sent: self.clock.noted("sent", "look_in") > sent or not self.is_looked_at())
             self.tell()
 
-    def done(self, task: str) -> int:
-        """Say how often workers have done a task to its end."""
-        kept = self.folder / "done"
-        return kept.read_text().split().count(f"bbb_xblock.tasks.{task}") if kept.exists() else 0
+    def is_looked_at(self) -> bool:
+        """Say whether there is a meeting at which somebody is to look."""
+        return Meeting.objects.exclude(look_due_at=None).exists()
 
     @property
     def folder(self) -> Path:

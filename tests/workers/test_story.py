@@ -8,7 +8,7 @@ from django.utils import timezone
 from bbb_xblock.models import Meeting, Presence, Room
 from sandbox.simulator.callbacks import analytics
 from tests.builders import ADA, BEN
-from tests.held import cells, correct
+from tests.register import cells, correct
 from tests.workers.school import School
 from tests.workers.worker import at_work
 

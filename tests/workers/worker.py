@@ -69,8 +69,7 @@ def main() -> None:
         """Keep what the platform was told, and then which task is done; one that was put back is not."""
         gradebook.save(platform.gradebook, book)
         if retval is None:
-            with (folder / "done").open("a") as done:
-                done.write(f"{task.name}\n")
+            clock.note("done", task.name)
 
     signals.worker_ready.connect(lambda **details: print(READY, end="", flush=True), weak=False)
     with ExitStack() as running:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bbb_xblock.domain.attendance.results import Result
 from bbb_xblock.domain.attendance.series import series_of
-from bbb_xblock.models import Join, Meeting, Outcome, Recording, Room, Viewing
+from bbb_xblock.models import Join, Outcome, Recording, Room, Viewing
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import Completion
 
@@ -25,7 +25,8 @@ class Change:
 
     ``before`` is the grade that was told last. A grade that ``is_kept`` is told as it was last, because attendance from
     which it was worked out is forgotten and too little would follow from the rest. ``since`` is when the first session
-    began from which it was worked out; ``was_forgotten`` if the grade before rests on attendance that is forgotten.
+    began from which it was worked out; ``was_forgotten`` if the grade before rests on attendance that is forgotten. It
+    goes ``only_up`` where it is forgotten as well what was told before.
     """
 
     user_id: int
@@ -35,6 +36,7 @@ class Change:
     since: datetime | None = None
     is_kept: bool = False
     was_forgotten: bool = False
+    only_up: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -51,12 +53,13 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> Ite
     """Give what the platform does not know yet, of at most ``AT_ONCE`` people at a time.
 
     ``afresh`` gives every grade, whatever was told before and wherever it goes: the course team wants it so. Grades
-    that a teacher wrote stay as they are. At most seven queries, and three for each lot of people.
+    that a teacher wrote stay as they are. At most eight queries, and three for each lot of people.
     """
     series, done = series_of(room, options), _completed_by_doing(room, options)
     # Of whom nothing counts any more, a grade may still be there.
     graded = Outcome.objects.filter(room=room, value__isnull=False).values_list("user_id", flat=True)
     people = sorted({*series.people(), *done, *(graded if options.grade_points else ())})
+    only_up = _is_partly_forgotten(room)
     for begin in range(0, len(people), AT_ONCE):
         some = people[begin:][:AT_ONCE]
         known = {row.user_id: row for row in Outcome.objects.filter(room=room, user_id__in=some)}
@@ -65,6 +68,7 @@ def changes(room: Room, options: SessionOptions, *, afresh: bool = False) -> Ite
             replace(
                 _grade(user_id, results.get(user_id), known.get(user_id), options, afresh=afresh),
                 completes=_completes(user_id in done, results.get(user_id), known.get(user_id), options, afresh=afresh),
+                only_up=only_up and user_id not in known,
             )
             for user_id in some
         ]
@@ -75,14 +79,17 @@ def anew(room: Room, options: SessionOptions, user_id: int) -> Change:
     """Give the grade of one person by the rules of now, whatever was told before.
 
     Whoever was never there has nothing. Of whom nothing is left, in a room of which something is forgotten, nobody can
-    say so any more: the ``value`` is None, and the platform keeps what it has.
+    say so any more: their grade may only go up.
     """
     row = Outcome.objects.filter(room=room, user_id=user_id).first()
     result = series_of(room, options).results([user_id]).get(user_id)
     change = _worked_out(user_id, result, row, options, afresh=True)
-    if change.value or change.before is not None or not _is_forgotten(room):
-        return change
-    return replace(change, value=None, is_kept=True)
+    return replace(change, only_up=row is None and _is_partly_forgotten(room))
+
+
+def _is_partly_forgotten(room: Room) -> bool:
+    """Say whether attendance in a room went by its age, and with it perhaps what the platform was told of somebody."""
+    return room.meetings.exclude(forgotten_at=None).exists()
 
 
 def is_complete(room: Room | None, user_id: int) -> bool:
@@ -135,10 +142,6 @@ def _write(row: Outcome, change: Change, *, overridden: bool) -> None:
         row.since = change.since
         # Unless something went while this was worked out.
         row.is_partly_forgotten &= not change.was_forgotten
-
-
-def _is_forgotten(room: Room) -> bool:
-    return Meeting.objects.filter(room=room, forgotten_at__isnull=False).exists()
 
 
 def _worked_out(

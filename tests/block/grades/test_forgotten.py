@@ -13,8 +13,8 @@ from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Correction, Outcome, Presence, Viewing
 from tests.builders import ADA, BEN, learner, teacher, usage_key
 from tests.graded import ALL_COUNT, DAY, TEN_POINTS, override, points, rescore, work
-from tests.held import change, correct
 from tests.recorded import make_recording
+from tests.register import change, correct
 from tests.sessions import hold
 
 BEST_TWO = TEN_POINTS | {"grade_sessions": 2}

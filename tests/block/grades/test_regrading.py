@@ -12,7 +12,7 @@ from bbb_xblock.domain.tickets.session import Purpose
 from tests.builders import ADA, BEN, COURSE, THEA, learner, teacher, usage_key
 from tests.fakes.tracking import Records
 from tests.graded import TEN_POINTS, override, points
-from tests.held import change
+from tests.register import change
 from tests.sessions import hold
 
 
@@ -34,6 +34,21 @@ class TestRegradingAll:
         override(learner(platform, fields=self.STRICTER), points=9)
         change(teacher(platform, fields=self.STRICTER), "regrade")
         assert (points(platform, ADA), points(platform, BEN)) == ([0.9], [])
+
+    def test_while_one_worker_tells_all_grades_no_other_does_however_often_somebody_clicks(self, platform, simulator):
+        room = hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS).room
+        answers = []
+
+        def click_again(sender, **details):
+            if not answers:
+                answers.append(grading.regrade(room.pk, THEA.id))
+
+        platform.gradebook.published.connect(click_again)
+        assert grading.regrade(room.pk, THEA.id) is True
+        assert answers == [False]
+        assert points(platform, ADA) == [0.5, 0.5]
+        assert grading.regrade(room.pk, THEA.id) is True
+        assert points(platform, ADA) == [0.5, 0.5, 0.5]
 
     def test_what_is_not_graded_says_so(self, platform, simulator):
         hold(platform, [(ADA, 0, 30)])

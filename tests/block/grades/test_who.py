@@ -9,7 +9,7 @@ from bbb_xblock.models import Join
 from tests.builders import ADA, BEN, OLGA, THEA, learner, teacher, usage_key
 from tests.domain.attendance.test_examples import rows_under
 from tests.graded import DAY, TEN_POINTS, points, work
-from tests.held import correct, table
+from tests.register import correct, table
 from tests.sessions import enrol, hold, later, report
 
 

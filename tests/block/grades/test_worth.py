@@ -5,7 +5,7 @@ import pytest
 from bbb_xblock.block import BigBlueButtonXBlock
 from tests.builders import ADA, BEN, Desk, learner, teacher
 from tests.graded import ALL_COUNT, DAY, TEN_POINTS, points, work
-from tests.held import change, correct
+from tests.register import change, correct
 from tests.sessions import hold
 
 

@@ -1,6 +1,4 @@
-"""Sessions whose attendance is past its time: grades and completion that were told stay with the platform."""
-
-from datetime import timedelta
+"""Attendance and what the platform was told of it are past their time: what was told stays with the platform."""
 
 import pytest
 
@@ -8,11 +6,11 @@ from bbb_xblock import grading, tasks
 from bbb_xblock.domain import retention
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.models import Meeting, Outcome, Presence, Room
-from tests.builders import ADA, BEN, THEA, Desk, teacher
-from tests.held import table
+from tests.builders import ADA, BEN, THEA, Desk, learner, teacher
+from tests.graded import DAY, points, rescore
+from tests.register import table
 from tests.sessions import enrol, hold
 
-LONG_AGO = timedelta(days=60)
 OPTIONS = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100, "completed_by": "presence"}
 
 
@@ -20,9 +18,9 @@ OPTIONS = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100,
 def room(platform, simulator, namespace) -> Room:
     """A room with one session, of which the platform was told, and which is forgotten."""
     enrol(platform, ADA, BEN)
-    meeting = hold(platform, [(ADA, 0, 60), (BEN, 0, 30)], ago=LONG_AGO, fields=OPTIONS)
+    meeting = hold(platform, [(ADA, 0, 60), (BEN, 0, 30)], ago=60 * DAY, fields=OPTIONS)
     Outcome.objects.update(told_at=meeting.ended_at)
-    assert platform.gradebook.points(BEN.id) == [0.5]
+    assert points(platform, BEN) == [0.5]
     namespace["ATTENDANCE_DAYS"] = 50
     while retention.forget_old(10):
         pass
@@ -51,6 +49,21 @@ def test_what_was_told_stays_when_grades_are_told_again(platform, room, by_the_t
         tell(room)
     assert (platform.gradebook.grades, platform.gradebook.completed) == before
     assert len(platform.gradebook.told) == 2
+
+
+@pytest.mark.parametrize("only_if_higher", [False, True])
+def test_a_rescore_tells_nobody_a_nothing(platform, room, only_if_higher):
+    rescore(learner(platform, BEN, fields=OPTIONS), only_if_higher=only_if_higher)
+    assert points(platform, BEN) == [0.5]
+
+
+def test_what_follows_from_another_session_may_only_go_up(platform, room):
+    """How much was told before is not known here any more; the platform knows it."""
+    falling = OPTIONS | {"grade_may_fall": True}
+    hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], ago=DAY, fields=falling)
+    assert [told.only_if_higher for told in platform.gradebook.told[2:]] == [True, True]
+    grades = {user_id: grade for (user_id, _block), grade in platform.gradebook.grades.items()}
+    assert grades == {ADA.id: (1, 1), BEN.id: (1, 1)}
 
 
 def test_the_meeting_says_that_something_was_forgotten_and_of_nobody_who_was_there(room):
