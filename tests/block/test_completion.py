@@ -12,7 +12,7 @@ from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Join, Outcome, Recording, Room
+from bbb_xblock.models import Adoption, Join, Outcome, Recording, Room
 from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, nobody, teacher, usage_key
 from tests.recorded import make_recording
 from tests.sessions import enrol, hold, later, report
@@ -166,6 +166,18 @@ class TestByWatching:
         with at_once():
             learner(platform, fields=fields).page()
         assert has_completed(platform, ADA)
+
+    def test_a_recording_of_another_room_that_is_shown_here_can_be_watched_too(self, platform, simulator, at_once):
+        fields = self.FIELDS | {"closes_at": "2020-01-01T12:00:00Z"}
+        desk = learner(platform, fields=fields)
+        recording = make_recording(learner(platform, block_id="other", fields=fields).room(), days_ago=7)
+        Adoption.objects.create(recording=recording, room=desk.room(), adopted_at=timezone.now())
+        with at_once():
+            desk.page()
+        assert not has_completed(platform, ADA)
+        watch(desk, recording)
+        hold(platform, [(BEN, 0, 60)], fields=self.FIELDS)
+        assert has_completed(platform, ADA) and not has_completed(platform, BEN)
 
     def test_while_a_session_that_has_just_closed_still_goes_on_its_recording_is_awaited(
         self, platform, simulator, at_once

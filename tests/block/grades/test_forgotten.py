@@ -215,6 +215,14 @@ class TestRegradingAll:
             ],
         }
 
+    def test_who_has_the_same_grade_by_what_is_left_is_not_named(self, platform, simulator, forget):
+        for ago in (8 * DAY, DAY):
+            hold(platform, [(ADA, 0, 30)], ago=ago, fields=TEN_POINTS)
+        forget(5)
+        assert change(teacher(platform, fields=TEN_POINTS), "preview").json["grades"] == []
+        change(teacher(platform, fields=TEN_POINTS), "regrade")
+        assert not Outcome.objects.get(user_id=ADA.id).is_partly_forgotten
+
     def test_it_brings_back_what_the_platform_has_lost_and_changes_nothing_else(self, platform, simulator, forget):
         hold(platform, [(ADA, 0, 30), (BEN, 0, 10)], ago=8 * DAY, fields=TEN_POINTS)
         forget(5)
