@@ -12,7 +12,7 @@ from freezegun import freeze_time
 
 from bbb_xblock import grading, tasks
 from bbb_xblock.domain import rooms
-from bbb_xblock.domain.attendance import due, settling, sightings
+from bbb_xblock.domain.attendance import due, outcomes, settling, sightings
 from bbb_xblock.models import Meeting, Outcome, Presence, Room
 from tests.builders import ADA, BEN, THEA, learner, teacher, usage_key
 from tests.graded import ALL_COUNT, DAY, TEN_POINTS, points
@@ -112,6 +112,23 @@ class TestNothingIsLost:
         Room.objects.filter(pk=room.pk).update(grades_due_at=None)
         found = [Room.objects.get(pk=pk).meeting_id for pk in due.waiting(2)]
         assert found == ["waits-1", "waits-0"]
+
+    def test_who_takes_long_to_tell_a_large_class_keeps_the_turn(self, platform, simulator, monkeypatch):
+        room = hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], fields=TEN_POINTS).room
+        Outcome.objects.all().delete()
+        due.ask(room.pk)
+        monkeypatch.setattr(outcomes, "AT_ONCE", 1)
+        turns = []
+        with freeze_time(timezone.now()) as clock:
+
+            def slowly(**told):
+                clock.tick(due.TURN * 0.9)
+                turns.append(due.take(room.pk))
+
+            platform.gradebook.published.connect(slowly)
+            assert grading.grade(room.pk) is True
+        assert turns == [None, None]
+        assert Room.objects.get(pk=room.pk).grades_due_at is None
 
     def test_who_was_too_slow_gives_back_no_turn_that_somebody_else_has(self, platform, simulator):
         room = self.settled_only(platform)
