@@ -69,14 +69,24 @@ def preview(room: Room) -> list[Change]:
 def regrade(room_pk: int, by_user_id: int) -> bool:
     """Tell the platform every grade of a room anew, also one that it has lost or that goes down.
 
-    False means that some were not taken.
+    False means that some were not taken, or that somebody else is telling grades of the room at this moment: each costs
+    the platform dozens of queries, and however often somebody clicks, only one worker is busy with it.
     """
-    told = [(room, _tell_all(room, afresh=True)) for room in Room.objects.filter(pk=room_pk)]
-    for room, each in told:
-        if each.grades:
-            happenings.regraded(room, by_user_id, each.grades)
-            log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, each.grades)
-    return all(each.is_all for _room, each in told)
+    room = Room.objects.filter(pk=room_pk).first()
+    if room is None:
+        return True
+    turn = due.seize(room)
+    if turn is None:
+        return False
+    told = _tell_all(room, afresh=True)
+    if told.grades:
+        happenings.regraded(room, by_user_id, told.grades)
+        log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, told.grades)
+    if told.is_all:
+        due.done(turn)
+    else:
+        due.put_off(turn)
+    return told.is_all
 
 
 def complete(usage_key: str, user_id: int) -> None:
@@ -144,8 +154,7 @@ def _tell(
     wanted = [change for change in changes if change.user_id in users]
     answers = [_taken(course, one, users[one.user_id], only_if_higher=only_if_higher) for one in wanted]
     taken = [change for change in answers if change]
-    written = outcomes.note(room, taken, overridden=overridden)
-    for user_id, value in written.items():
+    for user_id, value in outcomes.note(room, taken, overridden=overridden).items():
         progress.give_grade(course.block, users[user_id], value, only_if_higher=False)
     return _Told(grades=sum(change.value is not None for change in taken), is_all=len(taken) == len(wanted))
 

@@ -1,6 +1,7 @@
 """The stored state of rooms: found, made, refreshed by one question for all, corrected when BigBlueButton objects."""
 
 import json
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bbb_xblock import config
-from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, Role
+from bbb_xblock.bbb import Client, MeetingInfo, MeetingNotFound, ReplyError, Role
 from bbb_xblock.domain import happenings, rules
 from bbb_xblock.domain.attendance import due, sightings
 from bbb_xblock.domain.data import Person, Placement, PortableTicket, Present, RoomSnapshot
@@ -17,6 +18,8 @@ from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.models import Join, Meeting, Room
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.table import to_remember
+
+log = logging.getLogger(__name__)
 
 DOUBT_SECONDS = 2
 # More people than anybody reads the names of.
@@ -227,11 +230,26 @@ def _meeting(room: Room, internal_id: str, create_time: str, server: str, *, is_
             "is_recordable": is_recordable,
         },
     )
+    if meeting.room_id != room.pk:
+        # Whoever joined would be written down there, and whatever it says of its end believed.
+        log.warning("room %s: server %s names meeting %s, which is another room's", room.meeting_id, server, meeting.pk)
+        raise ReplyError("getMeetingInfo")
     if is_new:
         happenings.started(room, meeting)
         if is_recordable:
             _look_for_recordings(room, MEETING_SECONDS)
+    elif meeting.why_ended == Meeting.Ending.GONE:
+        # Balancers lose sight of meetings for a moment (bbblb): it goes on, and so does everybody's attendance.
+        _take_up_again(meeting)
     return meeting
+
+
+def _take_up_again(meeting: Meeting) -> None:
+    meeting.ended_at, meeting.why_ended, meeting.settled_at = None, "", None
+    Meeting.objects.filter(pk=meeting.pk, why_ended=Meeting.Ending.GONE).update(
+        ended_at=None, why_ended="", settled_at=None
+    )
+    log.info("meeting %s was found gone, and goes on", meeting.pk)
 
 
 def _look_for_recordings(room: Room, seconds: float) -> None:

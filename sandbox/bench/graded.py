@@ -20,7 +20,7 @@ from bbb_xblock.edx import courses
 from bbb_xblock.models import Meeting, Presence, Room
 from sandbox.bench.figures import Promise, Section, seconds, table
 from sandbox.bench.stage import Stage, forget_everything
-from sandbox.demo.people import FIRST_LEARNER
+from sandbox.demo.people import FIRST_LEARNER, TEACHER
 from sandbox.demo.rooms import GRADED
 
 PEOPLE, SESSIONS = 5_000, 10
@@ -149,17 +149,20 @@ def _series_of(people: int) -> Room:
             settled_at=began + _LENGTH,
             why_ended=Meeting.Ending.CALLBACK,
         )
-        Presence.objects.bulk_create((_presence(meeting, number) for number in numbers), batch_size=1000)
+        there = (_presence(meeting, number) for number in numbers)
+        Presence.objects.bulk_create((_presence(meeting, TEACHER.id, leads=True), *there), batch_size=1000)
     return room
 
 
-def _presence(meeting: Meeting, number: int) -> Presence:
+def _presence(meeting: Meeting, number: int, *, leads: bool = False) -> Presence:
     came = meeting.started_at + timedelta(minutes=10 + number % 20)
     left = came + _LENGTH / 2
     return Presence(
         meeting=meeting,
         user_id=number,
         anonymous_id=f"{number:032x}",
+        is_team=leads,
+        led=leads,
         first_in=came,
         last_out=left,
         seconds=round((left - came).total_seconds()),

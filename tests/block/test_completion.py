@@ -109,6 +109,11 @@ class TestByPresence:
             learner(platform, fields=over).page()
         assert has_completed(platform, ADA)
 
+    def test_waiting_for_a_session_that_may_still_be_held_is_not_enough(self, platform, at_once):
+        with at_once():
+            learner(platform, fields=self.FIELDS | {"wait_for_moderator": True}).page()
+        assert not has_completed(platform, ADA)
+
     def test_whoever_missed_the_session_has_not_completed_it(self, platform, simulator, at_once):
         hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
         with at_once():
@@ -125,6 +130,11 @@ class TestByWatching:
         with at_once():
             watch(desk, recording)
         assert has_completed(platform, ADA) and not has_completed(platform, BEN)
+
+    def test_waiting_for_a_session_that_may_still_be_recorded_is_not_enough(self, platform, at_once):
+        with at_once():
+            learner(platform, fields=self.FIELDS | {"wait_for_moderator": True}).page()
+        assert not has_completed(platform, ADA)
 
     def test_as_long_as_there_is_something_to_watch_opening_the_page_is_not_enough(self, platform, at_once):
         fields = self.FIELDS | {"closes_at": "2020-01-01T12:00:00Z"}

@@ -50,6 +50,35 @@ def test_a_server_that_does_not_answer_keeps_one_person_waiting_and_nobody_else(
     assert simulator.count() == 1
 
 
+def test_a_server_that_names_the_meeting_of_another_room_is_not_believed(platform, simulator, a_moment_passes, caplog):
+    learner(platform).click_join()
+    meeting = Meeting.objects.get()
+    elsewhere = Room.objects.create(meeting_id="oex-elsewhere", usage_key="elsewhere", course_key="elsewhere")
+    Meeting.objects.update(room=elsewhere)
+    a_moment_passes()
+    Room.objects.update(current=None)
+    assert learner(platform, BEN).click_join().status_code == 503
+    learner(platform, BEN).status()
+    meeting.refresh_from_db()
+    assert (meeting.joins.count(), meeting.ended_at, meeting.looked_at) == (1, None, None)
+    assert not Room.objects.exclude(current=None).exists()
+    assert "which is another room's" in caplog.text
+
+
+def test_a_meeting_that_a_balancer_loses_sight_of_for_a_moment_goes_on(platform, simulator, a_moment_passes):
+    learner(platform).click_join()
+    simulator.fault("getMeetingInfo", "failed", times=1, key="notFound")
+    a_moment_passes()
+    learner(platform).status()
+    meeting = Meeting.objects.get()
+    assert (meeting.why_ended, Room.objects.get().current) == (Meeting.Ending.GONE, None)
+    a_moment_passes()
+    learner(platform).status()
+    meeting.refresh_from_db()
+    assert (meeting.why_ended, meeting.ended_at, meeting.settled_at) == ("", None, None)
+    assert Room.objects.get().current == meeting
+
+
 @pytest.fixture
 def own_server(namespace) -> Iterator[Any]:
     """A simulated server that can be stopped, and started at the same address; it forgets everything then."""

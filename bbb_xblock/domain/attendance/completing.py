@@ -41,7 +41,8 @@ def looked(visit: Visit, status: RoomStatus, room: Room | None) -> None:
 
 def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | None) -> bool:
     """Say whether nobody can do any more what completes the block."""
-    is_shut = status.state in _SHUT and options.closes_at is None
+    # Whoever has to be present, or to watch, still can when the first session is held.
+    is_shut = status.state in _SHUT and options.closes_at is None and options.completed_by is Completion.JOIN
     if options.completed_by is Completion.NEVER or not (status.state in _CLOSED or is_shut):
         return False
     if options.completed_by is Completion.JOIN or room is None:

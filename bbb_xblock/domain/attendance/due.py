@@ -39,11 +39,16 @@ def ask(room_pk: int) -> None:
 def take(room_pk: int) -> Turn | None:
     """Take the turn at a room that is due; None if it is not, or somebody else has it."""
     room = Room.objects.filter(pk=room_pk).first()
+    return seize(room) if room and room.grades_due_at else None
+
+
+def seize(room: Room) -> Turn | None:
+    """Take the turn at a room, due or not; None if somebody else has it."""
     now = timezone.now()
-    if room is None or room.grades_due_at is None or room.grades_due_at > now:
+    if room.grades_due_at and room.grades_due_at > now:
         return None
     until = now + TURN
-    unchanged = Room.objects.filter(pk=room_pk, grades_due_at=room.grades_due_at)
+    unchanged = Room.objects.filter(pk=room.pk, grades_due_at=room.grades_due_at)
     return Turn(room=room, until=until) if unchanged.update(grades_due_at=until) else None
 
 

@@ -139,6 +139,21 @@ class TestWhatIsForgotten:
         rescore(learner(platform, BEN, fields=fields | {"grade_curve": "full"}), only_if_higher=False)
         assert points(platform, BEN) == told
 
+    def test_what_was_made_up_for_stays_when_the_session_is_forgotten(
+        self, platform, simulator, forget, django_capture_on_commit_callbacks
+    ):
+        fields = TEN_POINTS | {"record": True, "make_up": True}
+        meeting = hold(platform, [(ADA, 0, 60)], ago=8 * DAY, fields=fields)
+        desk = learner(platform, BEN, fields=fields)
+        recording = make_recording(meeting.room, record_id=meeting.internal_id)
+        query = {"ticket": tickets.session.issue(desk.visit(), Purpose.PLAY), "recording": recording.pk}
+        with django_capture_on_commit_callbacks(execute=True):
+            assert desk.call("play", query=query | {"format": "video"}).status_code == 302
+        forget(5)
+        assert Viewing.objects.exists()
+        rescore(learner(platform, BEN, fields=fields), only_if_higher=False)
+        assert points(platform, BEN) == [1, 1]
+
     def test_a_recording_that_somebody_opened_who_has_no_grade_or_is_forgotten_is_of_no_matter(
         self, platform, simulator, forget
     ):

@@ -89,6 +89,16 @@ class TestNothingIsLost:
         due.done(turn)
         assert due.waiting(5) == [room.pk]
 
+    def test_who_was_too_slow_gives_back_no_turn_that_somebody_else_has(self, platform, simulator):
+        room = self.settled_only(platform)
+        slow = due.take(room.pk)
+        with freeze_time(timezone.now() + due.TURN + timedelta(seconds=1)):
+            assert due.take(room.pk) is not None
+            due.put_off(slow)
+            due.done(slow)
+            assert due.waiting(5) == [] and due.take(room.pk) is None
+        assert Room.objects.get(pk=room.pk).grades_due_at is not None
+
     def test_a_grade_that_was_not_taken_is_told_again_and_keeps_no_other_back(self, platform, simulator, caplog):
         platform.gradebook.broken_for = {ADA.id}
         hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], fields=TEN_POINTS)

@@ -35,6 +35,21 @@ class TestRegradingAll:
         change(teacher(platform, fields=self.STRICTER), "regrade")
         assert (points(platform, ADA), points(platform, BEN)) == ([0.9], [])
 
+    def test_while_one_worker_tells_all_grades_no_other_does_however_often_somebody_clicks(self, platform, simulator):
+        room = hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS).room
+        answers = []
+
+        def click_again(sender, **details):
+            if not answers:
+                answers.append(grading.regrade(room.pk, THEA.id))
+
+        platform.gradebook.published.connect(click_again)
+        assert grading.regrade(room.pk, THEA.id) is True
+        assert answers == [False]
+        assert points(platform, ADA) == [0.5, 0.5]
+        assert grading.regrade(room.pk, THEA.id) is True
+        assert points(platform, ADA) == [0.5, 0.5, 0.5]
+
     def test_what_is_not_graded_says_so(self, platform, simulator):
         hold(platform, [(ADA, 0, 30)])
         assert "is not graded" in change(teacher(platform), "preview").json["said"]

@@ -45,6 +45,11 @@ def test_a_result_is_the_mean_of_what_counts(entries, value, was_present):
     assert (result.value, result.was_present) == (value, was_present)
 
 
+def test_a_grade_has_as_many_digits_as_count():
+    thirds = sheet(line(ADA, PRESENT, PRESENT, ABSENT))
+    assert results_of(thirds, Rules(), {})[ADA].value == 0.6667
+
+
 def test_the_course_team_has_no_result_even_after_watching():
     assert results_of(sheet(line(THEA, PRESENT, is_team=True)), Rules(), {THEA: {0}}) == {}
 
