@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from bbb_xblock.domain import ages, retention
 from bbb_xblock.domain.attendance import sheet
