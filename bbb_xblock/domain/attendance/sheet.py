@@ -15,7 +15,7 @@ from bbb_xblock.domain.attendance.corrections import Corrected
 from bbb_xblock.domain.attendance.credit import Rules, Standing, attended, corrected, credit, standing
 from bbb_xblock.domain.attendance.presence import Source, Span, united
 from bbb_xblock.domain.attendance.sessions import MeetingTimes, Session, sessions_of
-from bbb_xblock.models import Meeting, Presence, Room
+from bbb_xblock.models import Meeting, Presence
 
 _SOURCES = {"j": Source.JOIN, "l": Source.LOOK, "r": Source.REPORT}
 _COLUMNS = ("meeting_id", "user_id", "is_team", "spans", "engagement")
@@ -108,12 +108,6 @@ def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int
 def absent_from(session: Session) -> Entry:
     """Give the entry of somebody who was not in."""
     return ABSENT if session.was_led else _ABSENT_UNCOUNTED
-
-
-def unsettled(room: Room) -> list[int]:
-    """Give the meetings of a room of which it was not worked out yet who had been in, the newest first."""
-    waiting = Meeting.objects.filter(room=room, settled_at=None).exclude(ended_at=None)
-    return list(waiting.order_by("-started_at").values_list("pk", flat=True))
 
 
 def _meeting_ids(sessions: Sequence[Session]) -> list[int]:
