@@ -43,7 +43,7 @@ def grade(room_pk: int) -> bool:
     turn = due.take(room_pk)
     if turn is None:
         return True
-    settling.settle_ended(turn.room)
+    settling.settle_left(turn.room)
     is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn).is_all
     if is_done:
         due.done(turn)
