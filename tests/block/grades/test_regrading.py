@@ -27,6 +27,7 @@ class TestRegradingAll:
         assert points(platform, ADA) == [0.5]
         assert "told anew" in change(desk, "regrade").json["said"]
         assert points(platform, ADA) == [0.5, 0]
+        assert platform.gradebook.grades[ADA.id, str(usage_key())] == (0, 1)
         assert change(desk, "preview").json["grades"] == []
 
     def test_nobody_is_told_a_nothing_who_had_nothing_and_what_a_teacher_wrote_stays(self, platform, simulator):
