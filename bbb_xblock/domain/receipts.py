@@ -39,7 +39,6 @@ AGAIN_SECONDS = 60
 MOST_REPORTS = 5
 # One is sent for each meeting and breakout room that was recorded.
 MOST_NOTICES = 100
-SETTLED_AT_ONCE = 20
 
 
 def keep_fetch(token: str) -> Receipt:
@@ -166,7 +165,7 @@ def _is_done(receipt: Receipt) -> bool:
 
 def _take_end(room: Room, receipt: Receipt) -> bool:
     is_done = _is_stored_as_ended(room, receipt.server)
-    _settle(room.meetings.filter(settled_at=None))
+    settling.settle_left(room)
     return is_done
 
 
@@ -193,13 +192,8 @@ def _take_recording(room: Room, receipt: Receipt) -> bool:
 def _take_report(room: Room, receipt: Receipt) -> bool:
     """Work out anew who was in the meeting that is reported, if it is over; else its end does."""
     reported = bbb.analytics(receipt.body.encode()).internal_meeting_id
-    _settle(room.meetings.filter(internal_id=reported))
+    settling.settle_ended(room.meetings.filter(internal_id=reported))
     return True
-
-
-def _settle(meetings: QuerySet[Meeting]) -> None:
-    for meeting_id in list(meetings.exclude(ended_at=None).values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
-        settling.settle(meeting_id)
 
 
 _WORK: dict[Receipt.Kind, Callable[[Room, Receipt], bool]] = {

@@ -18,8 +18,6 @@ from bbb_xblock.options.texts import clean_line
 
 # So many are in a file; its rows, one for each person and session, are held in memory, 750 bytes each.
 MOST_SESSIONS, MOST_ROWS = 200, 200_000
-# Meetings whose end was told to nobody, or when no worker was there, wait to be settled until somebody looks.
-SETTLED_AT_ONCE = 20
 # People corrected by one click: all of a page, and more than fit on one.
 MOST_AT_ONCE = 200
 LONGEST_REASON = 255
@@ -62,8 +60,7 @@ def of(visit: Visit, enrolled: Collection[int], part: Part) -> Register:
     room = rooms.known(visit.placement)
     if room is None:
         return Register()
-    for meeting_id in sheet.unsettled(room)[:SETTLED_AT_ONCE]:
-        settling.settle(meeting_id)
+    settling.settle_left(room)
     sessions = sheet.sessions_in(room.pk, visit.options.opens_at)
     begin, end = _bounds(sessions, part)
     shown = sessions[begin:end]
@@ -156,16 +153,11 @@ def look_again(room_pk: int) -> None:
         # After a failure, which is kept with the room, what was known before is still so.
         with suppress(Refusal):
             making.ask(room, making.client_of(room, config.for_course(room.course_key)))
-    over = Meeting.objects.filter(room=room, ended_at__isnull=False).order_by("-started_at")
-    for meeting_id in list(over.values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
-        settling.settle(meeting_id)
+    settling.settle_ended(Meeting.objects.filter(room=room))
 
 
 def _member(visit: Visit) -> Person:
-    person = rules.check_person(visit.person, visit.access)
-    if not person.is_moderator:
-        raise Refusal(Code.MODERATORS_ONLY)
-    return person
+    return rules.check_member(visit.person, visit.access)
 
 
 def _used(visit: Visit) -> Room:

@@ -103,6 +103,14 @@ def check_person(person: Person | None, access: Access) -> Person:
     return person
 
 
+def check_member(person: Person | None, access: Access) -> Person:
+    """Give the person back if they are of the course team; raise :class:`Refusal` (``moderators_only``) if not."""
+    person = check_person(person, access)
+    if not person.is_moderator:
+        raise Refusal(Code.MODERATORS_ONLY)
+    return person
+
+
 def state_of(room: RoomSnapshot, options: SessionOptions, role: Role, now: datetime) -> RoomState:
     """Say what a room is like for somebody in this role, from what is known."""
     if closed := closed_state(options, role, now):

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bbb_xblock.bbb import Role
@@ -66,7 +66,7 @@ def settle(meeting_id: int) -> int:
             # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.
             return meeting.presences.count()
         people, before = _presences(meeting, _signs_of(meeting), report), meeting.presences.all()
-        if is_for_good(meeting):
+        if _is_for_good(meeting):
             if not before.exists():
                 # It is past its time as well, or nobody was there.
                 return 0
@@ -82,11 +82,16 @@ def settle(meeting_id: int) -> int:
     return found
 
 
-def settle_ended(room: Room, at_most: int = SETTLED_AT_ONCE) -> None:
-    """Settle meetings that are over and were not settled yet, the newest first: nobody told their end, for instance."""
-    waiting = Meeting.objects.filter(room=room, settled_at=None).exclude(ended_at=None).order_by("-started_at")
-    for meeting_id in list(waiting.values_list("pk", flat=True)[:at_most]):
+def settle_ended(meetings: QuerySet[Meeting]) -> None:
+    """Settle those of the meetings that are over, the newest first, at most ``SETTLED_AT_ONCE``."""
+    over = meetings.exclude(ended_at=None).order_by("-started_at")
+    for meeting_id in list(over.values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
         settle(meeting_id)
+
+
+def settle_left(room: Room) -> None:
+    """Settle a room's meetings whose end nobody told, or that ended when no worker was there."""
+    settle_ended(Meeting.objects.filter(room=room, settled_at=None))
 
 
 def is_waiting_for_report(room: Room) -> bool:
@@ -105,7 +110,7 @@ def settled_for_good() -> Q:
     return Q(settled_at__gte=F("ended_at"), ended_at__lt=timezone.now() - FOR_GOOD)
 
 
-def is_for_good(meeting: Meeting) -> bool:
+def _is_for_good(meeting: Meeting) -> bool:
     """Say whether a meeting is among those."""
     return Meeting.objects.filter(settled_for_good(), pk=meeting.pk).exists()
 

@@ -15,7 +15,7 @@ from bbb_xblock.domain.attendance.corrections import Corrected
 from bbb_xblock.domain.attendance.credit import Rules, Standing, attended, corrected, credit, standing
 from bbb_xblock.domain.attendance.presence import Source, Span, united
 from bbb_xblock.domain.attendance.sessions import MeetingTimes, Session, sessions_of
-from bbb_xblock.models import Meeting, Presence, Room
+from bbb_xblock.models import Meeting, Presence
 
 _SOURCES = {"j": Source.JOIN, "l": Source.LOOK, "r": Source.REPORT}
 _COLUMNS = ("meeting_id", "user_id", "is_team", "spans", "engagement")
@@ -110,12 +110,6 @@ def absent_from(session: Session) -> Entry:
     return ABSENT if session.was_led else _ABSENT_UNCOUNTED
 
 
-def unsettled(room: Room) -> list[int]:
-    """Give the meetings of a room of which it was not worked out yet who had been in, the newest first."""
-    waiting = Meeting.objects.filter(room=room, settled_at=None).exclude(ended_at=None)
-    return list(waiting.order_by("-started_at").values_list("pk", flat=True))
-
-
 def _meeting_ids(sessions: Sequence[Session]) -> list[int]:
     return [meeting_id for session in sessions for meeting_id in session.meeting_ids]
 
@@ -126,13 +120,15 @@ def _times(room_pk: int, at_most: int | None) -> list[MeetingTimes]:
     One whose end nobody told ends with the last who left (``clocks.real_end``).
     """
     there = Presence.objects.filter(meeting=OuterRef("pk"))
+    # Whoever is alone leads nobody: where everybody may lead, nobody gives points to themselves that way.
+    others = Presence.objects.filter(meeting=OuterRef("meeting")).exclude(user_id=OuterRef("user_id"))
     last_out = Subquery(there.order_by("-last_out").values("last_out")[:1])
     newest_first = (
         Meeting.objects.filter(Exists(there.filter(is_team=False)), room=room_pk, ended_at__isnull=False)
         .filter(forgotten_at=None)
         .annotate(
             over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")),
-            was_led=Exists(there.filter(led=True)),
+            was_led=Exists(there.filter(Exists(others), led=True)),
         )
         .order_by("-started_at")
     )
