@@ -8,6 +8,7 @@ from typing import Any
 
 from bbb_xblock.domain import happenings, meetings, rooms
 from bbb_xblock.domain.attendance import due, outcomes, settling
+from bbb_xblock.domain.attendance.due import Turn
 from bbb_xblock.domain.attendance.outcomes import Change
 from bbb_xblock.domain.data import Placement
 from bbb_xblock.domain.errors import Code, Refusal
@@ -43,7 +44,7 @@ def grade(room_pk: int) -> bool:
     if turn is None:
         return True
     settling.settle_left(turn.room)
-    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn.room).is_all
+    is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn).is_all
     if is_done:
         due.done(turn)
     else:
@@ -78,7 +79,7 @@ def regrade(room_pk: int, by_user_id: int) -> bool:
     turn = due.seize(room)
     if turn is None:
         return False
-    told = _tell_all(room, afresh=True)
+    told = _tell_all(turn, afresh=True)
     if told.grades:
         happenings.regraded(room, by_user_id, told.grades)
         log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, told.grades)
@@ -122,12 +123,14 @@ def _course_of(usage_key: str) -> _Course:
     return _Course(placement=placement, block=block, options=meetings.options_of(placement, authored_options(block)))
 
 
-def _tell_all(room: Room, *, afresh: bool = False) -> _Told:
+def _tell_all(turn: Turn, *, afresh: bool = False) -> _Told:
+    room, told = turn.room, list[_Told]()
     try:
         course = _course_of(room.usage_key)
         only_if_higher = not (afresh or outcomes.may_fall(course.options))
-        lots = outcomes.changes(room, course.options, afresh=afresh)
-        told = [_tell(room, course, changes, only_if_higher=only_if_higher) for changes in lots]
+        for changes in outcomes.changes(room, course.options, afresh=afresh):
+            told.append(_tell(room, course, changes, only_if_higher=only_if_higher))
+            due.prolong(turn)
         return _Told(grades=sum(each.grades for each in told), is_all=all(each.is_all for each in told))
     except Refusal as refusal:
         # The block is gone or not published; if it comes back, the next session is told with all before.

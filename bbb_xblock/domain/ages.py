@@ -92,7 +92,8 @@ def _become_nobodys(rows: Rows) -> int:
 
 
 def _become_empty(rows: Rows) -> int:
-    return rows.update(present="[]")
+    # A server may have been asked meanwhile.
+    return rows.filter(confirmed_at__lt=timezone.now() - settling.FOR_GOOD).update(present="[]")
 
 
 def _mark_nothing(keys: Collection[int]) -> None:

@@ -28,8 +28,8 @@ _OWN = {
     Standing.ABSENT: _("This counts as absent."),
     Standing.EXCUSED: _("You are excused: this session does not count."),
 }
-# Of a session in which nobody who leads was.
-NOT_LED = _("No moderator was there, so this session counts for nothing.")
+# Of a session in which nobody led others.
+NOT_LED = _("Nobody met a moderator in this session, so it counts for nothing.")
 
 
 def attendance_rule(options: SessionOptions, i18n: Translator) -> str:

@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from freezegun import freeze_time
 
 from bbb_xblock.block import BigBlueButtonXBlock
 from bbb_xblock.domain import tickets
+from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Join, Outcome, Recording
-from tests.builders import ADA, BEN, learner, nobody, teacher, usage_key
+from bbb_xblock.models import Adoption, Join, Outcome, Recording, Room
+from tests.builders import ADA, BEN, OLGA, THEA, Desk, learner, nobody, teacher, usage_key
 from tests.recorded import make_recording
 from tests.sessions import enrol, hold, later, report
 
@@ -67,6 +69,24 @@ class TestByJoining:
         with at_once():
             learner(platform, fields=fields).page()
         assert has_completed(platform, ADA)
+
+    def test_a_room_that_is_full_for_good_blocks_no_course(self, platform, simulator, at_once):
+        seats = {"max_participants": 1}
+        learner(platform, BEN, fields=seats).click_join()
+        Room.objects.update(participants=1)
+        with at_once():
+            learner(platform, fields=seats | {"closes_at": later(1).isoformat()}).page()
+        assert not has_completed(platform, ADA)
+        with at_once():
+            learner(platform, fields=seats).page()
+        assert has_completed(platform, ADA)
+
+    def test_a_visitor_from_another_learning_platform_is_not_forgotten(self, platform, at_once):
+        platform.came_through_lti.add(OLGA.id)
+        get_user_model().objects.create(pk=OLGA.id, username=OLGA.username)
+        with at_once():
+            Desk(platform, OLGA, fields={"closes_at": "2020-01-01T12:00:00Z"}).page()
+        assert has_completed(platform, OLGA)
 
     def test_a_site_that_has_no_server_blocks_no_course(self, platform, at_once, namespace):
         namespace.clear()
@@ -147,6 +167,30 @@ class TestByWatching:
             learner(platform, fields=fields).page()
         assert has_completed(platform, ADA)
 
+    def test_a_recording_of_another_room_that_is_shown_here_can_be_watched_too(self, platform, simulator, at_once):
+        fields = self.FIELDS | {"closes_at": "2020-01-01T12:00:00Z"}
+        desk = learner(platform, fields=fields)
+        recording = make_recording(learner(platform, block_id="other", fields=fields).room(), days_ago=7)
+        Adoption.objects.create(recording=recording, room=desk.room(), adopted_at=timezone.now())
+        with at_once():
+            desk.page()
+        assert not has_completed(platform, ADA)
+        watch(desk, recording)
+        hold(platform, [(BEN, 0, 60)], fields=self.FIELDS)
+        assert has_completed(platform, ADA) and not has_completed(platform, BEN)
+
+    def test_while_a_session_that_has_just_closed_still_goes_on_its_recording_is_awaited(
+        self, platform, simulator, at_once
+    ):
+        fields = self.FIELDS | {"closes_at": later(0.1).isoformat()}
+        teacher(platform, fields=fields).click_join()
+        with freeze_time(later(0.2)), at_once():
+            learner(platform, fields=fields).page()
+        assert not has_completed(platform, ADA)
+        with freeze_time(later(3)), at_once():
+            learner(platform, fields=fields).page()
+        assert has_completed(platform, ADA)
+
     def test_what_the_queue_lost_is_told_with_the_next_session(self, platform, simulator):
         desk = learner(platform, fields=self.FIELDS)
         watch(desk, make_recording(desk.room(), days_ago=7))
@@ -176,10 +220,25 @@ def test_a_platform_that_keeps_no_track_of_completion_is_told_later(platform, si
     assert has_completed(platform, ADA)
 
 
+def test_a_grade_that_is_told_later_leaves_complete_what_was_complete(platform, simulator):
+    graded = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100}
+    meeting = hold(platform, [(ADA, 0, 30)], fields=graded)
+    report(meeting, [(ADA, 0, 45), (THEA, 0, 60), (BEN, 0, 1)])
+    assert platform.gradebook.points(ADA.id) == [0.5, 0.75]
+    assert Outcome.objects.get(user_id=ADA.id).is_complete
+    assert platform.gradebook.times_completed == 1
+
+
 def test_a_page_that_was_completed_before_tells_nothing_again(platform, at_once):
-    over = {"closes_at": "2020-01-01T12:00:00Z"}
+    over, queued = {"closes_at": "2020-01-01T12:00:00Z"}, []
+
+    def hear(sender, *, user_id, **details):
+        queued.append(user_id)
+
+    due.completed.connect(hear)
     for _ in range(2):
         with freeze_time(timezone.now() + timedelta(hours=1)), at_once():
             learner(platform, fields=over).page()
     assert platform.gradebook.times_completed == 1
+    assert queued == [ADA.id]
     assert Outcome.objects.get().is_complete

@@ -16,7 +16,7 @@ from tests.sessions import LONG_AGO, MINUTE, enrol, hold, later, report
 WEEK = timedelta(days=7)
 GRADED = {"grade_points": 10}
 ALL_COUNT = GRADED | {"grade_sessions": 0}
-NOTE = "No moderator was there"
+NOTE = "Nobody met a moderator"
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +57,15 @@ def test_who_is_alone_in_the_room_changes_the_grade_of_nobody(platform, fields):
     before = dict(platform.gradebook.grades)
     meet_alone(platform, fields)
     assert len(before) == 2 and platform.gradebook.grades == before
+
+
+def test_who_is_alone_leads_nobody_even_where_everybody_leads(platform):
+    fields = ALL_COUNT | {"who_leads": "everybody"}
+    hold(platform, [(ADA, 0, 60), (BEN, 0, 60)], ago=WEEK, fields=fields, taught=False)
+    assert (platform.gradebook.points(ADA.id), platform.gradebook.points(BEN.id)) == ([1], [1])
+    before = dict(platform.gradebook.grades)
+    meet_alone(platform, fields)
+    assert platform.gradebook.grades == before
 
 
 def test_what_the_course_team_says_of_it_counts(platform, at_once):

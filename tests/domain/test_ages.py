@@ -2,6 +2,8 @@
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.utils import timezone
 
 from bbb_xblock.domain import ages, retention
 from bbb_xblock.domain.attendance import sheet
@@ -100,6 +102,22 @@ def test_who_was_in_a_room_is_forgotten_when_no_server_has_said_so_for_days(room
     assert retention.forget_old(50) == 1
     assert Room.objects.get().present == "[]"
     assert retention.forget_old(50) == 0
+
+
+def test_who_came_into_a_room_meanwhile_is_not_forgotten(room):
+    Room.objects.update(present='["a"]', confirmed_at=days_ago(4))
+    came = []
+
+    def meanwhile(execute, sql, *more):
+        if sql.startswith("UPDATE") and Room._meta.db_table in sql and not came:
+            came.append(True)
+            Room.objects.update(present='["b"]', confirmed_at=timezone.now())
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(meanwhile):
+        assert retention.forget_old(50) == 0
+    assert came
+    assert Room.objects.get().present == '["b"]'
 
 
 def test_sightings_are_forgotten_some_days_after_attendance_was_worked_out(room):

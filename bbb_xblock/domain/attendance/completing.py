@@ -57,8 +57,9 @@ def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | No
 
 
 def _have_met(room: Room) -> bool:
-    """Say whether participants and somebody who leads were ever let into one meeting: there was a session, then."""
+    """Say whether a participant and somebody else who leads were ever let into one meeting: that was a session."""
     participants = Join.objects.filter(meeting=OuterRef("meeting"), is_team=False)
+    participants = participants.exclude(user_id=OuterRef("user_id"))
     return Join.objects.filter(Exists(participants), meeting__room=room, role=Role.MODERATOR.value).exists()
 
 

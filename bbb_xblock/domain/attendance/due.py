@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bbb_xblock.models import Room
 
-# Longer than telling of a large class takes; whoever died in it is followed by somebody else.
+# Longer than telling of some people takes; whoever died in it is followed by somebody else.
 TURN = timedelta(minutes=10)
 
 asked = Signal()
@@ -22,7 +22,7 @@ completed = Signal()
 """Sent with ``usage_key`` and ``user_id`` when somebody has completed a block."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Turn:
     """Leave for one worker to tell of a room, until the moment when somebody else may."""
 
@@ -50,6 +50,13 @@ def seize(room: Room) -> Turn | None:
     until = now + TURN
     unchanged = Room.objects.filter(pk=room.pk, grades_due_at=room.grades_due_at)
     return Turn(room=room, until=until) if unchanged.update(grades_due_at=until) else None
+
+
+def prolong(turn: Turn) -> None:
+    """Go on with a turn: nobody else takes it for as long again, unless the room has become due anew meanwhile."""
+    until = timezone.now() + TURN
+    if Room.objects.filter(pk=turn.room.pk, grades_due_at=turn.until).update(grades_due_at=until):
+        turn.until = until
 
 
 def done(turn: Turn) -> None:

@@ -13,7 +13,7 @@ LONGEST_BREAK = timedelta(minutes=30)
 @dataclass(frozen=True, kw_only=True)
 class MeetingTimes:
     """A meeting by its row, from when to when; ``had_participants`` is false where only the course team was in, and
-    ``was_led`` where nobody was who led.
+    ``was_led`` where nobody led somebody else.
     """
 
     meeting_id: int
@@ -25,7 +25,7 @@ class MeetingTimes:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One or more meetings that belong together. ``was_led`` is false if nobody who leads was in any of them."""
+    """One or more meetings that belong together. ``was_led`` is false if in none of them somebody led others."""
 
     meeting_ids: tuple[int, ...]
     held: Held

@@ -118,13 +118,15 @@ def _times(room_pk: int, at_most: int | None) -> list[MeetingTimes]:
     One whose end nobody told ends with the last who left (``clocks.real_end``).
     """
     there = Presence.objects.filter(meeting=OuterRef("pk"))
+    # Whoever is alone leads nobody: where everybody may lead, nobody gives points to themselves that way.
+    others = Presence.objects.filter(meeting=OuterRef("meeting")).exclude(user_id=OuterRef("user_id"))
     last_out = Subquery(there.order_by("-last_out").values("last_out")[:1])
     newest_first = (
         Meeting.objects.filter(Exists(there.filter(is_team=False)), room=room_pk, ended_at__isnull=False)
         .filter(forgotten_at=None)
         .annotate(
             over_at=Case(When(why_ended=Meeting.Ending.GONE, then=last_out), default=F("ended_at")),
-            was_led=Exists(there.filter(led=True)),
+            was_led=Exists(there.filter(Exists(others), led=True)),
         )
         .order_by("-started_at")
     )

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import DatabaseError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -197,8 +199,26 @@ def _change(row: Recording, told: bbb.Recording, asked_at: datetime) -> bool:
     if "state" in changes:
         changes["since"] = asked_at
         log.info("recording %s is %s", row.pk, changes["state"].value)
-    written = changes | {"changed_at": timezone.now()}
-    return bool(changes) and _not_newer(asked_at).filter(pk=row.pk).update(**written) == 1
+    return bool(changes) and _is_written(row, changes, asked_at)
+
+
+def _is_written(row: Recording, changes: Mapping[str, Any], asked_at: datetime) -> bool:
+    """Store changes, unless a newer answer was stored; says whether they are.
+
+    Databases that were made long ago take less than all of Unicode (MySQL with utf8mb3: no emoji). Then the name stays,
+    and keeps neither the rest nor other recordings from being stored.
+    """
+    written = {**changes, "changed_at": timezone.now()}
+    same = _not_newer(asked_at).filter(pk=row.pk)
+    try:
+        with transaction.atomic():
+            return same.update(**written) == 1
+    except DatabaseError:
+        if "name" not in changes:
+            raise
+    log.warning("recording %s: the database does not take the name that its server gives it", row.pk)
+    rest = {column: value for column, value in changes.items() if column != "name"}
+    return bool(rest) and same.update(**rest, changed_at=written["changed_at"]) == 1
 
 
 def _not_newer(asked_at: datetime) -> QuerySet[Recording]:

@@ -180,6 +180,15 @@ class TestWithTheNextSession:
         hold(platform, [(ADA, 0, 60)], ago=DAY, fields=falling)
         assert (points(platform, ADA), points(platform, BEN)) == ([0.25, 0.5, 1], [0.5, 1])
 
+    def test_the_same_if_all_sessions_count(self, platform, simulator, forget, namespace):
+        hold(platform, [(ADA, 0, 30)], ago=9 * DAY, fields=ALL_COUNT)
+        hold(platform, [(BEN, 0, 60)], ago=2 * DAY, fields=ALL_COUNT)
+        assert points(platform, ADA) == [0.5, 0.25]
+        forget(5)
+        namespace["ATTENDANCE_DAYS"] = 0
+        hold(platform, [(ADA, 0, 60)], ago=DAY, fields=ALL_COUNT)
+        assert points(platform, ADA) == [0.5, 0.25, 0.5]
+
     def test_what_is_forgotten_while_somebody_grades_is_not_overlooked(self, platform, simulator, namespace):
         room = hold(platform, [(ADA, 0, 30)], ago=8 * DAY, fields=TEN_POINTS).room
         namespace["ATTENDANCE_DAYS"] = 5
@@ -205,6 +214,14 @@ class TestRegradingAll:
                 "ada: 5 points stay, because attendance was deleted by its age",
             ],
         }
+
+    def test_who_has_the_same_grade_by_what_is_left_is_not_named(self, platform, simulator, forget):
+        for ago in (8 * DAY, DAY):
+            hold(platform, [(ADA, 0, 30)], ago=ago, fields=TEN_POINTS)
+        forget(5)
+        assert change(teacher(platform, fields=TEN_POINTS), "preview").json["grades"] == []
+        change(teacher(platform, fields=TEN_POINTS), "regrade")
+        assert not Outcome.objects.get(user_id=ADA.id).is_partly_forgotten
 
     def test_it_brings_back_what_the_platform_has_lost_and_changes_nothing_else(self, platform, simulator, forget):
         hold(platform, [(ADA, 0, 30), (BEN, 0, 10)], ago=8 * DAY, fields=TEN_POINTS)

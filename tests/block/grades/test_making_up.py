@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pytest
 
 from bbb_xblock.domain import retention, tickets
+from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Meeting, Outcome
 from tests.builders import ADA, BEN, learner
@@ -52,6 +53,18 @@ class TestMakingUp:
         watch(meeting, fields)
         report(meeting, [(ADA, 0, 59)])
         assert points(platform, BEN) == []
+
+    def test_where_it_makes_up_for_nothing_nobody_is_graded_because_of_it(self, platform, simulator, watch):
+        fields = self.FIELDS | {"make_up": False}
+        meeting = hold(platform, [(ADA, 0, 60)], fields=fields)
+        asked = []
+
+        def hear(sender, *, room_pk, **details):
+            asked.append(room_pk)
+
+        due.asked.connect(hear)
+        watch(meeting, fields)
+        assert asked == []
 
     def test_of_somebody_who_is_forgotten_nothing_is_left_and_nothing_counts(self, platform, simulator, watch):
         meeting = hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)

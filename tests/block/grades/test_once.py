@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 from freezegun import freeze_time
 
 from bbb_xblock import grading, tasks
 from bbb_xblock.domain import rooms
-from bbb_xblock.domain.attendance import due, settling, sightings
+from bbb_xblock.domain.attendance import due, outcomes, settling, sightings
 from bbb_xblock.models import Meeting, Outcome, Presence, Room
 from tests.builders import ADA, BEN, THEA, learner, teacher, usage_key
 from tests.graded import ALL_COUNT, DAY, TEN_POINTS, points
@@ -88,6 +89,46 @@ class TestNothingIsLost:
         due.ask(room.pk)
         due.done(turn)
         assert due.waiting(5) == [room.pk]
+
+    def test_of_two_who_come_at_the_same_moment_one_takes_the_turn(self, platform, simulator):
+        room = self.settled_only(platform)
+        others = []
+
+        def faster(execute, sql, params, many, context):
+            if sql.startswith("UPDATE") and not others:
+                others.append("on its way")
+                others[0] = due.take(room.pk)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(faster):
+            assert due.take(room.pk) is None
+        assert others[0] is not None
+
+    def test_who_has_waited_longest_is_graded_first(self, platform, simulator):
+        room, now = self.settled_only(platform), timezone.now()
+        for number, seconds in enumerate((20, 30, 10)):
+            since = now - timedelta(seconds=seconds)
+            Room.objects.create(meeting_id=f"waits-{number}", usage_key="", course_key="", grades_due_at=since)
+        Room.objects.filter(pk=room.pk).update(grades_due_at=None)
+        found = [Room.objects.get(pk=pk).meeting_id for pk in due.waiting(2)]
+        assert found == ["waits-1", "waits-0"]
+
+    def test_who_takes_long_to_tell_a_large_class_keeps_the_turn(self, platform, simulator, monkeypatch):
+        room = hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], fields=TEN_POINTS).room
+        Outcome.objects.all().delete()
+        due.ask(room.pk)
+        monkeypatch.setattr(outcomes, "AT_ONCE", 1)
+        turns = []
+        with freeze_time(timezone.now()) as clock:
+
+            def slowly(**told):
+                clock.tick(due.TURN * 0.9)
+                turns.append(due.take(room.pk))
+
+            platform.gradebook.published.connect(slowly)
+            assert grading.grade(room.pk) is True
+        assert turns == [None, None]
+        assert Room.objects.get(pk=room.pk).grades_due_at is None
 
     def test_who_was_too_slow_gives_back_no_turn_that_somebody_else_has(self, platform, simulator):
         room = self.settled_only(platform)

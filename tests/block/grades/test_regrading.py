@@ -50,6 +50,12 @@ class TestRegradingAll:
         assert grading.regrade(room.pk, THEA.id) is True
         assert points(platform, ADA) == [0.5, 0.5, 0.5]
 
+    def test_completion_that_the_platform_has_lost_comes_back_too(self, platform, simulator):
+        hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
+        platform.gradebook.completed.clear()
+        change(teacher(platform, fields=TEN_POINTS), "regrade")
+        assert platform.gradebook.completed == {(ADA.id, str(usage_key())): 1.0}
+
     def test_what_is_not_graded_says_so(self, platform, simulator):
         hold(platform, [(ADA, 0, 30)])
         assert "is not graded" in change(teacher(platform), "preview").json["said"]

@@ -72,12 +72,12 @@ class TestWhoTakesPart:
         rows = [row for row in table(teacher(platform, fields=chosen)) if row["user_id"] == str(one.id)]
         assert {row["role"] for row in rows} == {in_register}
         assert points(platform, one) == ([] if worth == "–" else [int(worth) / 10])
-        # If all sessions count, only one that is one takes something from Ben.
-        assert points(platform, BEN) == ([0.5] if alone == "is a session" else [1])
+        # All sessions count, and what was none takes nothing from Ben.
+        assert points(platform, BEN) == [1]
 
     def test_where_everybody_leads_a_learner_reads_of_points_and_may_be_corrected(self, platform, simulator):
         chosen = TEN_POINTS | {"who_leads": "everybody", "grade_may_fall": True}
-        meeting = hold(platform, [(ADA, 0, 30)], fields=chosen, taught=False)
+        meeting = hold(platform, [(ADA, 0, 30), (BEN, 0, 60)], fields=chosen, taught=False)
         assert "worth 5 of 10 points" in learner(platform, fields=chosen).page().text_content()
         work(correct(teacher(platform, fields=chosen), meeting, ADA, to="absent", reason="It was a sister"))
         assert points(platform, ADA) == [0.5, 0]
@@ -91,7 +91,8 @@ class TestWhoTakesPart:
         self, platform, simulator, django_capture_on_commit_callbacks
     ):
         chosen = {"who_leads": "everybody", "completed_by": "presence"}
-        hold(platform, [(ADA, 0, 60)], fields=chosen, taught=False)
+        enrol(platform, OLGA)
+        hold(platform, [(ADA, 0, 60), (OLGA, 0, 60)], fields=chosen, taught=False)
         with django_capture_on_commit_callbacks(execute=True):
             learner(platform, BEN, fields=chosen | {"closes_at": later(-0.5).isoformat()}).page()
         assert (BEN.id, str(usage_key())) not in platform.gradebook.completed
