@@ -1,5 +1,7 @@
 """The course team's tools in the list: they are there for the team, and for nobody else."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -82,6 +84,13 @@ def test_the_page_asks_the_same_questions_however_many_recordings_there_are(desk
             desk.page()
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_page_asks_for_its_room_once(desk):
+    make_recording(room_of(desk))
+    with CaptureQueriesContext(connection) as queries:
+        desk.page()
+    assert sum(bool(re.search(r"FROM .bbb_xblock_room.", query["sql"])) for query in queries) == 1
 
 
 def test_every_label_names_a_field_and_no_id_is_there_twice(desk):
