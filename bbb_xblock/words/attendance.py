@@ -28,8 +28,9 @@ _OWN = {
     Standing.ABSENT: _("This counts as absent."),
     Standing.EXCUSED: _("You are excused: this session does not count."),
 }
-# Of a session in which nobody who leads was.
+# Of a session in which nobody who leads was: to those who took part, and to those who can correct it.
 NOT_LED = _("No moderator was there, so this session counts for nothing.")
+NOT_LED_FOR_TEAM = _("No moderator was there, so this session counts only for those whose attendance you correct.")
 
 
 def attendance_rule(options: SessionOptions, i18n: Translator) -> str:
