@@ -7,6 +7,16 @@ from django.db import models
 from bbb_xblock.models.rooms import Room
 
 
+class Recordings(models.QuerySet["Recording"]):
+    """Recordings, found by the room that shows them."""
+
+    def shown_in(self, room_pk: int) -> "Recordings":
+        """Give what a room shows: its own, and what it adopted from other rooms. One query now, one when it is read."""
+        # Asked first: as one question with the other it would keep databases from using their indexes.
+        adopted = list(Adoption.objects.filter(room=room_pk).order_by().values_list("recording_id", flat=True))
+        return self.filter(models.Q(room=room_pk) | models.Q(pk__in=adopted) if adopted else models.Q(room=room_pk))
+
+
 class Recording(models.Model):
     """One recording of one meeting: what its server last said of it, and what the course team made of it.
 
@@ -64,6 +74,13 @@ class Recording(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
+
+    # What a server is still at work on, or is about to begin.
+    AWAITED: ClassVar = (State.EXPECTED, State.PROCESSING)
+    # What nobody will be able to watch (any more).
+    LOST: ClassVar = (State.DELETED, State.GONE)
+
+    objects = Recordings.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-started_at", "-pk"]

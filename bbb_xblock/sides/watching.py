@@ -7,7 +7,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from bbb_xblock.domain import tickets
-from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
+from bbb_xblock.domain.data import RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import playing
 from bbb_xblock.domain.tickets.session import Purpose
@@ -65,9 +65,8 @@ class WatchingSide(VisitedBlock):
         """Give the first page of the recordings, where there is a list of them."""
         if not room.shelf:
             return {}
-        play_url, is_closed = self._play_url(visit), room.state in (RoomState.OVER, RoomState.RECORDINGS_ONLY)
-        found = shelves.of_card(visit, self._i18n(), play_url, is_open=is_closed)
-        return {"play_url": play_url, "shelf": found}
+        play_url = self._play_url(visit)
+        return {"play_url": play_url, "shelf": shelves.of_card(visit, room, self._i18n(), play_url)}
 
     def _play_url(self, visit: Visit) -> str:
         query = urlencode({"ticket": tickets.session.issue(visit, Purpose.PLAY)})

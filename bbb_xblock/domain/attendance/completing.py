@@ -16,7 +16,6 @@ from bbb_xblock.options.choices import Completion
 _CLOSED = (RoomState.OVER, RoomState.RECORDINGS_ONLY, RoomState.NOT_CONFIGURED)
 # Nobody comes in now; if there is a closing time, that may change until then.
 _SHUT = (RoomState.WAITING, RoomState.FULL)
-_TO_WATCH = (Recording.State.EXPECTED, Recording.State.PROCESSING, Recording.State.READY)
 
 
 def joined(visit: Visit, room: Room) -> None:
@@ -34,7 +33,10 @@ def watched(visit: Visit, room: Room | None) -> None:
 
 
 def looked(visit: Visit, status: RoomStatus, room: Room | None) -> None:
-    """Take in that somebody opened the page, which is enough where there is nothing left to do. Two queries at most."""
+    """Take in that somebody opened the page, which is enough where there is nothing left to do.
+
+    Three queries at most.
+    """
     if is_nothing_left(visit.options, status, room):
         _completed(visit, room)
 
@@ -50,7 +52,8 @@ def is_nothing_left(options: SessionOptions, status: RoomStatus, room: Room | No
     if options.completed_by is Completion.PRESENCE:
         return not _have_met(room)
     # A page that asks again waits for a recording.
-    return not status.next_seconds and not outcomes.recordings_of(room).filter(state__in=_TO_WATCH).exists()
+    shown = Recording.objects.shown_in(room.pk)
+    return not status.next_seconds and not shown.exclude(state__in=Recording.LOST).exists()
 
 
 def _have_met(room: Room) -> bool:

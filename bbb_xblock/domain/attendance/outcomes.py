@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bbb_xblock.domain.attendance.results import Result
@@ -102,11 +102,6 @@ def told(room_pk: int, user_id: int) -> float | None:
     return Outcome.objects.filter(room=room_pk, user_id=user_id).values_list("value", flat=True).first()
 
 
-def recordings_of(room: Room) -> QuerySet[Recording]:
-    """Give a room's recordings: its own, and those that it adopted."""
-    return Recording.objects.filter(Q(room=room) | Q(adoptions__room=room)).order_by()
-
-
 def may_fall(options: SessionOptions) -> bool:
     """Say whether grades may go down: the mean of all sessions cannot be kept without it."""
     return options.grade_may_fall or not options.grade_sessions
@@ -182,12 +177,12 @@ def _completes(
 
 
 def _completed_by_doing(room: Room, options: SessionOptions) -> set[int]:
-    """Give who has joined, or opened a recording, where that is enough. One query."""
+    """Give who has joined, or opened a recording, where that is enough. Two queries at most."""
     rows: QuerySet[Join] | QuerySet[Viewing]
     if options.completed_by is Completion.JOIN:
         rows = Join.objects.filter(meeting__room=room)
     elif options.completed_by is Completion.VIEWING:
-        rows = Viewing.objects.filter(recording__in=recordings_of(room))
+        rows = Viewing.objects.filter(recording__in=Recording.objects.shown_in(room.pk).order_by())
     else:
         return set()
     return set(filter(None, rows.order_by().values_list("user_id", flat=True).distinct()))

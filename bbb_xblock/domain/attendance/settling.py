@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from bbb_xblock.bbb import Role
 from bbb_xblock.bbb.attendance import Attended, MeetingReport, meeting_report
-from bbb_xblock.domain.attendance import clocks, due
-from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, united
+from bbb_xblock.domain.attendance import clocks, due, written
+from bbb_xblock.domain.attendance.presence import Look, Span, from_report, from_signs, united
 from bbb_xblock.models import Join, Meeting, Presence, Receipt, Room, Sighting
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,6 @@ REPORT_WAIT = timedelta(minutes=7)
 # A look so shortly before the end misses whoever left earlier.
 WELL_LOOKED = timedelta(minutes=3)
 SETTLED_AT_ONCE = 20
-
-_INITIALS = {Source.JOIN: "j", Source.LOOK: "l", Source.REPORT: "r"}
 
 
 @dataclass
@@ -62,7 +60,7 @@ def settle(meeting_id: int) -> int:
         if meeting.forgotten_at:
             return 0
         report = _fullest_report(meeting)
-        if report is None and "r" in _kept_sources(meeting):
+        if report is None and _reported(meeting).exists():
             # The report itself went after ``RECEIPT_DAYS``; what it told is better than what is known without it.
             return meeting.presences.count()
         people, before = _presences(meeting, _signs_of(meeting), report), meeting.presences.all()
@@ -71,7 +69,7 @@ def settle(meeting_id: int) -> int:
                 # It is past its time as well, or nobody was there.
                 return 0
             # Much of what it followed from is not kept any more: a late report adds, and takes nothing away.
-            people = [one for one in people if _INITIALS[Source.REPORT] in one.spans]
+            people = [one for one in people if written.REPORTED in one.spans]
             before = before.filter(user_id__in=[one.user_id for one in people])
         before.delete()
         Presence.objects.bulk_create(people, batch_size=AT_ONCE)
@@ -101,8 +99,7 @@ def is_waiting_for_report(room: Room) -> bool:
     """
     over = Meeting.objects.filter(room=room, ended_at__gt=timezone.now() - REPORT_WAIT)
     blind = over.filter(Q(looked_at=None) | Q(looked_at__lt=F("ended_at") - WELL_LOOKED))
-    told = Presence.objects.filter(meeting=OuterRef("pk"), spans__contains=f'"{_INITIALS[Source.REPORT]}')
-    return blind.exclude(Exists(told)).exists()
+    return blind.exclude(Exists(_reported(OuterRef("pk")))).exists()
 
 
 def settled_for_good() -> Q:
@@ -155,7 +152,7 @@ def _presence(
         first_in=spans[0].begin,
         last_out=spans[-1].end,
         seconds=round(sum(span.length.total_seconds() for span in spans)),
-        spans=json.dumps([[s.begin.isoformat(), s.end.isoformat(), _initials(s)] for s in spans]),
+        spans=written.write(spans),
         engagement=json.dumps(asdict(engagement)) if engagement else "",
     )
 
@@ -208,9 +205,9 @@ def _fullness(report: MeetingReport) -> tuple[int, int]:
     return len(visits), sum(visits)
 
 
-def _kept_sources(meeting: Meeting) -> str:
-    spans = meeting.presences.values_list("spans", flat=True).first()
-    return "".join(sources for _begin, _end, sources in json.loads(spans or "[]"))
+def _reported(meeting: Meeting | OuterRef) -> QuerySet[Presence]:
+    """Give those of a meeting's presences that follow from a report."""
+    return Presence.objects.filter(meeting=meeting, spans__contains=written.REPORTED)
 
 
 def _until(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None, ahead: timedelta) -> datetime:
@@ -245,7 +242,3 @@ def _ahead(
         (theirs - ours for theirs, ours in over if theirs and ours),
         (theirs - ours for theirs, ours in began),
     )
-
-
-def _initials(span: Span) -> str:
-    return "".join(sorted(_INITIALS[source] for source in span.sources))

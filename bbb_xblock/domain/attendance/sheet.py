@@ -5,19 +5,17 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
 from bbb_xblock.bbb.attendance import Engagement
-from bbb_xblock.domain.attendance import corrections
+from bbb_xblock.domain.attendance import corrections, written
 from bbb_xblock.domain.attendance.corrections import Corrected
 from bbb_xblock.domain.attendance.credit import Rules, Standing, attended, corrected, credit, standing
 from bbb_xblock.domain.attendance.presence import Source, Span, united
 from bbb_xblock.domain.attendance.sessions import MeetingTimes, Session, sessions_of
 from bbb_xblock.models import Meeting, Presence
 
-_SOURCES = {"j": Source.JOIN, "l": Source.LOOK, "r": Source.REPORT}
 _COLUMNS = ("meeting_id", "user_id", "is_team", "spans", "engagement")
 
 
@@ -177,9 +175,9 @@ def _entry(
 
 
 def _measured(mine: Sequence[_Kept], session: Session, rules: Rules) -> Entry:
-    spans = _spans(mine[0].spans)
+    spans = written.read(mine[0].spans)
     if len(mine) > 1:
-        spans = united([span for one in mine for span in _spans(one.spans)], timedelta())
+        spans = united([span for one in mine for span in written.read(one.spans)], timedelta())
     if not spans:
         return absent_from(session)
     time = attended(spans, session.held, rules)
@@ -202,15 +200,3 @@ def _engagement(told: Sequence[str]) -> Engagement | None:
         return None
     counts = [json.loads(one) for one in told]
     return Engagement(**{each.name: sum(one.get(each.name, 0) for one in counts) for each in fields(Engagement)})
-
-
-def _spans(written: str) -> tuple[Span, ...]:
-    return tuple(
-        Span(begin=datetime.fromisoformat(begin), end=datetime.fromisoformat(end), sources=_sources(initials))
-        for begin, end, initials in json.loads(written)
-    )
-
-
-@cache
-def _sources(initials: str) -> frozenset[Source]:
-    return frozenset(_SOURCES[initial] for initial in initials)

@@ -13,7 +13,6 @@ from opaque_keys.edx.keys import CourseKey
 
 from bbb_xblock.domain import rooms
 from bbb_xblock.domain.data import Placement, Visit
-from bbb_xblock.domain.recordings.changing import LOST
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, Trouble, chosen, member
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Adoption, Recording, Room
@@ -33,7 +32,7 @@ def offered(visit: Visit, elsewhere: Elsewhere) -> list[Recording]:
     """
     member(visit)
     shown = Adoption.objects.filter(room__meeting_id=rooms.meeting_id(visit.placement)).values("recording_id")
-    found = Recording.objects.filter(room__in=_open_rooms(visit.placement, elsewhere)).exclude(state__in=LOST)
+    found = Recording.objects.filter(room__in=_open_rooms(visit.placement, elsewhere)).exclude(state__in=Recording.LOST)
     return list(found.exclude(pk__in=shown).select_related("room")[:MOST_OFFERED])
 
 
@@ -42,7 +41,7 @@ def adopt(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int]) -> Outcome:
     """Show recordings in this room from now on, of those that are offered. Twice is as good as once."""
     person, outcome = member(visit), Outcome()
     found = Recording.objects.filter(pk__in=ids, room__in=_open_rooms(visit.placement, elsewhere))
-    outcome.done = list(found.exclude(state__in=LOST).values_list("pk", flat=True))
+    outcome.done = list(found.exclude(state__in=Recording.LOST).values_list("pk", flat=True))
     outcome.troubles = {pk: Trouble.NOT_HERE for pk in ids if pk not in outcome.done}
     if outcome.done:
         room, now = rooms.of(visit.placement), timezone.now()

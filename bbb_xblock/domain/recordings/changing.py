@@ -21,8 +21,6 @@ from bbb_xblock.models import Recording
 
 log = logging.getLogger(__name__)
 
-LOST = (Recording.State.DELETED, Recording.State.GONE)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -109,11 +107,11 @@ def _believe(batch: _Batch, change: Change, outcome: Outcome) -> None:
     named = {recording.record_id for recording in batch.found}
     rows.miss((recording for recording in batch.recordings if recording.record_id not in named), batch.asked_at)
     fresh = Recording.objects.in_bulk([recording.pk for recording in batch.recordings])
-    for now in (fresh[recording.pk] for recording in batch.recordings):
-        if change.is_so(now) if change.is_so else refused is None and is_there(now):
-            outcome.done.append(now.pk)
+    for row in (fresh[recording.pk] for recording in batch.recordings):
+        if change.is_so(row) if change.is_so else refused is None and is_there(row):
+            outcome.done.append(row.pk)
         else:
-            outcome.troubles[now.pk] = Trouble.GONE if now.state in LOST else refused or Trouble.REFUSED
+            outcome.troubles[row.pk] = Trouble.GONE if row.state in Recording.LOST else refused or Trouble.REFUSED
 
 
 def _trouble(server: str, error: BBBError) -> Trouble:

@@ -14,7 +14,7 @@ from bbb_xblock.domain import happenings
 from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.recordings import changing
 from bbb_xblock.domain.recordings.captions import Captions
-from bbb_xblock.domain.recordings.changing import LOST, Change, is_there
+from bbb_xblock.domain.recordings.changing import Change, is_there
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, Trouble, changeable, member
 from bbb_xblock.domain.tables import needs_tables
 from bbb_xblock.models import Recording
@@ -63,7 +63,7 @@ def delete(visit: Visit, elsewhere: Elsewhere, ids: Sequence[int]) -> Outcome:
     """Delete recordings on their servers, for good; their rows stay, and say so."""
     change = Change(
         ask=lambda client, record_ids: client.delete_recordings(record_ids),
-        is_so=lambda recording: recording.state in LOST,
+        is_so=lambda recording: recording.state in Recording.LOST,
     )
     outcome = _change(visit, elsewhere, ids, change, happenings.Kind.RECORDING_DELETED)
     # Balancers forget what was deleted and only name it no more.
@@ -125,7 +125,7 @@ def _change(
 
 
 def _in_the_way(recording: Recording, can: Callable[[Recording], bool]) -> Trouble | None:
-    if recording.state in LOST:
+    if recording.state in Recording.LOST:
         return Trouble.GONE
     if recording.state != Recording.State.READY:
         return Trouble.NOT_READY

@@ -30,7 +30,6 @@ AT_ONCE = 100
 MOST_IN_ROOM = 4000
 # What was asked so much later than now was asked by a machine whose clock is wrong, and is not newer than all else.
 UNBELIEVABLE = timedelta(minutes=10)
-WAITING = (State.EXPECTED, State.PROCESSING)
 
 # A recording that a server tells of, its room and, if it is known, its meeting.
 _About = tuple[Room, Meeting | None, bbb.Recording]
@@ -99,7 +98,7 @@ def miss(missed: Iterable[Recording], asked_at: datetime) -> Tally:
 
     One that is still awaited may take its time.
     """
-    pks = [row.pk for row in missed if row.state not in WAITING]
+    pks = [row.pk for row in missed if row.state not in Recording.AWAITED]
     gone = _not_newer(asked_at).filter(pk__in=pks).exclude(state=State.GONE)
     return Tally(gone=gone.update(state=State.GONE, since=asked_at, is_published=False, asked_at=asked_at))
 
@@ -107,7 +106,7 @@ def miss(missed: Iterable[Recording], asked_at: datetime) -> Tally:
 def give_up(rooms: Collection[Room]) -> Tally:
     """Store that recordings are not awaited any longer, however their servers are."""
     now = timezone.now()
-    late = Recording.objects.filter(room__in=rooms, state__in=WAITING, since__lte=now - WAIT)
+    late = Recording.objects.filter(room__in=rooms, state__in=Recording.AWAITED, since__lte=now - WAIT)
     return Tally(gone=late.update(state=State.GONE, since=now))
 
 
@@ -174,7 +173,7 @@ def _new(server: str, room: Room, meeting: Meeting | None, told: bbb.Recording, 
     columns = reading.columns(told)
     started_at = reading.moment(told.start_time_ms) or columns["ended_at"] or asked_at
     made_in = _meeting_before(room, server, started_at) if meeting is None and told.is_breakout else meeting
-    is_waiting = columns["state"] in WAITING
+    is_waiting = columns["state"] in Recording.AWAITED
     return Recording(
         room=room,
         server=server,

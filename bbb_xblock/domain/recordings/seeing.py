@@ -10,10 +10,6 @@ from bbb_xblock.options.choices import Leaders, SessionKind, ShownRecordings
 
 State, Audience = Recording.State, Recording.Audience
 
-# What the classroom server is still at work on, or is about to begin.
-AWAITED = frozenset({State.EXPECTED, State.PROCESSING})
-_LOST = frozenset({State.DELETED, State.GONE})
-
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
@@ -44,7 +40,7 @@ def may_see(viewer: Viewer, options: SessionOptions, recording: Recording) -> bo
     """Say whether somebody sees a recording in the list. The course team sees all, in whatever state."""
     if not has_list(viewer, options) or viewer.is_team:
         return has_list(viewer, options)
-    if recording.state in _LOST or not _is_meant(viewer, recording):
+    if recording.state in Recording.LOST or not _is_meant(viewer, recording):
         return False
     is_hidden = recording.state == State.READY and not recording.is_published
     return not is_hidden or options.shown_recordings is ShownRecordings.ALWAYS

@@ -5,21 +5,22 @@ However many recordings there are, it takes the same few queries.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from bbb_xblock.domain import rooms, rules
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.recordings import keeping, seeing
+from bbb_xblock.domain.recordings.handles import Handles, handles_of
 from bbb_xblock.domain.recordings.rules import WAIT
 from bbb_xblock.domain.tables import needs_tables
-from bbb_xblock.models import Adoption, Join, Recording, Room
+from bbb_xblock.models import Join, Recording, Room
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import SessionKind
 from bbb_xblock.options.texts import clean_line, clean_lines
@@ -60,7 +61,8 @@ class Shelf:
     """One page of the recordings that somebody may see.
 
     ``total`` counts all, ``found`` those which the search found; ``awaited`` are being prepared, on whatever page, and
-    ``newest`` is the one of the last weeks that became ready last. ``as_team`` says that the course team looks at it.
+    ``newest`` is the one of the last weeks that became ready last. ``as_team`` says that the course team looks at it:
+    it gets the ``handles`` of what is ``shown``, by their numbers.
     """
 
     shown: tuple[Shown, ...] = ()
@@ -71,6 +73,7 @@ class Shelf:
     awaited: tuple[Shown, ...] = ()
     newest: Shown | None = None
     as_team: bool = False
+    handles: Mapping[int, Handles] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,15 +85,14 @@ class Mark:
 
 
 @needs_tables
-def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
-    """Give a page of the shelf. Four queries, or five.
+def of(visit: Visit, *, room_pk: int | None = None, search: str = "", page: int = 1) -> Shelf:
+    """Give a page of the shelf. Three queries, or four; one more if it is not known yet which ``room_pk`` the room has.
 
     Raises :class:`Refusal` for somebody who may not see any recordings; ``no_recording`` where there is no shelf.
     """
     person, options = _admitted(visit), visit.options
-    room = rooms.known(visit.placement)
     # What stands on other pages need not be read: servers may tell of thousands, each with addresses of some length.
-    rows = list(_on_shelf(room).defer("formats")) if room else []
+    rows = list(_on_shelf(_room_pk(visit) if room_pk is None else room_pk).defer("formats"))
     viewer = _viewer(person, options, rows)
     seen = [row for row in rows if seeing.may_see(viewer, options, row)]
     found = [row for row in seen if _is_found(row, search, options.title)]
@@ -108,9 +110,10 @@ def of(visit: Visit, *, search: str = "", page: int = 1) -> Shelf:
         found=len(found),
         page=page,
         pages=pages,
-        awaited=_all_shown([row for row in seen if row.state in seeing.AWAITED]),
+        awaited=_all_shown([row for row in seen if row.state in Recording.AWAITED]),
         newest=next(iter(_all_shown(newest)), None),
         as_team=viewer.is_team,
+        handles={row.pk: handles_of(row, visit.placement) for row in on_page} if viewer.is_team else {},
     )
 
 
@@ -127,7 +130,7 @@ def mark(visit: Visit, room: Room | None) -> Mark:
     hidden = () if person.is_moderator else (Recording.Audience.NOBODY, Recording.Audience.MODERATORS)
     return Mark(
         version=digest[:12],
-        is_awaited=any(state in seeing.AWAITED and audience not in hidden for state, _, audience, *_ in kinds),
+        is_awaited=any(state in Recording.AWAITED and audience not in hidden for state, _, audience, *_ in kinds),
     )
 
 
@@ -139,9 +142,8 @@ def find(visit: Visit, number: str) -> tuple[Recording, Person]:
     others.
     """
     person, options = _admitted(visit), visit.options
-    room = rooms.known(visit.placement)
     is_number = number.isascii() and number.isdecimal() and len(number) < 19
-    row = _on_shelf(room).filter(pk=int(number)).first() if room and is_number else None
+    row = _on_shelf(_room_pk(visit)).filter(pk=int(number)).first() if is_number else None
     if row is None or not seeing.may_play(_viewer(person, options, [row]), options, row):
         raise Refusal(Code.NO_RECORDING)
     return row, person
@@ -189,12 +191,16 @@ def _kinds(room: Room) -> list[tuple[str, bool, str, int, int, str, str]]:
     return sorted((*parts, str(since), str(changed)) for *parts, since, changed in both)
 
 
-def _on_shelf(room: Room) -> QuerySet[Recording]:
-    """Give the recordings of a room, newest first."""
-    # Asked first: as one question with the other it would keep databases from using their indexes.
-    adopted = list(Adoption.objects.filter(room=room).order_by().values_list("recording_id", flat=True))
-    own_or_adopted = Q(room=room) | Q(pk__in=adopted) if adopted else Q(room=room)
-    return Recording.objects.filter(own_or_adopted).select_related("room")
+def _room_pk(visit: Visit) -> int:
+    """Give the key of the room; 0 if nobody has used it yet. One query."""
+    room = rooms.known(visit.placement)
+    return room.pk if room else 0
+
+
+def _on_shelf(room_pk: int) -> QuerySet[Recording]:
+    """Give the recordings of a room, newest first; none where there is no room. One query now, one when it is read."""
+    recordings = Recording.objects.shown_in(room_pk) if room_pk else Recording.objects.none()
+    return recordings.select_related("room")
 
 
 def _viewer(person: Person, options: SessionOptions, rows: Iterable[Recording]) -> seeing.Viewer:

@@ -116,7 +116,7 @@ def is_ready(room: Room, slug: str, record_id: str) -> bool:
     if not Recording.objects.filter(server=slug, record_id=record_id).exists() and _may_expect(room):
         rows.expect(room, record_id, slug)
     _settle([room], is_answered=True)
-    return found.exclude(state__in=rows.WAITING).exists()
+    return found.exclude(state__in=Recording.AWAITED).exists()
 
 
 def _may_expect(room: Room) -> bool:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from django.db.models import Q
-
 from bbb_xblock.domain import rooms, rules
 from bbb_xblock.domain.data import Person, Visit
 from bbb_xblock.models import Recording
@@ -50,49 +48,6 @@ class Outcome:
         self.troubles |= {recording.pk: trouble for recording in recordings}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handles:
-    """What the course team sees of a recording beside what everybody sees: what it can be changed from.
-
-    ``title`` and ``description`` are the team's own, ``size`` is in bytes, 0 if unknown. ``is_protected`` is None where
-    its server knows no protection. ``from_course`` is the course of an adopted recording, empty for all others.
-    """
-
-    is_ready: bool
-    is_published: bool
-    is_protected: bool | None
-    audience: str
-    title: str = field(repr=False)
-    description: str = field(repr=False)
-    size: int
-    is_adopted: bool
-    from_course: str
-
-
-def handles(visit: Visit, ids: Sequence[int]) -> dict[int, Handles]:
-    """Give the handles of recordings which this room shows, by their keys. One query.
-
-    Raises :class:`Refusal` for somebody who is not in the course team.
-    """
-    member(visit)
-    return {recording.pk: _handles(recording, visit) for recording in chosen(visit, ids, Outcome())}
-
-
-def _handles(recording: Recording, visit: Visit) -> Handles:
-    room = recording.room
-    return Handles(
-        is_ready=recording.state == Recording.State.READY,
-        is_published=recording.is_published,
-        is_protected=recording.is_protected,
-        audience=recording.audience,
-        title=recording.title,
-        description=recording.description,
-        size=recording.size,
-        is_adopted=room.meeting_id != rooms.meeting_id(visit.placement),
-        from_course=room.course_key if room.course_key != visit.placement.course_key else "",
-    )
-
-
 def member(visit: Visit) -> Person:
     """Give the person, who is in the course team. Raises :class:`Refusal` for all others."""
     return rules.check_member(visit.person, visit.access)
@@ -100,9 +55,8 @@ def member(visit: Visit) -> Person:
 
 def chosen(visit: Visit, ids: Sequence[int], outcome: Outcome) -> list[Recording]:
     """Give those of the recordings that this room shows, its own and adopted ones; of the rest the outcome tells."""
-    meeting_id = rooms.meeting_id(visit.placement)
-    shown = Q(room__meeting_id=meeting_id) | Q(adoptions__room__meeting_id=meeting_id)
-    rows = Recording.objects.filter(shown, pk__in=ids).select_related("room").distinct()
+    room = rooms.known(visit.placement)
+    rows = Recording.objects.shown_in(room.pk).filter(pk__in=ids).select_related("room") if room else ()
     found = {recording.pk: recording for recording in rows}
     outcome.troubles |= {pk: Trouble.NOT_HERE for pk in ids if pk not in found}
     return [found[pk] for pk in ids if pk in found]

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from bbb_xblock.domain import meetings
-from bbb_xblock.domain.data import Visit
-from bbb_xblock.domain.recordings import playing, shelf, team
+from bbb_xblock.domain.data import RoomState, RoomStatus, Visit
+from bbb_xblock.domain.recordings import playing, shelf
+from bbb_xblock.domain.recordings.shelf import Shelf
 from bbb_xblock.doors import rendering
 from bbb_xblock.doors.rendering import Frame
 from bbb_xblock.words import desk
@@ -22,18 +23,19 @@ PLAYER_STYLES, PLAYER_SCRIPTS = ("css/shelf.css",), ("js/times.js", "js/player.j
 _LONGEST_NUMBER = 6
 
 
-def of_card(visit: Visit, i18n: Any, play_url: str, *, is_open: bool) -> str:
+def of_card(visit: Visit, room: RoomStatus, i18n: Any, play_url: str) -> str:
     """Write the first page of the list for the card; ``play_url`` is that of the play handler, with its ticket.
 
-    ``is_open`` says whether there is nothing else to do on the card. Raises :class:`Refusal`.
+    It is open where there is nothing else to do on the card. Raises :class:`Refusal`.
     """
-    return _list(visit, i18n, play_url=play_url, is_open=is_open)
+    is_open = room.state in (RoomState.OVER, RoomState.RECORDINGS_ONLY)
+    return _list(visit, shelf.of(visit, room_pk=room.room_pk), i18n, play_url=play_url, is_open=is_open)
 
 
 def of_script(visit: Visit, i18n: Any, *, search: str, page: str) -> str:
     """Write a page of the list for the card's script, which knows where its links lead. Raises :class:`Refusal`."""
     number = int(page) if page.isascii() and page.isdecimal() and len(page) <= _LONGEST_NUMBER else 1
-    return _list(visit, i18n, search=search, page=number)
+    return _list(visit, shelf.of(visit, search=search, page=number), i18n, search=search)
 
 
 def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) -> str:
@@ -48,15 +50,13 @@ def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) ->
 
 def _list(
     visit: Visit,
+    found: Shelf,
     i18n: Any,
     *,
     play_url: str = "",
     is_open: bool = False,
     search: str = "",
-    page: int = 1,
 ) -> str:
-    found, suffix = shelf.of(visit, search=search, page=page), rendering.suffix_of(visit.placement.usage_key)
-    handles = team.handles(visit, [each.number for each in found.shown]) if found.as_team else {}
     said = words_of_recordings.of_shelf(
         found, visit.options.title, _clock(visit, i18n), search=search, page_size=shelf.PAGE
     )
@@ -65,14 +65,14 @@ def _list(
         i18n,
         shelf=found,
         said=said,
-        lines=[(each, handles.get(each.number)) for each in said.recordings],
+        lines=[(each, found.handles.get(each.number)) for each in said.recordings],
         audiences=desk.audiences(i18n),
         kinds=desk.kinds(i18n),
         play_url=play_url,
         is_open=is_open or bool(said.news.before),
         previous=found.page - 1,
         next=found.page + 1 if found.page < found.pages else 0,
-        suffix=suffix,
+        suffix=rendering.suffix_of(visit.placement.usage_key),
     )
 
 

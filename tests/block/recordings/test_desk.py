@@ -1,5 +1,7 @@
 """The course team's tools in the list: they are there for the team, and for nobody else."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -68,6 +70,13 @@ def test_a_menu_holds_what_the_team_wrote_and_not_what_the_server_said(desk):
     assert "It takes 1.9\xa0MB on the server." in menu.text_content()
 
 
+@pytest.mark.parametrize("state", ["deleted", "gone"])
+def test_what_is_not_on_the_server_any_more_takes_nothing_there(desk, state):
+    make_recording(room_of(desk), state=state)
+    (menu,) = menus(desk)
+    assert "on the server" not in menu.text_content()
+
+
 def test_no_address_of_a_playback_is_in_the_tools(desk):
     make_recording(room_of(desk))
     assert "playback.example.org" not in desk.block.render("student_view", None).content
@@ -82,6 +91,13 @@ def test_the_page_asks_the_same_questions_however_many_recordings_there_are(desk
             desk.page()
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_page_asks_for_its_room_once(desk):
+    make_recording(room_of(desk))
+    with CaptureQueriesContext(connection) as queries:
+        desk.page()
+    assert sum(bool(re.search(r"FROM .bbb_xblock_room.", query["sql"])) for query in queries) == 1
 
 
 def test_every_label_names_a_field_and_no_id_is_there_twice(desk):

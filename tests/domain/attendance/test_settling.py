@@ -149,6 +149,19 @@ def test_a_report_that_is_not_kept_any_more_is_not_forgotten(begun):
     assert minutes_of(begun) == before == {ADA: 20}
 
 
+def test_neither_is_one_that_did_not_name_whoever_came_first(begun):
+    joined(begun, ADA, 0)
+    for minute in (1, 2):
+        looked(begun, minute, ADA)
+    joined(begun, BEN, 5)
+    ended(begun, 60)
+    receipt = receipts.keep_analytics("main", reported(begun, {BEN: [(5, 20)]}))
+    before = minutes_of(begun)
+    receipt.delete()
+    assert minutes_of(begun) == before
+    assert before[BEN] == 15
+
+
 def test_people_whom_this_site_did_not_let_in_are_nobodys(begun):
     joined(begun, ADA, 0)
     ended(begun, 60)
