@@ -100,7 +100,7 @@ def minutes_and_seconds(seconds: int) -> str:
 
 def own_grade(options: SessionOptions, value: float | None, i18n: Translator) -> str:
     """Say to somebody what their attendance is worth so far, and which sessions count; ``value`` is of 1, or None."""
-    points = f"{(value or 0) * options.grade_points:.4g}"
+    points = points_of(value, options.grade_points)
     said = i18n.ngettext(
         "So far your attendance is worth {points} of {count} point.",
         "So far your attendance is worth {points} of {count} points.",
@@ -110,3 +110,8 @@ def own_grade(options: SessionOptions, value: float | None, i18n: Translator) ->
         return f"{said} {i18n.gettext('All sessions count.')}"
     which = i18n.ngettext("Your best session counts.", "Your best {count} sessions count.", options.grade_sessions)
     return f"{said} {which.format(count=options.grade_sessions)}"
+
+
+def points_of(value: float | None, points: int) -> str:
+    """Say how many of so many points a grade is, 0 to 1, as exactly as anybody reads them."""
+    return f"{round((value or 0) * points, 2):g}"

@@ -7,6 +7,7 @@ from bbb_xblock.domain.errors import Code
 from bbb_xblock.options.texts import Translator
 from bbb_xblock.options.texts import marked as _
 from bbb_xblock.words import refusals
+from bbb_xblock.words.attendance import points_of
 from bbb_xblock.words.refusals import PageWords
 
 # So many people are named whose grade would change, or stays although it would.
@@ -100,8 +101,8 @@ def grade_changes(changes: Sequence[Change], names: Mapping[int, str], points: i
     return [
         (kept if change.is_kept else changed).format(
             name=names.get(change.user_id) or i18n.gettext("Guest"),
-            after=f"{(change.value or 0) * points:.4g}",
-            before=f"{(change.before or 0) * points:.4g}",
+            after=points_of(change.value, points),
+            before=points_of(change.before, points),
         )
         for change in changes
     ]
