@@ -242,7 +242,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
         fragment = self._fragment("student.html", title, room=self._words_of(room), options=options, **context)
         for name in ("card", "fields", "times", "shelf", "recordings"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
-        for name in ("times", "shelf", "recordings", "student"):
+        for name in ("post", "times", "shelf", "recordings", "student"):
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment

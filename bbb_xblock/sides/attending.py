@@ -23,6 +23,7 @@ from bbb_xblock.words import register as words_of_register
 from bbb_xblock.words import schedule
 
 _STYLES = ("css/fields.css", "css/register.css", "css/timeline.css")
+_SCRIPTS = ("js/post.js", "js/register.js")
 
 
 class AttendingSide(VisitedBlock):
@@ -73,7 +74,7 @@ class AttendingSide(VisitedBlock):
             change_url=self.runtime.handler_url(self, "change_attendance"),
             change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),
             css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, *_STYLES)],
-            js_url=self._resource("js/register.js"),
+            js_urls=[self._resource(path) for path in _SCRIPTS],
         )
 
     def _attendance(self, visit: Visit, room: RoomStatus) -> dict[str, Any]:

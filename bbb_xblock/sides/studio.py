@@ -72,13 +72,11 @@ class StudioSide(SessionBlock):
             cards=form.cards(course, i18n),
             set_counts=form.set_counts(i18n),
         )
-        fragment.add_css_url(self._resource("css/editor.css"))
-        fragment.add_css_url(self._resource("css/rows.css"))
-        fragment.add_css_url(self._resource("css/doctor.css"))
+        for name in ("editor", "rows", "doctor"):
+            fragment.add_css_url(self._resource(f"css/{name}.css"))
         # The editor's script starts those of its parts.
-        fragment.add_javascript_url(self._resource("js/time.js"))
-        fragment.add_javascript_url(self._resource("js/doctor.js"))
-        fragment.add_javascript_url(self._resource("js/editor.js"))
+        for name in ("post", "time", "doctor", "editor"):
+            fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.initialize_js("BigBlueButtonEditor")
         return fragment
 
