@@ -201,13 +201,12 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
         ticket = tickets.calendar.issue(visit) if schedule.is_ahead(visit.options, now) else ""
         return {
             "times": schedule.of(visit.options, course.zone, now, self._i18n(), leads=room.as_moderator),
-            "reader_zone": visit.person.time_zone if visit.person else "",
             "calendar_url": addresses.mounted_path("calendar", ticket) if ticket else "",
         }
 
     def _addresses(self, visit: Visit, *, needs_portable: bool) -> dict[str, str]:
         """Give what the card's script needs. Without scripts its links work with the session only."""
-        links: dict[str, str] = {}
+        links = {"reader_zone": visit.person.time_zone if visit.person else ""}
         status_ticket = tickets.session.issue(visit, Purpose.STATUS)
         portable_url = self.runtime.handler_url(self, "status", query="portable=1")
         list_url = self.runtime.handler_url(self, "recordings")

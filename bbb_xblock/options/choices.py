@@ -69,7 +69,7 @@ class Curve(Labelled):
     """What less than the needed time is worth: nothing, as much as it is, or as many whole quarters as it has."""
 
     FULL = "full", _("No points")
-    LINEAR = "linear", _("As many of the points as they were there")
+    LINEAR = "linear", _("A share of the points, by how long they were there")
     STEPPED = "stepped", _("A quarter, a half or three quarters of the points")
 
 

@@ -34,7 +34,7 @@ class Progress:
     grade_curve: Curve = option(
         Curve.FULL,
         Choice(Curve),
-        _("Who was there for less time gets"),
+        _("Whoever was there for less time gets"),
         _("Points for those who count as partly present."),
         _IS_GRADED,
     )

@@ -28,8 +28,11 @@ _OWN = {
     Standing.ABSENT: _("This counts as absent."),
     Standing.EXCUSED: _("You are excused: this session does not count."),
 }
-# Of a session in which nobody led others.
+# Of a session in which nobody led others: to those who took part, and to those who can correct it.
 NOT_LED = _("Nobody met a moderator in this session, so it counts for nothing.")
+NOT_LED_FOR_TEAM = _(
+    "Nobody met a moderator in this session, so it counts only for those whose attendance you correct."
+)
 
 
 def attendance_rule(options: SessionOptions, i18n: Translator) -> str:

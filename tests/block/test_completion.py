@@ -211,6 +211,20 @@ class TestNever:
         assert platform.gradebook.completed == {}
 
 
+def test_two_pages_that_are_opened_before_a_worker_comes_are_told_as_one(platform, at_once):
+    with at_once():
+        for _ in range(2):
+            learner(platform, fields={"closes_at": "2020-01-01T12:00:00Z"}).page()
+    assert platform.gradebook.times_completed == 1
+
+
+def test_an_author_who_chose_otherwise_meanwhile_is_heard(platform, at_once):
+    with at_once():
+        learner(platform, fields={"closes_at": "2020-01-01T12:00:00Z"}).page()
+        learner(platform, fields=TestNever.FIELDS)
+    assert platform.gradebook.completed == {}
+
+
 def test_a_platform_that_keeps_no_track_of_completion_is_told_later(platform, simulator):
     platform.gradebook.is_tracking = False
     meeting = hold(platform, [(ADA, 0, 60)])

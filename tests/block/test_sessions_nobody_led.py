@@ -105,6 +105,7 @@ def test_the_register_its_file_and_the_learner_read_that_it_does_not_count(platf
     thea, ada = teacher(platform, fields=GRADED), learner(platform, ADA, fields=GRADED)
     assert NOTE in register(thea).text
     assert NOTE in register(thea, session=meeting.pk).text
+    assert "only for those whose attendance you correct" in register(thea).text
     assert {row["credit"] for row in table(thea)} == {""}
     assert NOTE in ada.page().cssselect(".bbb-own-attendance")[0].text_content()
 

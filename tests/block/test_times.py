@@ -12,6 +12,7 @@ from xblock.validation import ValidationMessage
 
 from tests.asking import VERA, visitor
 from tests.builders import ADA, COURSE, Desk, learner, teacher
+from tests.sessions import enrol, hold
 
 FIRST_DAY = datetime(2026, 10, 5, 6, tzinfo=UTC)
 # At 14:00 in Berlin, eight days before and after the clocks are put back.
@@ -183,3 +184,11 @@ class TestWhatTheCardSays:
             desk = learner(platform, replace(ADA, preferences={"time_zone": chosen}), fields=self.FIELDS)
             (when,) = self.card(desk, self.OPENS).cssselect(".bbb-when")
             assert (when.get("data-zone"), when.get("data-reader-zone")) == ("Europe/Berlin", known)
+
+    def test_so_do_a_list_of_recordings_without_a_room_and_the_own_attendance(self, platform):
+        ada = replace(ADA, preferences={"time_zone": "Asia/Tokyo"})
+        enrol(platform, ADA)
+        hold(platform, [(ADA, 0, 60)])
+        for fields, place in [({"kind": "recordings"}, ".bbb-shelf"), ({}, ".bbb-own-attendance")]:
+            (told,) = learner(platform, ada, fields=fields).page().cssselect(place)
+            assert (told.get("data-reader-zone"), told.get("data-moment")) == ("Asia/Tokyo", "{date}, {time}")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import violations
+from tests.browser.test_recordings_managed import IS_WHOLE
 
 pytestmark = pytest.mark.browser
 
@@ -123,6 +124,13 @@ def test_attendance_is_worked_out_anew(register):
     page = register()
     page.get_by_role("button", name="Work attendance out anew").click()
     expect(said(page)).to_contain_text("Reload the page in a minute.")
+
+
+def test_a_session_can_be_read_whole_where_it_is_chosen(register):
+    chosen = register().locator("select[name=session]")
+    text = "Wednesday, September 30, 10:45 p.m."
+    chosen.evaluate("(select, text) => { select.options[0].textContent = text }", text)
+    assert chosen.evaluate(IS_WHOLE)
 
 
 def test_without_scripts_there_is_the_register_and_nothing_to_choose(register):

@@ -44,6 +44,16 @@ def test_who_has_the_clocks_of_the_course_reads_them_once(visitor):
     expect(ada.page.locator(".bbb-there")).to_be_hidden()
 
 
+def test_learners_read_when_their_sessions_were_on_their_own_clocks(visitor):
+    ada = visitor("Ada", timezone_id="Asia/Dubai", locale="en-US")
+    ada.visit("attended")
+    ada.page.get_by_text("Your attendance", exact=True).click()
+    first = ada.page.locator(".bbb-own-attendance time").first
+    there = datetime.fromisoformat(first.get_attribute("datetime")).astimezone(ZoneInfo("Asia/Dubai"))
+    expect(first).to_contain_text(f"{there:%A, %B} {there.day}")
+    expect(first).to_contain_text(f"{there:%I:%M}".lstrip("0"))
+
+
 def test_without_scripts_the_times_are_those_of_the_course_and_the_calendar_works(visitor):
     ada = visitor("Ada", timezone_id="Asia/Dubai", java_script_enabled=False)
     ada.visit("scheduled")

@@ -94,7 +94,7 @@ def _heading(session: Session, reader: _Reader) -> dict[str, Any]:
         "date": reader.date(began_at),
         "length": words.minutes(session.held.length, reader.i18n),
         "url": reader.go(session=key),
-        "note": "" if session.was_led else reader.i18n.gettext(words.NOT_LED),
+        "note": "" if session.was_led else reader.i18n.gettext(words.NOT_LED_FOR_TEAM),
     }
 
 

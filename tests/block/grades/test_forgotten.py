@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from bbb_xblock.domain import retention, tickets
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
-from bbb_xblock.models import Correction, Outcome, Presence, Viewing
+from bbb_xblock.models import Correction, Meeting, Outcome, Presence, Viewing
 from tests.builders import ADA, BEN, learner, teacher, usage_key
 from tests.graded import ALL_COUNT, DAY, TEN_POINTS, override, points, rescore, work
 from tests.recorded import make_recording
@@ -138,6 +138,40 @@ class TestWhatIsForgotten:
         assert not Viewing.objects.exists()
         rescore(learner(platform, BEN, fields=fields | {"grade_curve": "full"}), only_if_higher=False)
         assert points(platform, BEN) == told
+
+    def opens(self, platform, meeting: Meeting, fields: dict) -> None:
+        """Have Ben open the recording of a session, a week ago."""
+        desk = learner(platform, BEN, fields=fields)
+        recording = make_recording(meeting.room, record_id=meeting.internal_id)
+        query = {"ticket": tickets.session.issue(desk.visit(), Purpose.PLAY), "recording": recording.pk}
+        assert desk.call("play", query=query | {"format": "video"}).status_code == 302
+        Viewing.objects.update(viewed_at=timezone.now() - 8 * DAY)
+
+    def test_a_recording_of_a_session_before_those_that_count_is_of_no_matter(self, platform, simulator, forget):
+        fields = TEN_POINTS | {"record": True}
+        self.opens(platform, hold(platform, [(ADA, 0, 60)], ago=3 * DAY, fields=fields), fields)
+        hold(platform, [(BEN, 0, 30)], ago=DAY, fields=fields)
+        forget(5, of="JOIN_DAYS")
+        rescore(learner(platform, BEN, fields=fields | {"grade_curve": "full"}), only_if_higher=False)
+        assert points(platform, BEN) == [0.5, 0]
+
+    def test_what_a_teacher_wrote_for_somebody_who_then_made_up_stays(self, platform, simulator, forget):
+        fields = TEN_POINTS | {"record": True, "make_up": True}
+        override(learner(platform, BEN, fields=fields), points=4)
+        self.opens(platform, hold(platform, [(ADA, 0, 60)], ago=3 * DAY, fields=fields), fields)
+        forget(5, of="JOIN_DAYS")
+        rescore(learner(platform, BEN, fields=fields), only_if_higher=False)
+        assert points(platform, BEN) == [0.4, 0.4]
+
+    def test_what_is_forgotten_of_one_component_says_nothing_of_another(self, platform, simulator, forget):
+        hold(platform, [(ADA, 0, 30)], ago=8 * DAY, fields=TEN_POINTS)
+        other = learner(platform, block_id="other").room()
+        Outcome.objects.create(
+            room=other, user_id=ADA.id, value=0.5, since=timezone.now() - 9 * DAY, told_at=timezone.now()
+        )
+        forget(5)
+        assert not Outcome.objects.get(room=other).is_partly_forgotten
+        assert Outcome.objects.exclude(room=other).get().is_partly_forgotten
 
     def test_what_was_made_up_for_stays_when_the_session_is_forgotten(
         self, platform, simulator, forget, django_capture_on_commit_callbacks

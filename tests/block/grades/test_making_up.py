@@ -8,7 +8,7 @@ from bbb_xblock.domain import retention, tickets
 from bbb_xblock.domain.attendance import due
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.models import Meeting, Outcome
-from tests.builders import ADA, BEN, learner
+from tests.builders import ADA, BEN, OLGA, THEA, learner
 from tests.graded import DAY, TEN_POINTS, points
 from tests.recorded import make_recording
 from tests.sessions import hold, later, report
@@ -67,9 +67,9 @@ class TestMakingUp:
         assert asked == []
 
     def test_of_somebody_who_is_forgotten_nothing_is_left_and_nothing_counts(self, platform, simulator, watch):
-        meeting = hold(platform, [(ADA, 0, 60)], fields=self.FIELDS)
+        meeting = hold(platform, [(ADA, 0, 30)], fields=self.FIELDS)
         watch(meeting, self.FIELDS)
         retention.forget_person(BEN.id)
         assert not Outcome.objects.filter(user_id=BEN.id).exists()
-        report(meeting, [(ADA, 0, 59)])
-        assert points(platform, BEN) == [1]
+        report(meeting, [(ADA, 0, 45), (THEA, 0, 60), (OLGA, 0, 1)])
+        assert (points(platform, ADA), points(platform, BEN)) == ([0.5, 0.75], [1])

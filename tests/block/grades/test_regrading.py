@@ -27,6 +27,7 @@ class TestRegradingAll:
         assert points(platform, ADA) == [0.5]
         assert "told anew" in change(desk, "regrade").json["said"]
         assert points(platform, ADA) == [0.5, 0]
+        assert platform.gradebook.grades[ADA.id, str(usage_key())] == (0, 1)
         assert change(desk, "preview").json["grades"] == []
 
     def test_nobody_is_told_a_nothing_who_had_nothing_and_what_a_teacher_wrote_stays(self, platform, simulator):
@@ -49,6 +50,14 @@ class TestRegradingAll:
         assert points(platform, ADA) == [0.5, 0.5]
         assert grading.regrade(room.pk, THEA.id) is True
         assert points(platform, ADA) == [0.5, 0.5, 0.5]
+
+    def test_who_has_left_the_course_is_not_named(self, platform, simulator):
+        hold(platform, [(ADA, 0, 30), (BEN, 0, 30)], fields=TEN_POINTS)
+        platform.enrolled.discard(ADA.id)
+        assert change(teacher(platform, fields=self.STRICTER), "preview").json == {
+            "said": "1 grade would change:",
+            "grades": ["ben: 0 in place of 5 points"],
+        }
 
     def test_completion_that_the_platform_has_lost_comes_back_too(self, platform, simulator):
         hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)

@@ -1,6 +1,7 @@
 """The platform's tools for one person's grade: rescore, override, delete state."""
 
 import pytest
+from xblock.scorable import Score
 
 from bbb_xblock import grading
 from bbb_xblock.domain.attendance import due
@@ -52,6 +53,18 @@ class TestToolsOfThePlatform:
         report(meeting, [(ADA, 0, 50), (BEN, 0, 50), (THEA, 0, 60), (OLGA, 0, 1)])
         assert grading.regrade(meeting.room_id, THEA.id)
         assert platform.gradebook.grades[who.id, str(usage_key())] == (0.9, 1)
+
+    def test_an_override_is_told_also_where_it_is_lower(self, platform, simulator):
+        hold(platform, [(ADA, 0, 30)], fields=TEN_POINTS)
+        override(learner(platform, fields=TEN_POINTS), points=2)
+        assert platform.gradebook.grades[ADA.id, str(usage_key())] == (0.2, 1)
+
+    @pytest.mark.parametrize(("written", "told"), [(1.5, 1), (-0.5, 0)])
+    def test_no_more_than_everything_is_told_which_the_platform_would_keep(self, platform, simulator, written, told):
+        block = learner(platform, BEN, fields=TEN_POINTS).block
+        block.set_score(Score(raw_earned=written, raw_possible=1))
+        block.publish_grade()
+        assert points(platform, BEN) == [told]
 
     def test_somebody_who_was_never_there_may_be_given_a_grade(self, platform, simulator):
         override(learner(platform, BEN, fields=TEN_POINTS), points=4)

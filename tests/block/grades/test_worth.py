@@ -6,7 +6,7 @@ from bbb_xblock.block import BigBlueButtonXBlock
 from tests.builders import ADA, BEN, Desk, learner, teacher
 from tests.graded import ALL_COUNT, DAY, TEN_POINTS, points, work
 from tests.register import change, correct
-from tests.sessions import hold
+from tests.sessions import hold, later
 
 
 class TestWhatIsTold:
@@ -39,6 +39,12 @@ class TestWhatIsTold:
     def test_less_than_the_needed_time_is_worth_what_the_author_chose(self, platform, simulator, curve, minutes, worth):
         hold(platform, [(ADA, 0, minutes)], fields=TEN_POINTS | {"grade_curve": curve})
         assert points(platform, ADA) == worth
+
+    def test_time_before_the_opening_is_no_part_of_the_session(self, platform, simulator):
+        early = {"who_leads": "everybody", "lead_minutes": 60, "opens_at": later(-1 + 0.5 / 24).isoformat()}
+        hold(platform, [(ADA, 30, 60), (BEN, 0, 45)], fields=TEN_POINTS | early)
+        assert points(platform, ADA) == [1]
+        assert points(platform, BEN) == [pytest.approx(0.5, abs=0.01)]
 
     @pytest.mark.parametrize(("sessions", "told"), [(0, [1, 0.75]), (1, [1]), (2, [0.5, 0.75])])
     def test_of_several_sessions_all_count_or_the_best_ones(self, platform, simulator, sessions, told):

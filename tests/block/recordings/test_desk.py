@@ -70,6 +70,13 @@ def test_a_menu_holds_what_the_team_wrote_and_not_what_the_server_said(desk):
     assert "It takes 1.9\xa0MB on the server." in menu.text_content()
 
 
+@pytest.mark.parametrize("state", ["deleted", "gone"])
+def test_what_is_not_on_the_server_any_more_takes_nothing_there(desk, state):
+    make_recording(room_of(desk), state=state)
+    (menu,) = menus(desk)
+    assert "on the server" not in menu.text_content()
+
+
 def test_no_address_of_a_playback_is_in_the_tools(desk):
     make_recording(room_of(desk))
     assert "playback.example.org" not in desk.block.render("student_view", None).content

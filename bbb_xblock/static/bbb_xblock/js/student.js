@@ -19,6 +19,10 @@ function BigBlueButtonXBlock(_runtime, element) {
   if (card.querySelector(".bbb-when")) {
     times.tellSession();
   }
+  const ownAttendance = card.querySelector(".bbb-own-attendance");
+  if (ownAttendance) {
+    times.tell(ownAttendance);
+  }
   const shelf = card.querySelector(".bbb-shelf") ? BigBlueButtonShelf(card, times) : undefined;
   if (card.querySelector(".bbb-desk")) {
     BigBlueButtonRecordings(card, shelf);
