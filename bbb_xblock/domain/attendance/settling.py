@@ -53,10 +53,7 @@ def settle(meeting_id: int) -> int:
     People whom this site did not let in, callers by telephone for instance, are nobody's and are left out.
     """
     with transaction.atomic():
-        # Whoever else settles this meeting at the same moment waits, and comes to the same result.
-        # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
-        Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
-        meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
+        meeting = _locked(meeting_id)
         if meeting.forgotten_at:
             return 0
         report = _fullest_report(meeting)
@@ -78,6 +75,13 @@ def settle(meeting_id: int) -> int:
         found = meeting.presences.count()
     log.info("meeting %s: %s people were in", meeting.pk, found)
     return found
+
+
+def _locked(meeting_id: int) -> Meeting:
+    """Read a meeting; whoever else settles it at the same moment waits, and comes to the same result."""
+    # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
+    Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
+    return Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
 
 
 def settle_ended(meetings: QuerySet[Meeting]) -> None:
