@@ -118,7 +118,7 @@ def _is_for_good(meeting: Meeting) -> bool:
 
 def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None) -> list[Presence]:
     reported: dict[str, Attended] = {}
-    for person in sorted(report.people if report else (), key=lambda one: len(one.visits)):
+    for person in sorted(report.people if report else (), key=lambda one: len(one.stays)):
         reported[person.user_id] = person
     ahead = _ahead(meeting, signs, reported, report)
     until = _until(meeting, signs, report, ahead)
@@ -127,10 +127,10 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
         if not known.user_id:
             continue
         named = reported.get(anonymous_id)
-        spans = from_report(named.visits, known.joins[0], until, ahead) if named else []
+        spans = from_report(named.stays, known.joins[0], until, ahead) if named else []
         if not spans:
             # A report that does not tell when somebody was in says that their click led nowhere.
-            clicks = known.joins if report is None or (named and named.visits) else []
+            clicks = known.joins if report is None or (named and named.stays) else []
             spans = from_signs(clicks, known.looks, until)
         if spans:
             presence = _presence(meeting, anonymous_id, known, united(spans, GRACE), named)
@@ -205,8 +205,8 @@ def _fullest_report(meeting: Meeting) -> MeetingReport | None:
 
 
 def _fullness(report: MeetingReport) -> tuple[int, int]:
-    visits = [len(person.visits) for person in report.people if person.visits]
-    return len(visits), sum(visits)
+    stays = [len(person.stays) for person in report.people if person.stays]
+    return len(stays), sum(stays)
 
 
 def _reported(meeting: Meeting | OuterRef) -> QuerySet[Presence]:
@@ -240,8 +240,8 @@ def _ahead(
         (clocks.moment_of(meeting.create_time), meeting.started_at),
         (report.finished_at, meeting.ended_at),
     ]
-    first_visits = {one: person.visits[0].joined_at for one, person in reported.items() if person.visits}
-    began = [(first_visits[one], known.joins[0]) for one, known in signs.items() if known.joins and one in first_visits]
+    first_stays = {one: person.stays[0].joined_at for one, person in reported.items() if person.stays}
+    began = [(first_stays[one], known.joins[0]) for one, known in signs.items() if known.joins and one in first_stays]
     return clocks.ahead(
         (theirs - ours for theirs, ours in over if theirs and ours),
         (theirs - ours for theirs, ours in began),
