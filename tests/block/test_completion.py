@@ -227,8 +227,10 @@ def test_an_author_who_chose_otherwise_meanwhile_is_heard(platform, at_once):
 
 def test_a_platform_that_keeps_no_track_of_completion_is_told_later(platform, simulator):
     platform.gradebook.is_tracking = False
-    meeting = hold(platform, [(ADA, 0, 60)])
+    meeting = hold(platform, [(ADA, 0, 60)], fields={"grade_points": 10})
     assert platform.gradebook.completed == {}
+    # It takes grades all the same.
+    assert platform.gradebook.points(ADA.id) == [1]
     platform.gradebook.is_tracking = True
     report(meeting, [(ADA, 0, 59)])
     assert has_completed(platform, ADA)

@@ -59,10 +59,10 @@ class TestToolsOfThePlatform:
         override(learner(platform, fields=TEN_POINTS), points=2)
         assert platform.gradebook.grades[ADA.id, str(usage_key())] == (0.2, 1)
 
-    @pytest.mark.parametrize(("written", "told"), [(1.5, 1), (-0.5, 0)])
+    @pytest.mark.parametrize(("written", "told"), [(15, 1), (-5, 0), (4, 0.4)])
     def test_no_more_than_everything_is_told_which_the_platform_would_keep(self, platform, simulator, written, told):
         block = learner(platform, BEN, fields=TEN_POINTS).block
-        block.set_score(Score(raw_earned=written, raw_possible=1))
+        block.set_score(Score(raw_earned=written, raw_possible=10))
         block.publish_grade()
         assert points(platform, BEN) == [told]
 

@@ -190,6 +190,14 @@ def test_settling_again_changes_nothing(begun):
     assert Presence.objects.get(is_team=True).user_id == USERS[THEA]
 
 
+def test_who_comes_back_as_a_learner_was_there_as_course_team_all_the_same(begun):
+    joined(begun, THEA, 0, is_team=True)
+    joined(begun, THEA, 10)
+    ended(begun, 60)
+    minutes_of(begun)
+    assert Presence.objects.get().is_team
+
+
 def test_a_look_within_the_same_minute_is_not_kept_and_costs_one_query(begun, django_assert_num_queries):
     joined(begun, ADA, 0)
     joined(begun, BEN, 0)
