@@ -20,7 +20,7 @@ from bbb_xblock.domain.data import Question, RoomState, RoomStatus, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.doors import answers, name_page, pages, rendering
-from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.bodies import check_method, json_object
 from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.edx import courses, users
 from bbb_xblock.options import OPTIONS, SessionOptions
@@ -112,8 +112,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
     def status(self, request: Request, suffix: str = "") -> Response:
         """Tell an open page what the room is like now, in words. GET with the page token in a header."""
         try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "GET")
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             room = meetings.status(visit)
             if room.look_again:
@@ -127,8 +126,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
     def end(self, request: Request, suffix: str = "") -> Response:
         """End the session for everybody, for moderators. POST with JSON ``{"token": …}``; answers as ``status``."""
         try:
-            if request.method != "POST":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "POST")
             token = str(json_object(request).get("token") or "")
             said = self._words_of(meetings.end(self._admitted(request, token, Purpose.END)))
         except Refusal as refusal:
@@ -241,7 +239,7 @@ class BigBlueButtonXBlock(ScoredSide, AttendingSide, ManagingSide, WatchingSide,
         fragment = self._fragment("student.html", title, room=self._words_of(room), options=options, **context)
         for name in ("card", "fields", "times", "shelf", "recordings"):
             fragment.add_css_url(self._resource(f"css/{name}.css"))
-        for name in ("times", "shelf", "recordings", "student"):
+        for name in ("post", "times", "shelf", "recordings", "student"):
             fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.initialize_js("BigBlueButtonXBlock")
         return fragment
@@ -269,6 +267,5 @@ def _ticket(request: Request) -> str:
     """Read the ticket of a join: from the address of a link, from the JSON of a script."""
     if request.method == "GET":
         return str(request.GET.get("ticket", ""))
-    if request.method != "POST":
-        raise Refusal(Code.METHOD_NOT_ALLOWED)
+    check_method(request, "POST")
     return str(json_object(request).get("ticket") or "")

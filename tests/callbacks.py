@@ -17,8 +17,8 @@ from bbb_xblock.models import Meeting, Receipt, Room
 from sandbox.simulator import Simulator
 from tests.bbb.tokens import expiring, token
 from tests.builders import COURSE
+from tests.classroom import SECRET
 
-SECRET = "a-secret-of-the-tests"
 INTERNAL = "640ab2bae07bedc4c163f679a746f7ab7fb5d1fa-1531155809613"
 NAME = "Ada Example"
 

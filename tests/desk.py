@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from bbb_xblock.domain import rooms
 from bbb_xblock.domain.tickets import session
-from bbb_xblock.edx import courses
 from bbb_xblock.models import Recording, Room
 from sandbox.simulator import Simulator
 from tests.builders import Desk
@@ -13,7 +11,7 @@ from tests.recorded import make_recording
 
 def room_of(desk: Desk) -> Room:
     """Give the room of the block that somebody sits in front of."""
-    return rooms.of(courses.placement_of(desk.block))
+    return desk.room()
 
 
 def token_of(desk: Desk) -> str:

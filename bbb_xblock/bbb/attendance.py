@@ -15,9 +15,9 @@ from typing import Any
 from bbb_xblock.bbb.errors import CallbackUnreadable
 from bbb_xblock.bbb.ids import is_id
 
-#: Most people of one meeting that are read, and most visits of each.
+#: Most people of one meeting that are read, and most stays of each.
 MOST_PEOPLE = 20_000
-MOST_VISITS = 1_000
+MOST_STAYS = 1_000
 # Nobody's clock is so wrong.
 _YEARS = range(2000, 2200)
 _MOST = 2**31 - 1
@@ -47,7 +47,7 @@ class Engagement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class Stay:
     """Once in and out, on one device. ``left_at`` is None where the report does not say it: at the meeting's end."""
 
     joined_at: datetime
@@ -58,13 +58,13 @@ class Visit:
 class Attended:
     """One person of a meeting. ``user_id`` is that of the join link, or BigBlueButton's own (``w_…``) without one.
 
-    ``visits`` are in the order of time and overlap where somebody was in on two devices. ``engagement`` is None where
+    ``stays`` are in the order of time and overlap where somebody was in on two devices. ``engagement`` is None where
     the server does not send it.
     """
 
     user_id: str
     is_moderator: bool
-    visits: tuple[Visit, ...]
+    stays: tuple[Stay, ...]
     engagement: Engagement | None
 
 
@@ -139,24 +139,24 @@ def _people(entries: list[Any]) -> Iterable[Attended]:
             yield Attended(
                 user_id=user_id,
                 is_moderator=entry.get("moderator") is True,
-                visits=_visits(_list(entry.get("joins")), _list(entry.get("leaves"))),
+                stays=_stays(_list(entry.get("joins")), _list(entry.get("leaves"))),
                 engagement=_engagement(entry.get("engagement")),
             )
 
 
-def _visits(joins: list[Any], leaves: list[Any]) -> tuple[Visit, ...]:
+def _stays(joins: list[Any], leaves: list[Any]) -> tuple[Stay, ...]:
     """Pair the two lists in the order of time: somebody is in from the nth join to the nth leave, on any device.
 
     A leave of somebody who is not in tells nothing.
     """
-    ins, outs = (sorted(filter(None, map(_moment, moments[:MOST_VISITS]))) for moments in (joins, leaves))
-    return tuple(visit for visit in _paired(ins, outs) if visit.left_at != visit.joined_at)
+    ins, outs = (sorted(filter(None, map(_moment, moments[:MOST_STAYS]))) for moments in (joins, leaves))
+    return tuple(stay for stay in _paired(ins, outs) if stay.left_at != stay.joined_at)
 
 
-def _paired(ins: Iterable[datetime], outs: Iterable[datetime]) -> Iterator[Visit]:
+def _paired(ins: Iterable[datetime], outs: Iterable[datetime]) -> Iterator[Stay]:
     leaving = iter(outs)
     for joined in ins:
-        yield Visit(joined_at=joined, left_at=next((left for left in leaving if left >= joined), None))
+        yield Stay(joined_at=joined, left_at=next((left for left in leaving if left >= joined), None))
 
 
 def _engagement(entry: object) -> Engagement | None:

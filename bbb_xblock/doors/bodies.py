@@ -33,6 +33,12 @@ def read(request: HttpRequest, most_bytes: int) -> bytes:
     return bytes(body)
 
 
+def check_method(request: Request, *methods: str) -> None:
+    """Raise :class:`Refusal` (``method_not_allowed``) for a request that is made in another way."""
+    if request.method not in methods:
+        raise Refusal(Code.METHOD_NOT_ALLOWED)
+
+
 def json_object(request: Request, longest: int = LONGEST_JSON) -> dict[str, Any]:
     """Read the JSON object that a script sent to a handler, of at most ``longest`` bytes.
 

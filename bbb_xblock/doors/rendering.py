@@ -15,6 +15,7 @@ from xblock.utils.resources import ResourceLoader
 from bbb_xblock.domain.errors import Code
 from bbb_xblock.doors import answers
 from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.texts import Translator
 from bbb_xblock.words import PageWords
 
 # What every small page looks like.
@@ -71,7 +72,7 @@ def plain_addresses(*paths: str) -> tuple[str, ...]:
     return tuple(static(f"bbb_xblock/{path}") for path in paths)
 
 
-def render(template: str, i18n: Any, **context: Any) -> str:
+def render(template: str, i18n: Translator, **context: Any) -> str:
     """Fill in a template of ours; ``i18n`` is the block's service or Django's own translation."""
     common = {
         "language": translation.get_language() or "en",
@@ -86,7 +87,7 @@ def suffix_of(usage_key: str) -> str:
     return hashlib.sha256(usage_key.encode()).hexdigest()[:8]
 
 
-def message(said: PageWords, frame: Frame, i18n: Any, code: Code | None = None) -> str:
+def message(said: PageWords, frame: Frame, i18n: Translator, code: Code | None = None) -> str:
     """Write the page for a refusal, or for something that just is so. What may pass by itself tries again."""
     return render(
         "message.html",

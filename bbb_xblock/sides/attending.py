@@ -12,10 +12,10 @@ from bbb_xblock import words
 from bbb_xblock.domain import meetings, register, tickets
 from bbb_xblock.domain.attendance import outcomes
 from bbb_xblock.domain.data import Person, RoomStatus, Visit
-from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.doors import answers, rendering
-from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.bodies import check_method, json_object
 from bbb_xblock.doors.register import desk, file, page, wanted
 from bbb_xblock.sides.visited import VisitedBlock
 from bbb_xblock.words import attendance as words_of_attendance
@@ -23,6 +23,7 @@ from bbb_xblock.words import register as words_of_register
 from bbb_xblock.words import schedule
 
 _STYLES = ("css/fields.css", "css/register.css", "css/timeline.css")
+_SCRIPTS = ("js/post.js", "js/register.js")
 
 
 class AttendingSide(VisitedBlock):
@@ -35,8 +36,7 @@ class AttendingSide(VisitedBlock):
         ``&search=``, ``&standing=``, ``&cohort=``, ``&session=``, ``&back=`` and ``&page=`` say which part.
         """
         try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "GET")
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.ATTENDANCE)
             if request.GET.get("as") == "csv":
                 written = file.write(*wanted.everything(visit))
@@ -50,8 +50,7 @@ class AttendingSide(VisitedBlock):
     def change_attendance(self, request: Request, suffix: str = "") -> Response:
         """Correct attendance, or undo that. POST with JSON, read and answered as ``doors/register/desk.py`` says."""
         try:
-            if request.method != "POST":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "POST")
             body = json_object(request)
             visit = self._admitted(request, str(body.get("token") or ""), Purpose.CHANGE_ATTENDANCE)
             said = desk.answer(visit, body, self._i18n())
@@ -73,7 +72,7 @@ class AttendingSide(VisitedBlock):
             change_url=self.runtime.handler_url(self, "change_attendance"),
             change_token=tickets.session.issue(visit, Purpose.CHANGE_ATTENDANCE),
             css_urls=[self._resource(path) for path in (*rendering.PAGE_STYLES, *_STYLES)],
-            js_url=self._resource("js/register.js"),
+            js_urls=[self._resource(path) for path in _SCRIPTS],
         )
 
     def _attendance(self, visit: Visit, room: RoomStatus) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bbb_xblock.doors import answers, rendering
 from bbb_xblock.edx import courses
 from bbb_xblock.fields import SessionFields, authored_options, readable_options
 from bbb_xblock.options import SessionOptions
+from bbb_xblock.options.texts import Translator
 
 
 class SessionBlock(SessionFields, XBlock):
@@ -42,8 +43,9 @@ class SessionBlock(SessionFields, XBlock):
         """Give the session's title, whatever stands in the field."""
         return self._readable().title
 
-    def _i18n(self) -> Any:
-        return self.runtime.service(self, "i18n")
+    def _i18n(self) -> Translator:
+        found: Translator = self.runtime.service(self, "i18n")
+        return found
 
     def _resource(self, path: str) -> str:
         return str(self.runtime.local_resource_url(self, f"static/bbb_xblock/{path}"))

@@ -7,10 +7,10 @@ from xblock.core import XBlock
 
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import RoomStatus, Visit
-from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.doors import answers
-from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.bodies import check_method, json_object
 from bbb_xblock.doors.recordings import desk
 from bbb_xblock.edx.elsewhere import AskedBy
 from bbb_xblock.sides.visited import VisitedBlock
@@ -24,8 +24,7 @@ class ManagingSide(VisitedBlock):
     def manage(self, request: Request, suffix: str = "") -> Response:
         """Do something with recordings. POST with JSON, read and answered as ``doors/recordings/desk.py`` says."""
         try:
-            if request.method != "POST":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "POST")
             body = json_object(request, desk.LONGEST_BODY)
             visit = self._admitted(request, str(body.get("token") or ""), Purpose.MANAGE)
             said = desk.answer(visit, AskedBy(request), body, self._i18n())

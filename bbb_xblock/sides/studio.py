@@ -20,7 +20,7 @@ from bbb_xblock.domain.data import Access, Person, Placement, Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.doors import answers
-from bbb_xblock.doors.bodies import json_object
+from bbb_xblock.doors.bodies import check_method, json_object
 from bbb_xblock.doors.editor import counted, edits, form
 from bbb_xblock.edx import courses, users
 from bbb_xblock.fields import readable_options, written_options
@@ -72,13 +72,11 @@ class StudioSide(SessionBlock):
             cards=form.cards(course, i18n),
             set_counts=form.set_counts(i18n),
         )
-        fragment.add_css_url(self._resource("css/editor.css"))
-        fragment.add_css_url(self._resource("css/rows.css"))
-        fragment.add_css_url(self._resource("css/doctor.css"))
+        for name in ("editor", "rows", "doctor"):
+            fragment.add_css_url(self._resource(f"css/{name}.css"))
         # The editor's script starts those of its parts.
-        fragment.add_javascript_url(self._resource("js/time.js"))
-        fragment.add_javascript_url(self._resource("js/doctor.js"))
-        fragment.add_javascript_url(self._resource("js/editor.js"))
+        for name in ("post", "time", "doctor", "editor"):
+            fragment.add_javascript_url(self._resource(f"js/{name}.js"))
         fragment.initialize_js("BigBlueButtonEditor")
         return fragment
 
@@ -94,8 +92,7 @@ class StudioSide(SessionBlock):
         "message": …}]}``.
         """
         try:
-            if request.method != "POST":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "POST")
             self._authored_place(request)
             given = edits.read(json_object(request, edits.LONGEST_EDITS))
         except Refusal as refusal:
@@ -117,8 +114,7 @@ class StudioSide(SessionBlock):
         POST ``{"field": …, "value": …}``; the answer is ``{"said": …}``, empty for every other value.
         """
         try:
-            if request.method != "POST":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "POST")
             self._authored_place(request)
             name, value = edits.read_time(json_object(request))
         except Refusal as refusal:
@@ -134,8 +130,7 @@ class StudioSide(SessionBlock):
         For people who may write the course. ``{"stage": …, "said": …, "findings": […], "again_seconds": …}``.
         """
         try:
-            if request.method not in ("GET", "POST"):
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "GET", "POST")
             course_key = self._authored_place(request).course_key
             run = examinations.ask(course_key) if request.method == "POST" else ""
             progress = examinations.progress(course_key)
@@ -153,8 +148,7 @@ class StudioSide(SessionBlock):
         lead. What is refused is a page.
         """
         try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "GET")
             placement = self._authored_place(request)
             author = users.author(request)
             visit = self._author_at(author, placement)

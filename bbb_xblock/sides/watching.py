@@ -8,10 +8,11 @@ from xblock.core import XBlock
 
 from bbb_xblock.domain import tickets
 from bbb_xblock.domain.data import RoomStatus, Visit
-from bbb_xblock.domain.errors import Code, Refusal
+from bbb_xblock.domain.errors import Refusal
 from bbb_xblock.domain.recordings import playing
 from bbb_xblock.domain.tickets.session import Purpose
 from bbb_xblock.doors import answers
+from bbb_xblock.doors.bodies import check_method
 from bbb_xblock.doors.pages import PAGE_TOKEN_HEADER
 from bbb_xblock.doors.recordings import shelves
 from bbb_xblock.sides.visited import VisitedBlock
@@ -28,8 +29,7 @@ class WatchingSide(VisitedBlock):
         ``?search=`` finds by words, ``?page=`` turns the pages. A refusal is JSON, as for any script.
         """
         try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "GET")
             visit = self._admitted(request, request.headers.get(PAGE_TOKEN_HEADER, ""), Purpose.STATUS)
             search, page = request.GET.get("search", ""), request.GET.get("page", "")
             found = shelves.of_script(visit, self._i18n(), search=search, page=page)
@@ -49,8 +49,7 @@ class WatchingSide(VisitedBlock):
         by_script = answers.wants_json(request)
         number, kind = request.GET.get("recording", ""), request.GET.get("format", "")
         try:
-            if request.method != "GET":
-                raise Refusal(Code.METHOD_NOT_ALLOWED)
+            check_method(request, "GET")
             visit = self._admitted(request, request.GET.get("ticket", ""), Purpose.PLAY)
             if kind:
                 url = playing.address(visit, number, kind)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.bbb.attendance import MOST_PEOPLE, MOST_VISITS, Engagement, MeetingReport, Visit, meeting_report
+from bbb_xblock.bbb.attendance import MOST_PEOPLE, MOST_STAYS, Engagement, MeetingReport, Stay, meeting_report
 
 NOON = datetime(2026, 9, 7, 12, tzinfo=UTC)
 NOBODY = MeetingReport(started_at=None, finished_at=None, people=())
@@ -57,13 +57,13 @@ def body(*attendees: object, **data: object) -> str:
     )
 
 
-def visits_of(**more: object) -> tuple[Visit, ...]:
+def stays_of(**more: object) -> tuple[Stay, ...]:
     (person,) = meeting_report(body(attendee(**more))).people
-    return person.visits
+    return person.stays
 
 
-def visit(joined: float, left: float | None) -> Visit:
-    return Visit(joined_at=at(joined), left_at=None if left is None else at(left))
+def stay(joined: float, left: float | None) -> Stay:
+    return Stay(joined_at=at(joined), left_at=None if left is None else at(left))
 
 
 def test_a_report_tells_who_came_and_went_and_what_they_did():
@@ -71,7 +71,7 @@ def test_a_report_tells_who_came_and_went_and_what_they_did():
     told = meeting_report(body(attendee(moderator=True, engagement=engagement)).encode())
     assert (told.started_at, told.finished_at) == (at(0), at(30))
     (person,) = told.people
-    assert (person.user_id, person.is_moderator, person.visits) == ("u-17", True, (visit(0, 30),))
+    assert (person.user_id, person.is_moderator, person.stays) == ("u-17", True, (stay(0, 30),))
     assert person.engagement == Engagement(chats=2, talks=5, talk_seconds=64, raised_hands=1, emojis=3, poll_votes=4)
     assert "Ada" not in repr(told)
 
@@ -95,23 +95,23 @@ def test_the_zone_of_the_server_is_its_own(zone):
     assert told.started_at == datetime.fromisoformat(moment(0, zone)).astimezone(UTC)
 
 
-def test_visits_are_paired_in_the_order_of_time_on_any_device():
-    assert visits_of(joins=(20, 0), leaves=(40, 10)) == (visit(0, 10), visit(20, 40))
-    assert visits_of(joins=(0, 5), leaves=(10, 20)) == (visit(0, 10), visit(5, 20))
+def test_stays_are_paired_in_the_order_of_time_on_any_device():
+    assert stays_of(joins=(20, 0), leaves=(40, 10)) == (stay(0, 10), stay(20, 40))
+    assert stays_of(joins=(0, 5), leaves=(10, 20)) == (stay(0, 10), stay(5, 20))
 
 
 def test_who_has_not_left_stays_until_the_end():
-    assert visits_of(joins=(0, 20), leaves=(10,)) == (visit(0, 10), visit(20, None))
+    assert stays_of(joins=(0, 20), leaves=(10,)) == (stay(0, 10), stay(20, None))
 
 
-def test_a_leave_of_somebody_who_is_not_in_ends_no_visit():
-    assert visits_of(joins=(10,), leaves=(5, 20)) == (visit(10, 20),)
-    assert visits_of(joins=(0, 10), leaves=(4, 4, 20)) == (visit(0, 4), visit(10, 20))
-    assert visits_of(joins=(), leaves=(5,)) == ()
+def test_a_leave_of_somebody_who_is_not_in_ends_no_stay():
+    assert stays_of(joins=(10,), leaves=(5, 20)) == (stay(10, 20),)
+    assert stays_of(joins=(0, 10), leaves=(4, 4, 20)) == (stay(0, 4), stay(10, 20))
+    assert stays_of(joins=(), leaves=(5,)) == ()
 
 
 def test_who_came_and_went_within_a_second_was_not_there():
-    assert visits_of(joins=(0, 10), leaves=(0, 20)) == (visit(10, 20),)
+    assert stays_of(joins=(0, 10), leaves=(0, 20)) == (stay(10, 20),)
 
 
 UNREADABLE = {
@@ -148,7 +148,7 @@ ODD_MOMENTS = {
 def test_a_moment_that_cannot_be_is_left_out_and_the_others_count(odd):
     told = meeting_report(body(attendee(joins=[odd, moment(1)], leaves=[moment(5), odd]), start=odd, finish=odd))
     assert (told.started_at, told.finished_at) == (None, None)
-    assert told.people[0].visits == (visit(1, 5),)
+    assert told.people[0].stays == (stay(1, 5),)
 
 
 @pytest.mark.parametrize("odd", [None, 17, True, [], {}, "", " u-17", "u,17", "u\n17", "u" * 257])
@@ -160,7 +160,7 @@ def test_somebody_without_a_proper_id_is_left_out_and_the_others_count(odd):
 @pytest.mark.parametrize("odd", [None, 17, "u-17", {"u-17": {}}])
 def test_lists_that_are_none_are_empty(odd):
     assert meeting_report(body(attendees=odd)).people == ()
-    assert visits_of(joins=odd, leaves=odd) == ()
+    assert stays_of(joins=odd, leaves=odd) == ()
 
 
 def test_numbers_are_whole_and_within_what_a_database_takes():
@@ -170,11 +170,11 @@ def test_numbers_are_whole_and_within_what_a_database_takes():
     assert type(person.engagement.raised_hands) is int
 
 
-def test_only_so_many_people_and_visits_are_read():
+def test_only_so_many_people_and_stays_are_read():
     many = [{"ext_user_id": str(number)} for number in range(MOST_PEOPLE + 5)]
     assert len(meeting_report(body(*many)).people) == MOST_PEOPLE
-    often = tuple(range(MOST_VISITS + 5))
-    assert len(visits_of(joins=often, leaves=())) == MOST_VISITS
+    often = tuple(range(MOST_STAYS + 5))
+    assert len(stays_of(joins=often, leaves=())) == MOST_STAYS
 
 
 JSON = st.recursive(
@@ -189,16 +189,16 @@ MINUTES = st.lists(st.integers(0, 600), max_size=8)
 def test_whatever_stands_in_a_report_it_is_read_as_far_as_it_can_be(data, joins, engagement, user_id):
     assert isinstance(meeting_report(json.dumps({"data": data})), MeetingReport)
     told = meeting_report(body(attendee(user_id, joins=joins, leaves=joins, engagement=engagement), attendee("u-18")))
-    assert told.people[-1].visits == (visit(0, 30),)
+    assert told.people[-1].stays == (stay(0, 30),)
 
 
 @given(MINUTES, MINUTES)
-def test_visits_begin_when_somebody_came_and_never_end_before(joins, leaves):
-    visits = visits_of(joins=tuple(joins), leaves=tuple(leaves))
-    assert [one.joined_at for one in visits] == sorted(one.joined_at for one in visits)
-    assert {one.joined_at for one in visits} <= {at(one) for one in joins}
-    assert all(one.left_at is None or one.left_at > one.joined_at for one in visits)
-    ends = [one.left_at for one in visits if one.left_at]
+def test_stays_begin_when_somebody_came_and_never_end_before(joins, leaves):
+    stays = stays_of(joins=tuple(joins), leaves=tuple(leaves))
+    assert [one.joined_at for one in stays] == sorted(one.joined_at for one in stays)
+    assert {one.joined_at for one in stays} <= {at(one) for one in joins}
+    assert all(one.left_at is None or one.left_at > one.joined_at for one in stays)
+    ends = [one.left_at for one in stays if one.left_at]
     assert len(ends) <= len(leaves) and set(ends) <= {at(one) for one in leaves}
 
 
@@ -207,5 +207,5 @@ def test_a_report_in_any_order_covers_the_same_time(stays, chance):
     joins, leaves = [begin for begin, _ in stays], [begin + length for begin, length in stays]
     chance.shuffle(leaves)
     covered = {minute for begin, length in stays for minute in range(begin, begin + length)}
-    visits = visits_of(joins=tuple(joins), leaves=tuple(leaves))
-    assert {m for m in range(200) if any(v.joined_at <= at(m) < v.left_at for v in visits)} == covered
+    stays = stays_of(joins=tuple(joins), leaves=tuple(leaves))
+    assert {m for m in range(200) if any(v.joined_at <= at(m) < v.left_at for v in stays)} == covered

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 
-from bbb_xblock.bbb.attendance import Visit
+from bbb_xblock.bbb.attendance import Stay
 
 
 class Source(StrEnum):
@@ -49,16 +49,14 @@ class Look:
     is_in: bool
 
 
-def from_report(
-    visits: Iterable[Visit], since: datetime, until: datetime, ahead: timedelta = timedelta()
-) -> list[Span]:
-    """Give the spans of a report's visits; those that are still open end with the meeting.
+def from_report(stays: Iterable[Stay], since: datetime, until: datetime, ahead: timedelta = timedelta()) -> list[Span]:
+    """Give the spans of a report's stays; those that are still open end with the meeting.
 
     Nobody was in before ``since``, when they were let in, or after ``until``. ``ahead`` is by how much the server's
     clock is ahead of ours.
     """
     sources = frozenset({Source.REPORT})
-    times = ((visit.joined_at - ahead, until if visit.left_at is None else visit.left_at - ahead) for visit in visits)
+    times = ((stay.joined_at - ahead, until if stay.left_at is None else stay.left_at - ahead) for stay in stays)
     clipped = ((max(begin, since), min(end, until)) for begin, end in times)
     return [Span(begin=begin, end=end, sources=sources) for begin, end in clipped if begin < end]
 

@@ -53,10 +53,7 @@ def settle(meeting_id: int) -> int:
     People whom this site did not let in, callers by telephone for instance, are nobody's and are left out.
     """
     with transaction.atomic():
-        # Whoever else settles this meeting at the same moment waits, and comes to the same result.
-        # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
-        Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
-        meeting = Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
+        meeting = _locked(meeting_id)
         if meeting.forgotten_at:
             return 0
         report = _fullest_report(meeting)
@@ -78,6 +75,13 @@ def settle(meeting_id: int) -> int:
         found = meeting.presences.count()
     log.info("meeting %s: %s people were in", meeting.pk, found)
     return found
+
+
+def _locked(meeting_id: int) -> Meeting:
+    """Read a meeting; whoever else settles it at the same moment waits, and comes to the same result."""
+    # SQLite locks nothing for a reader, and refuses a transaction that reads first and writes after somebody else.
+    Meeting.objects.filter(pk=meeting_id).update(settled_at=F("settled_at"))
+    return Meeting.objects.select_for_update().select_related("room").get(pk=meeting_id)
 
 
 def settle_ended(meetings: QuerySet[Meeting]) -> None:
@@ -114,7 +118,7 @@ def _is_for_good(meeting: Meeting) -> bool:
 
 def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingReport | None) -> list[Presence]:
     reported: dict[str, Attended] = {}
-    for person in sorted(report.people if report else (), key=lambda one: len(one.visits)):
+    for person in sorted(report.people if report else (), key=lambda one: len(one.stays)):
         reported[person.user_id] = person
     ahead = _ahead(meeting, signs, reported, report)
     until = _until(meeting, signs, report, ahead)
@@ -123,10 +127,10 @@ def _presences(meeting: Meeting, signs: Mapping[str, _Signs], report: MeetingRep
         if not known.user_id:
             continue
         named = reported.get(anonymous_id)
-        spans = from_report(named.visits, known.joins[0], until, ahead) if named else []
+        spans = from_report(named.stays, known.joins[0], until, ahead) if named else []
         if not spans:
             # A report that does not tell when somebody was in says that their click led nowhere.
-            clicks = known.joins if report is None or (named and named.visits) else []
+            clicks = known.joins if report is None or (named and named.stays) else []
             spans = from_signs(clicks, known.looks, until)
         if spans:
             presence = _presence(meeting, anonymous_id, known, united(spans, GRACE), named)
@@ -201,8 +205,8 @@ def _fullest_report(meeting: Meeting) -> MeetingReport | None:
 
 
 def _fullness(report: MeetingReport) -> tuple[int, int]:
-    visits = [len(person.visits) for person in report.people if person.visits]
-    return len(visits), sum(visits)
+    stays = [len(person.stays) for person in report.people if person.stays]
+    return len(stays), sum(stays)
 
 
 def _reported(meeting: Meeting | OuterRef) -> QuerySet[Presence]:
@@ -236,8 +240,8 @@ def _ahead(
         (clocks.moment_of(meeting.create_time), meeting.started_at),
         (report.finished_at, meeting.ended_at),
     ]
-    first_visits = {one: person.visits[0].joined_at for one, person in reported.items() if person.visits}
-    began = [(first_visits[one], known.joins[0]) for one, known in signs.items() if known.joins and one in first_visits]
+    first_stays = {one: person.stays[0].joined_at for one, person in reported.items() if person.stays}
+    began = [(first_stays[one], known.joins[0]) for one, known in signs.items() if known.joins and one in first_stays]
     return clocks.ahead(
         (theirs - ours for theirs, ours in over if theirs and ours),
         (theirs - ours for theirs, ours in began),

@@ -98,11 +98,7 @@ def of(visit: Visit, *, room_pk: int | None = None, search: str = "", page: int 
     found = [row for row in seen if _is_found(row, search, options.title)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
-    # Of what was recorded long ago, a server may have told only now.
-    lately = timezone.now() - WAIT
-    ready = [row for row in seen if row.state == State.READY and row.is_published and row.started_at > lately]
-    newest = sorted(ready, key=lambda row: row.since)[-1:]
-    on_page = found[(page - 1) * PAGE : page * PAGE]
+    newest, on_page = _newest(seen), found[(page - 1) * PAGE : page * PAGE]
     _read_formats(on_page + newest)
     return Shelf(
         shown=_all_shown(on_page),
@@ -210,6 +206,14 @@ def _viewer(person: Person, options: SessionOptions, rows: Iterable[Recording]) 
         return seeing.viewer_of(person, options)
     joins = Join.objects.filter(user_id=person.user_id, meeting__internal_id__in=asked)
     return seeing.viewer_of(person, options, frozenset(joins.values_list("meeting__internal_id", flat=True)))
+
+
+def _newest(rows: Iterable[Recording]) -> list[Recording]:
+    """Give the one of the last weeks that became ready last, if there is one."""
+    # Of what was recorded long ago, a server may have told only now.
+    lately = timezone.now() - WAIT
+    ready = [row for row in rows if row.state == State.READY and row.is_published and row.started_at > lately]
+    return sorted(ready, key=lambda row: row.since)[-1:]
 
 
 def _read_formats(rows: Sequence[Recording]) -> None:

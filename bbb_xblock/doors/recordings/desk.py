@@ -17,6 +17,7 @@ from bbb_xblock.domain.recordings import adopting, captions, managing
 from bbb_xblock.domain.recordings.team import Elsewhere, Outcome, member
 from bbb_xblock.doors import bodies, rendering
 from bbb_xblock.models import Recording
+from bbb_xblock.options.texts import Translator
 from bbb_xblock.words import desk
 
 # Captions, escaped. Django itself takes 2.5 MB (DATA_UPLOAD_MAX_MEMORY_SIZE).
@@ -55,7 +56,7 @@ class Asked:
         return found
 
 
-def answer(visit: Visit, elsewhere: Elsewhere, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
+def answer(visit: Visit, elsewhere: Elsewhere, body: Mapping[str, Any], i18n: Translator) -> dict[str, Any]:
     """Do what is asked. Raises :class:`Refusal` for whoever may not, and for what cannot be read."""
     asked = Asked(visit=visit, elsewhere=elsewhere, body=body)
     action = asked.text("action")
@@ -112,7 +113,7 @@ def _look_again(visit: Visit) -> None:
         raise Refusal(Code.OUT_OF_ORDER)
 
 
-def _offer(asked: Asked, i18n: Any) -> str:
+def _offer(asked: Asked, i18n: Translator) -> str:
     found = adopting.offered(asked.visit, asked.elsewhere)
     own = asked.visit.placement.course_key
     lines = [

@@ -4,7 +4,6 @@ All are the same from the block's handlers and from plain views.
 """
 
 from dataclasses import asdict
-from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from bbb_xblock.domain.recordings import playing, shelf
 from bbb_xblock.domain.recordings.shelf import Shelf
 from bbb_xblock.doors import rendering
 from bbb_xblock.doors.rendering import Frame
+from bbb_xblock.options.texts import Translator
 from bbb_xblock.words import desk
 from bbb_xblock.words import recordings as words_of_recordings
 from bbb_xblock.words.recordings import Clock
@@ -23,7 +23,7 @@ PLAYER_STYLES, PLAYER_SCRIPTS = ("css/shelf.css",), ("js/times.js", "js/player.j
 _LONGEST_NUMBER = 6
 
 
-def of_card(visit: Visit, room: RoomStatus, i18n: Any, play_url: str) -> str:
+def of_card(visit: Visit, room: RoomStatus, i18n: Translator, play_url: str) -> str:
     """Write the first page of the list for the card; ``play_url`` is that of the play handler, with its ticket.
 
     It is open where there is nothing else to do on the card. Raises :class:`Refusal`.
@@ -32,13 +32,13 @@ def of_card(visit: Visit, room: RoomStatus, i18n: Any, play_url: str) -> str:
     return _list(visit, shelf.of(visit, room_pk=room.room_pk), i18n, play_url=play_url, is_open=is_open)
 
 
-def of_script(visit: Visit, i18n: Any, *, search: str, page: str) -> str:
+def of_script(visit: Visit, i18n: Translator, *, search: str, page: str) -> str:
     """Write a page of the list for the card's script, which knows where its links lead. Raises :class:`Refusal`."""
     number = int(page) if page.isascii() and page.isdecimal() and len(page) <= _LONGEST_NUMBER else 1
     return _list(visit, shelf.of(visit, search=search, page=number), i18n, search=search)
 
 
-def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) -> str:
+def player(visit: Visit, number: str, frame: Frame, i18n: Translator, play_url: str) -> str:
     """Write the page with everything there is to say of a recording, and its formats. Raises :class:`Refusal`."""
     found = playing.choice(visit, number)
     is_team = visit.person is not None and visit.person.is_moderator
@@ -51,7 +51,7 @@ def player(visit: Visit, number: str, frame: Frame, i18n: Any, play_url: str) ->
 def _list(
     visit: Visit,
     found: Shelf,
-    i18n: Any,
+    i18n: Translator,
     *,
     play_url: str = "",
     is_open: bool = False,
@@ -76,5 +76,5 @@ def _list(
     )
 
 
-def _clock(visit: Visit, i18n: Any) -> Clock:
+def _clock(visit: Visit, i18n: Translator) -> Clock:
     return Clock(zone=meetings.zone_of(visit.placement), now=timezone.now(), i18n=i18n)

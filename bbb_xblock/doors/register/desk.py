@@ -16,10 +16,11 @@ from bbb_xblock.domain.data import Visit
 from bbb_xblock.domain.errors import Code, Refusal
 from bbb_xblock.doors import bodies
 from bbb_xblock.edx import courses, users
+from bbb_xblock.options.texts import Translator
 from bbb_xblock.words import register as words
 
 
-def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
+def answer(visit: Visit, body: Mapping[str, Any], i18n: Translator) -> dict[str, Any]:
     """Do what is asked. Raises :class:`Refusal` for whoever may not, and for what cannot be read."""
     match body.get("action"):
         case "correct":
@@ -39,7 +40,7 @@ def answer(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
     raise Refusal(Code.BAD_REQUEST)
 
 
-def _preview(visit: Visit, i18n: Any) -> dict[str, Any]:
+def _preview(visit: Visit, i18n: Translator) -> dict[str, Any]:
     found = grading.preview(register.used(visit))
     kept = sum(change.is_kept for change in found)
     named = sorted(found, key=lambda change: change.is_kept)[: words.MOST_NAMED]
@@ -51,14 +52,14 @@ def _preview(visit: Visit, i18n: Any) -> dict[str, Any]:
     }
 
 
-def _regrade(visit: Visit, i18n: Any) -> dict[str, Any]:
+def _regrade(visit: Visit, i18n: Translator) -> dict[str, Any]:
     room = register.used(visit)
     if not tasks.queue_regrading(room.pk, visit.person.user_id if visit.person else 0):
         raise Refusal(Code.OUT_OF_ORDER)
     return {"said": words.regrading(i18n)}
 
 
-def _correct(visit: Visit, body: Mapping[str, Any], i18n: Any) -> dict[str, Any]:
+def _correct(visit: Visit, body: Mapping[str, Any], i18n: Translator) -> dict[str, Any]:
     standing, reason = body.get("standing"), body.get("reason")
     if not isinstance(reason, str) or standing not in tuple(Standing):
         raise Refusal(Code.BAD_REQUEST)

@@ -15,8 +15,8 @@ from bbb_xblock.edx import cohorts, courses, users
 PEOPLE_ON_A_PAGE = 50
 SESSIONS_ON_A_PAGE = 15
 LONGEST_SEARCH = 100
-# No key of a row is larger on any database.
-_LARGEST_KEY = 2**63 - 1
+# What has more digits is no key of a row, on any database.
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,5 +130,4 @@ def _in_order(found: Register, names: Mapping[int, str]) -> list[int]:
 
 
 def _number(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST_KEY)) else 0
-    return min(number, _LARGEST_KEY)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbb_xblock.bbb.attendance import Visit
+from bbb_xblock.bbb.attendance import Stay
 from bbb_xblock.domain.attendance.presence import Look, Source, Span, from_report, from_signs, total, united
 
 AFTERNOON = datetime(2026, 9, 7, 14, tzinfo=UTC)
@@ -40,13 +40,13 @@ def test_two_devices_at_once_count_once():
 
 
 def test_a_reconnect_within_the_grace_does_not_break_presence_and_says_that_it_is_assumed():
-    visits = [span(0, 10, Source.REPORT), span(12, 30, Source.REPORT)]
-    assert united(visits, timedelta(minutes=2)) == (
+    stays = [span(0, 10, Source.REPORT), span(12, 30, Source.REPORT)]
+    assert united(stays, timedelta(minutes=2)) == (
         span(0, 10, Source.REPORT),
         span(10, 12),
         span(12, 30, Source.REPORT),
     )
-    assert minutes(united(visits, timedelta(minutes=1))) == 28
+    assert minutes(united(stays, timedelta(minutes=1))) == 28
 
 
 def test_each_minute_knows_who_says_so():
@@ -97,13 +97,13 @@ def test_time_in_a_window_is_never_more_than_the_window(spans, one, other):
 
 
 def test_a_report_closes_with_the_meeting_what_it_leaves_open():
-    visits = [Visit(joined_at=at(0), left_at=at(5)), Visit(joined_at=at(10), left_at=None)]
-    assert from_report(visits, at(0), at(30)) == [span(0, 5, Source.REPORT), span(10, 30, Source.REPORT)]
+    stays = [Stay(joined_at=at(0), left_at=at(5)), Stay(joined_at=at(10), left_at=None)]
+    assert from_report(stays, at(0), at(30)) == [span(0, 5, Source.REPORT), span(10, 30, Source.REPORT)]
 
 
 def test_a_report_is_put_on_our_clock():
-    visits = [Visit(joined_at=at(60), left_at=at(90))]
-    assert from_report(visits, at(0), at(45), ahead=timedelta(hours=1)) == [span(0, 30, Source.REPORT)]
+    stays = [Stay(joined_at=at(60), left_at=at(90))]
+    assert from_report(stays, at(0), at(45), ahead=timedelta(hours=1)) == [span(0, 30, Source.REPORT)]
 
 
 def test_without_any_look_a_click_counts_until_the_meeting_ends():

@@ -7,6 +7,7 @@ function BigBlueButtonDoctor(runtime, element, form) {
   "use strict";
 
   const PATIENCE_MS = 30_000;
+  const url = runtime.handlerUrl(element, "doctor");
   const place = form.querySelector(".bbb-doctor");
   const button = place.querySelector(".bbb-check");
   const said = place.querySelector(".bbb-doctor-said");
@@ -38,23 +39,21 @@ function BigBlueButtonDoctor(runtime, element, form) {
     list.hidden = findings.length === 0;
   }
 
-  async function ask(method) {
-    const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    const answer = await fetch(runtime.handlerUrl(element, "doctor"), {
-      method,
-      headers: { Accept: "application/json", "X-CSRFToken": csrf },
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return await answer.json();
+  async function begin() {
+    return (await BigBlueButtonPost(url, {}, PATIENCE_MS)).json();
   }
 
-  async function follow(method) {
-    const told = await ask(method).catch(() => ({}));
+  async function goOn() {
+    const headers = { Accept: "application/json" };
+    return (await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) })).json();
+  }
+
+  async function follow(ask) {
+    const told = await ask().catch(() => ({}));
     const sentence = told.said ?? told.error ?? lost;
     show(sentence, told.findings ?? []);
     if (told.again_seconds > 0 && place.isConnected) {
-      window.setTimeout(follow, told.again_seconds * 1000, "GET");
+      window.setTimeout(follow, told.again_seconds * 1000, goOn);
     } else {
       button.removeAttribute("aria-disabled");
     }
@@ -64,7 +63,7 @@ function BigBlueButtonDoctor(runtime, element, form) {
     if (button.getAttribute("aria-disabled") !== "true") {
       button.setAttribute("aria-disabled", "true");
       show(place.dataset.asking, []);
-      follow("POST");
+      follow(begin);
     }
   });
 }

@@ -24,14 +24,7 @@ function BigBlueButtonEditor(runtime, element) {
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
   async function post(handler, body) {
-    const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    const answer = await fetch(runtime.handlerUrl(element, handler), {
-      method: "POST",
-      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify(body),
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+    const answer = await BigBlueButtonPost(runtime.handlerUrl(element, handler), body, PATIENCE_MS);
     return { ok: answer.ok, ...(await answer.json()) };
   }
 
@@ -79,7 +72,7 @@ function BigBlueButtonEditor(runtime, element) {
     const controls = [...place.querySelectorAll("input, select:not([data-part]), textarea")];
     const reset = place.querySelector(".bbb-reset");
     const error = place.querySelector(".bbb-error");
-    const time = option.kind === "moment" ? globalThis.BigBlueButtonTime(place, language, post) : undefined;
+    const time = option.kind === "moment" ? BigBlueButtonTime(place, language, post) : undefined;
     const { read, write } = time ?? reader(option.kind, controls);
     write(option.value);
     // What a control makes of a value may differ from it, for example in line ends.
@@ -295,5 +288,5 @@ function BigBlueButtonEditor(runtime, element) {
   }
   update();
   // From doctor.js, which comes first.
-  globalThis.BigBlueButtonDoctor(runtime, element, form);
+  BigBlueButtonDoctor(runtime, element, form);
 }

@@ -65,12 +65,8 @@ function BigBlueButtonRecordings(card, list) {
   }
 
   async function send(action, more) {
-    const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf };
-    const body = JSON.stringify({ token: shelf.dataset.manageToken, action, ...more });
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const sent = { method: "POST", headers, body, credentials: "same-origin", signal };
-    return (await fetch(shelf.dataset.manageUrl, sent)).json();
+    const body = { token: shelf.dataset.manageToken, action, ...more };
+    return (await BigBlueButtonPost(shelf.dataset.manageUrl, body, PATIENCE_MS)).json();
   }
 
   // The list comes anew from the server: what was chosen, open and held by the keyboard is so again.

@@ -34,12 +34,8 @@
   }
 
   async function send(action, more) {
-    const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-    const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf };
-    const body = JSON.stringify({ token: page.dataset.changeToken, action, ...more });
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const sent = { method: "POST", headers, body, credentials: "same-origin", signal };
-    return (await fetch(page.dataset.changeUrl, sent)).json();
+    const body = { token: page.dataset.changeToken, action, ...more };
+    return (await BigBlueButtonPost(page.dataset.changeUrl, body, PATIENCE_MS)).json();
   }
 
   // Whoever was chosen stays chosen only if nothing came of it.

@@ -203,12 +203,8 @@ function BigBlueButtonXBlock(_runtime, element) {
     }
 
     async function end() {
-      const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-      const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf };
-      const body = JSON.stringify({ token: card.dataset.endToken });
-      const signal = AbortSignal.timeout(PATIENCE_MS);
-      const sent = { method: "POST", headers, body, credentials: "same-origin", signal };
-      const said = await (await fetch(card.dataset.endUrl, sent)).json();
+      const answer = await BigBlueButtonPost(card.dataset.endUrl, { token: card.dataset.endToken }, PATIENCE_MS);
+      const said = await answer.json();
       speak(true);
       if (said.label) {
         show(said);
