@@ -31,11 +31,9 @@ class Corrected:
     made_at: datetime
 
 
-def counting(meeting_ids: Collection[int], user_ids: Collection[int] | None = None) -> dict[tuple[int, int], Corrected]:
-    """Give what counts, by meeting and user; of some users, or of all. One query."""
-    kept = Correction.objects.filter(meeting__in=meeting_ids, undone_at=None)
-    if user_ids is not None:
-        kept = kept.filter(user_id__in=user_ids)
+def counting(meeting_ids: Collection[int], user_ids: Collection[int]) -> dict[tuple[int, int], Corrected]:
+    """Give what counts of some users, by meeting and user. One query."""
+    kept = Correction.objects.filter(meeting__in=meeting_ids, user_id__in=user_ids, undone_at=None)
     return {
         (row.meeting_id, row.user_id): Corrected(
             correction_id=row.pk,

@@ -88,19 +88,16 @@ def people_in(sessions: Sequence[Session]) -> dict[int, bool]:
     return people
 
 
-def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int] | None = None) -> list[Line]:
-    """Give the lines of some users, or of all who were in any of the sessions or are said to have been. Two queries."""
+def lines_of(sessions: Sequence[Session], rules: Rules, user_ids: Collection[int]) -> list[Line]:
+    """Give the lines of some users, whether they were in or not. Two queries."""
     meeting_ids = _meeting_ids(sessions)
-    there = Presence.objects.filter(meeting__in=meeting_ids).order_by("pk")
-    if user_ids is not None:
-        there = there.filter(user_id__in=user_ids)
+    there = Presence.objects.filter(meeting__in=meeting_ids, user_id__in=user_ids).order_by("pk")
     known: dict[int, dict[int, _Kept]] = defaultdict(dict)
     for row in there.values_list(*_COLUMNS).iterator():
         kept = _Kept(*row)
         known[kept.user_id][kept.meeting_id] = kept
     said = corrections.counting(meeting_ids, user_ids)
-    wanted = dict.fromkeys((*known, *(user_id for _, user_id in said), *(user_ids or ())))
-    return [_line(user_id, known.get(user_id, {}), said, sessions, rules) for user_id in wanted]
+    return [_line(user_id, known.get(user_id, {}), said, sessions, rules) for user_id in dict.fromkeys(user_ids)]
 
 
 def absent_from(session: Session) -> Entry:

@@ -214,9 +214,7 @@ def _is_written(row: Recording, changes: Mapping[str, Any], asked_at: datetime) 
         with transaction.atomic():
             return same.update(**written) == 1
     except DatabaseError:
-        if "name" not in changes:
-            raise
-    log.warning("recording %s: the database does not take the name that its server gives it", row.pk)
+        log.warning("recording %s: the database does not take what its server tells; the name is left out", row.pk)
     rest = {column: value for column, value in changes.items() if column != "name"}
     return bool(rest) and same.update(**rest, changed_at=written["changed_at"]) == 1
 

@@ -8,7 +8,7 @@ from bbb_xblock.domain.attendance import due
 from bbb_xblock.models import Meeting, Outcome, Presence, Room
 from tests.builders import ADA, BEN, THEA, Desk, learner, teacher
 from tests.graded import DAY, points, rescore
-from tests.register import table
+from tests.register import change, table
 from tests.sessions import enrol, hold
 
 OPTIONS = {"grade_points": 10, "grade_curve": "linear", "attendance_share": 100, "completed_by": "presence"}
@@ -69,6 +69,15 @@ def test_what_follows_from_another_session_may_only_go_up(platform, room):
 def test_the_meeting_says_that_something_was_forgotten_and_of_nobody_who_was_there(room):
     assert Meeting.objects.filter(room=room, forgotten_at__isnull=False).count() == 1
     assert [each.rows for each in retention.overdue() if each.what == "presences"] == [0]
+
+
+def test_what_was_forgotten_of_a_session_does_not_come_back_while_the_rest_still_goes(platform, simulator, namespace):
+    hold(platform, [(ADA, 0, 60), (BEN, 0, 30)], ago=60 * DAY, fields=OPTIONS)
+    there = Presence.objects.count()
+    namespace["ATTENDANCE_DAYS"] = 50
+    retention.forget_old(1)
+    assert change(teacher(platform, fields=OPTIONS), "look_again").status_code == 200
+    assert Presence.objects.count() == there - 1
 
 
 def test_the_register_shows_sessions_that_are_kept_and_no_others(platform, simulator, room):
