@@ -62,9 +62,6 @@ def settle(meeting_id: int) -> int:
             return meeting.presences.count()
         people, before = _presences(meeting, _signs_of(meeting), report), meeting.presences.all()
         if _is_for_good(meeting):
-            if not before.exists():
-                # It is past its time as well, or nobody was there.
-                return 0
             # Much of what it followed from is not kept any more: a late report adds, and takes nothing away.
             people = [one for one in people if written.REPORTED in one.spans]
             before = before.filter(user_id__in=[one.user_id for one in people])
