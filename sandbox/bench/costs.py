@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bbb_xblock.models import Meeting
 from bbb_xblock.models import Room as StoredRoom
 from sandbox.bench.door import LMS_QUERIES_OF_A_HANDLER, LMS_QUERIES_OF_A_VIEW, Page, Site, open_door
 from sandbox.bench.figures import Promise, Section, median, seconds, table
@@ -81,6 +82,7 @@ def _queries(site: Site, page: Page, stage: Stage) -> dict[str, Cost]:
         site.nothing(page)
 
     StoredRoom.objects.update(asked_at=None)
+    Meeting.objects.update(looked_at=None)
     # The one page whose turn it is asks BigBlueButton; right after it, it is nobody's turn.
     asks = cost(site.status)
     return {

@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Aggregate, Count, Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from bbb_xblock.domain import rooms, rules
@@ -20,7 +19,7 @@ from bbb_xblock.domain.recordings import keeping, seeing
 from bbb_xblock.domain.recordings.handles import Handles, handles_of
 from bbb_xblock.domain.recordings.rules import WAIT
 from bbb_xblock.domain.tables import needs_tables
-from bbb_xblock.models import Join, Recording, Room
+from bbb_xblock.models import Adoption, Join, Recording, Room
 from bbb_xblock.options import SessionOptions
 from bbb_xblock.options.choices import SessionKind
 from bbb_xblock.options.texts import clean_line, clean_lines
@@ -32,6 +31,8 @@ PAGE = 20
 _TITLE, _DESCRIPTION = 255, 4000
 # Nobody looks for more than that.
 _LONGEST_SEARCH = 100
+# Recordings are alike for the mark that are so in these.
+_ALIKE = ("state", "is_published", "audience")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,10 @@ def of(visit: Visit, *, room_pk: int | None = None, search: str = "", page: int 
 
 
 def mark(visit: Visit, room: Room | None) -> Mark:
-    """Say whether there is anything new on the shelf, for every question of an open page. One query."""
+    """Say whether there is anything new on the shelf, for every question of an open page.
+
+    One query, two where recordings from elsewhere are shown.
+    """
     person, options = rules.check_person(visit.person, visit.access), visit.options
     if not seeing.has_list(seeing.viewer_of(person, options), options):
         return Mark()
@@ -177,14 +181,19 @@ def _kinds(room: Room) -> list[tuple[str, bool, str, int, int, str, str]]:
     The last two say when one of them came into its state, and when one of them was last changed.
     """
 
-    def counted(recordings: QuerySet[Recording]) -> QuerySet[Recording, Any]:
-        parts = recordings.order_by().values_list("state", "is_published", "audience")
-        return parts.annotate(Count("pk"), Max("pk"), Max("since"), Max("changed_at"))
+    # Every question of an open page comes here: one statement, and made in half the time of a union. Few rooms show
+    # recordings from elsewhere.
+    parts = Room.objects.filter(pk=room.pk).order_by().values_list(*(f"recordings__{name}" for name in _ALIKE))
+    adopted = Exists(Adoption.objects.filter(room=OuterRef("pk")))
+    rows = list(parts.annotate(*_last_of("recordings__"), adopts=adopted))
+    own = [row[:-1] for row in rows if row[0] is not None]
+    others = Recording.objects.filter(adoptions__room=room).order_by().values_list(*_ALIKE).annotate(*_last_of())
+    both = [*own, *(others if any(row[-1] for row in rows) else ())]
+    return sorted((*alike, str(since), str(changed)) for *alike, since, changed in both)
 
-    both = counted(Recording.objects.filter(room=room)).union(
-        counted(Recording.objects.filter(adoptions__room=room)), all=True
-    )
-    return sorted((*parts, str(since), str(changed)) for *parts, since, changed in both)
+
+def _last_of(of: str = "") -> tuple[Aggregate, ...]:
+    return Count(f"{of}pk"), Max(f"{of}pk"), Max(f"{of}since"), Max(f"{of}changed_at")
 
 
 def _room_pk(visit: Visit) -> int:
