@@ -45,10 +45,7 @@ def grade(room_pk: int) -> bool:
         return True
     settling.settle_left(turn.room)
     is_done = not settling.is_waiting_for_report(turn.room) and _tell_all(turn).is_all
-    if is_done:
-        due.done(turn)
-    else:
-        due.put_off(turn)
+    due.end(turn, is_done=is_done)
     return is_done
 
 
@@ -83,10 +80,7 @@ def regrade(room_pk: int, by_user_id: int) -> bool:
     if told.grades:
         happenings.regraded(room, by_user_id, told.grades)
         log.info("room %s: user %s had %s grades told anew", room.meeting_id, by_user_id, told.grades)
-    if told.is_all:
-        due.done(turn)
-    else:
-        due.put_off(turn)
+    due.end(turn, is_done=told.is_all)
     return told.is_all
 
 

@@ -1,7 +1,8 @@
 """What all tests share: the servers they may ask for, the browser, Hypothesis."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+SECONDS = 30
 IN_CI = os.environ.get("CI") or os.environ.get("BBB_TEST_REQUIRE")
 hypothesis.settings.load_profile("ci" if IN_CI else "local")
 
@@ -48,6 +50,19 @@ def redis_url() -> Iterator[str]:
     """The address of a private Redis, as Django's Redis cache takes it."""
     with running_redis() as url:
         yield url
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], Any]], None]:
+    """Wait for something that happens elsewhere, as long as needed and no longer than half a minute."""
+
+    def wait(happened: Callable[[], Any]) -> None:
+        deadline = time.monotonic() + SECONDS
+        while not happened():
+            assert time.monotonic() < deadline, "it did not happen"
+            time.sleep(0.01)
+
+    return wait
 
 
 @pytest.fixture(scope="session")

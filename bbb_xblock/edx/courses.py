@@ -130,6 +130,17 @@ def learners(placement: Placement) -> list[int]:
     return [user_id for user_id in ids if user_id not in team]
 
 
+def enrolled_among(placement: Placement, user_ids: Collection[int]) -> set[int]:
+    """Give those of some users who are enrolled in the course. Raises ImportError. One query.
+
+    (edx-platform common/djangoapps/student/models/course_enrollment.py, ``CourseEnrollmentManager``)
+    """
+    from common.djangoapps.student.models import CourseEnrollment
+
+    enrolled = CourseEnrollment.objects.users_enrolled_in(CourseKey.from_string(placement.course_key))
+    return set(enrolled.filter(pk__in=user_ids).values_list("pk", flat=True))
+
+
 def check_still_in(visit: Visit) -> None:
     """Ask whether somebody whose page was made a while ago is in the course now. One query, two for visitors.
 
@@ -137,12 +148,10 @@ def check_still_in(visit: Visit) -> None:
     """
     person = rules.check_person(visit.person, visit.access)
     try:
-        from common.djangoapps.student.models import CourseEnrollment
+        is_enrolled = bool(enrolled_among(visit.placement, [person.user_id]))
     except ImportError:
         log.error("the platform's enrollments cannot be imported; nobody is in a course")
         raise Refusal(Code.IDENTITY_UNCLEAR) from None
-    enrolled = CourseEnrollment.objects.users_enrolled_in(CourseKey.from_string(visit.placement.course_key))
-    is_enrolled = bool(enrolled.filter(pk__in=[person.user_id]).values_list("pk", flat=True))
     if not (is_enrolled or (visit.access.is_visitor and came_through_lti([person.user_id]))):
         raise Refusal(Code.NOT_ENROLLED)
 

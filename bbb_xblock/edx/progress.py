@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from bbb_xblock.domain.data import Placement
+from bbb_xblock.edx import courses
 from bbb_xblock.edx.users import came_through_lti
 
 log = logging.getLogger(__name__)
@@ -23,12 +24,8 @@ def takers(placement: Placement, user_ids: Collection[int]) -> dict[int, Any]:
 
     Raises ImportError where the platform cannot be asked. Three queries.
     """
-    from common.djangoapps.student.models import CourseEnrollment
-
     wanted = set(user_ids)
-    course_key = CourseKey.from_string(placement.course_key)
-    enrolled = CourseEnrollment.objects.users_enrolled_in(course_key).filter(pk__in=wanted)
-    allowed = set(enrolled.values_list("pk", flat=True)) | came_through_lti(wanted)
+    allowed = courses.enrolled_among(placement, wanted) | came_through_lti(wanted)
     return get_user_model().objects.filter(is_active=True).in_bulk(allowed & wanted)
 
 

@@ -1,8 +1,6 @@
 """What the fault tests share: people who really walk through BigBlueButton's door, and moments that pass."""
 
-import time
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,16 +38,3 @@ def walk_in() -> Callable[..., str]:
 def a_moment_passes() -> Callable[[], None]:
     """Have the last question to BigBlueButton so long ago that the next one is due."""
     return lambda: Room.objects.update(asked_at=None, confirmed_at=None) and None
-
-
-@pytest.fixture
-def wait_until() -> Callable[[Callable[[], Any]], None]:
-    """Wait for something that happens elsewhere, as long as needed and no longer than half a minute."""
-
-    def wait(happened: Callable[[], Any]) -> None:
-        deadline = time.monotonic() + SECONDS
-        while not happened():
-            assert time.monotonic() < deadline, "it did not happen"
-            time.sleep(0.01)
-
-    return wait

@@ -1,6 +1,5 @@
 """What is needed to hold a class on a site with workers."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,8 +19,6 @@ from tests.sessions import enrol
 from tests.workers.clock import Clock, queue_on
 from tests.workers.school import FIELDS, School
 
-SECONDS = 30
-
 
 @pytest.fixture
 def clock(tmp_path: Path) -> Iterator[Clock]:
@@ -37,19 +34,6 @@ def simulator(clock: Clock) -> Iterator[Simulator]:
     server = Simulator(secret=SECRET, clock=clock.now)
     with server.serve(port=0):
         yield server
-
-
-@pytest.fixture
-def wait_until() -> Callable[[Callable[[], Any]], None]:
-    """Wait for something that a worker does, as long as needed and no longer than half a minute."""
-
-    def wait(happened: Callable[[], Any]) -> None:
-        deadline = time.monotonic() + SECONDS
-        while not happened():
-            assert time.monotonic() < deadline, "it did not happen"
-            time.sleep(0.01)
-
-    return wait
 
 
 @pytest.fixture

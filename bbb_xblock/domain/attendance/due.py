@@ -59,14 +59,10 @@ def prolong(turn: Turn) -> None:
         turn.until = until
 
 
-def done(turn: Turn) -> None:
-    """Take the mark away, unless the room has become due anew meanwhile."""
-    Room.objects.filter(pk=turn.room.pk, grades_due_at=turn.until).update(grades_due_at=None)
-
-
-def put_off(turn: Turn) -> None:
-    """Give the turn back, for another try."""
-    Room.objects.filter(pk=turn.room.pk, grades_due_at=turn.until).update(grades_due_at=timezone.now())
+def end(turn: Turn, *, is_done: bool) -> None:
+    """Take the mark away, or give the turn back for another try, unless the room has become due anew meanwhile."""
+    mark = None if is_done else timezone.now()
+    Room.objects.filter(pk=turn.room.pk, grades_due_at=turn.until).update(grades_due_at=mark)
 
 
 def waiting(at_most: int) -> list[int]:

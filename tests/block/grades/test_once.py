@@ -87,7 +87,7 @@ class TestNothingIsLost:
         room = self.settled_only(platform)
         turn = due.take(room.pk)
         due.ask(room.pk)
-        due.done(turn)
+        due.end(turn, is_done=True)
         assert due.waiting(5) == [room.pk]
 
     def test_of_two_who_come_at_the_same_moment_one_takes_the_turn(self, platform, simulator):
@@ -135,8 +135,8 @@ class TestNothingIsLost:
         slow = due.take(room.pk)
         with freeze_time(timezone.now() + due.TURN + timedelta(seconds=1)):
             assert due.take(room.pk) is not None
-            due.put_off(slow)
-            due.done(slow)
+            due.end(slow, is_done=False)
+            due.end(slow, is_done=True)
             assert due.waiting(5) == [] and due.take(room.pk) is None
         assert Room.objects.get(pk=room.pk).grades_due_at is not None
 
